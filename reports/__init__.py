@@ -1,0 +1,1 @@
+"""Evaluate an opened data set: gate, estimates, dossiers."""

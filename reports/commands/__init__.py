@@ -1,0 +1,1 @@
+"""Commands of ``reports``, one module per noun; ``reports.cli`` names them."""

@@ -1,0 +1,96 @@
+"""The long table: one frozen row per released estimate, in the order of the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from reports.tables import Release, Status
+
+COLUMNS = (
+    "study", "item", "domain_variable", "domain", "statistic", "category", "value", "se", "low",
+    "high", "level", "base_n", "base_N", "n_eff", "method", "status", "note", "printed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number with its base, its uncertainty and the string that a PDF prints.
+
+    ``item`` is a variable name for choices and grid rows, a question id for rankings (the
+    element is then the ``category``). ``value``, ``se``, ``low`` and ``high`` are unrounded,
+    shares from 0 to 1; for ``rank_set`` low and high are places. ``base_n`` counts valid
+    answers, ``base_N`` the people asked in that domain (None where unknown). ``level`` is 0.95
+    where there is an interval. A value of None has a ``status`` and a ``note`` that says why.
+    """
+
+    study: str
+    item: str
+    domain_variable: str = ""
+    domain: str = ""
+    statistic: str
+    category: str = ""
+    value: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    base_n: int | None = None
+    base_N: int | None = None
+    n_eff: float | None = None
+    method: str = ""
+    status: Status = Status.PUBLISHED
+    note: str = ""
+    printed: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What makes a row unique: item, domain variable, domain, statistic, category."""
+        return (self.item, self.domain_variable, self.domain, self.statistic, self.category)
+
+
+@dataclass(frozen=True)
+class Results:
+    """All estimates of one release; the only thing that a dossier reads."""
+
+    release: Release
+    rows: tuple[Estimate, ...]
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return iter(self.rows)
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, str, str, str], Estimate]:
+        return {row.key: row for row in self.rows}
+
+    def get(
+        self, item: str, statistic: str, category: str = "", *, by: str = "", domain: str = ""
+    ) -> Estimate:
+        """The one row with this key; raises ``KeyError``."""
+        return self._by_key[(item, by, domain, statistic, category)]
+
+    def find(
+        self, item: str, statistic: str, category: str = "", *, by: str = "", domain: str = ""
+    ) -> Estimate | None:
+        """The one row with this key, or None."""
+        return self._by_key.get((item, by, domain, statistic, category))
+
+    def select(
+        self, item: str | None = None, statistic: str | None = None, by: str | None = None
+    ) -> tuple[Estimate, ...]:
+        """All rows that match what is given, in table order."""
+        return tuple(_matching(self.rows, item, statistic, by))
+
+
+def _matching(
+    rows: Iterable[Estimate], item: str | None, statistic: str | None, by: str | None
+) -> Iterator[Estimate]:
+    for row in rows:
+        if item is not None and row.item != item:
+            continue
+        if statistic is not None and row.statistic != statistic:
+            continue
+        if by is not None and row.domain_variable != by:
+            continue
+        yield row

@@ -1,0 +1,165 @@
+"""What leaves the gate: sealed, frozen tables of exact counts.
+
+Only ``reports.disclosure`` holds the seal, so nothing else can make one. Everything that is
+printed, exported or estimated is a function of these values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.errors import DisclosureError
+from survey.codebook import Codebook, Question, Variable
+from survey.study import Study
+
+Counts = NDArray[np.int64]
+
+_SEAL = object()
+
+
+class Status(StrEnum):
+    """What a reader sees of a unit; whether it is hidden first or second stays inside the gate."""
+
+    PUBLISHED = "published"
+    MERGED = "merged"
+    HOMOGENEOUS = "homogeneous"
+    NOT_SHOWN = "not_shown"
+    NOT_ASKED = "not_asked"
+    NOT_COMPUTABLE = "not_computable"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A group of people for which something is estimated.
+
+    ``variable`` is the question id of the attribute, "a*b" for a crossing, "" for everybody.
+    ``code`` is the code name ("a*b" codes joined by "*"), for a merged group a name made by
+    the gate; ``members`` holds the codes that a merged group consists of. ``headcount`` is the
+    number of people asked, None where it is not known (no statement, open studies).
+    """
+
+    variable: str
+    code: str
+    label: str
+    headcount: int | None
+    members: tuple[str, ...] = ()
+
+
+EVERYBODY = ""
+"""The domain variable and domain code of all respondents together."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Exact counts of one variable by one attribute.
+
+    ``domains`` holds the groups whose counts are released, merged groups among them;
+    ``withheld`` the units that have no row of their own, with their status. ``values`` are the
+    codes of the columns, answers first, then reasons for missing (negative). ``counts`` has
+    shape (domains, values), unit: ballots; it is read-only.
+    """
+
+    question: Question
+    variable: Variable
+    by: str
+    domains: tuple[Domain, ...]
+    withheld: tuple[tuple[Domain, Status], ...]
+    values: tuple[int, ...]
+    counts: Counts
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        _require(seal)
+        object.__setattr__(self, "counts", _frozen(self.counts))
+
+    @property
+    def answers(self) -> Counts:
+        """Counts of the answers only, shape (domains, answers)."""
+        return self.counts[:, [v >= 0 for v in self.values]]
+
+    @property
+    def base(self) -> Counts:
+        """Valid answers per domain, shape (domains,)."""
+        total: Counts = self.answers.sum(axis=1)
+        return total
+
+    def row(self, code: str) -> int | None:
+        """Place of a domain in the table, None if it has no row of its own."""
+        for place, domain in enumerate(self.domains):
+            if domain.code == code:
+                return place
+        return None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Joint counts of all pairs of elements of one ranking, for covariances only.
+
+    ``counts[d, i, j, r, s]`` is the number of ballots of domain d that put element i at place
+    r and element j at place s (place 0: answered, not placed). Estimators may read it; no
+    exhibit and no export accepts it.
+    """
+
+    question: Question
+    by: str
+    domains: tuple[Domain, ...]
+    counts: Counts
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        _require(seal)
+        object.__setattr__(self, "counts", _frozen(self.counts))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything that the gate lets out of one data set, at once.
+
+    ``tables`` is keyed by (variable name, by) with by "" = everybody, a question id, or
+    :data:`WEIGHTING`; ``pairs`` by (question id, by). ``ballots`` has one row per domain of a
+    by: how many ballots were cast there (the base of response rates). ``rules`` are the
+    thresholds used, ``report`` plain sentences on what was merged or withheld.
+    """
+
+    study: Study
+    codebook: Codebook
+    fingerprint: str
+    protocol: Mapping[str, object]
+    tables: Mapping[tuple[str, str], Table]
+    pairs: Mapping[tuple[str, str], Pairs]
+    ballots: Mapping[str, tuple[tuple[Domain, int], ...]]
+    withheld: Mapping[str, tuple[tuple[Domain, Status], ...]]
+    orders: Mapping[str, object]
+    rules: Mapping[str, int]
+    report: tuple[str, ...]
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        _require(seal)
+        for name in ("protocol", "tables", "pairs", "ballots", "withheld", "orders", "rules"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+
+WEIGHTING = "weighting"
+"""The ``by`` of tables over the publishable weighting cells."""
+
+
+def _require(seal: object) -> None:
+    if seal is not _SEAL:
+        raise DisclosureError("only the gate makes released tables")
+
+
+def _frozen(counts: Counts) -> Counts:
+    copy = np.array(counts, dtype=np.int64)
+    copy.setflags(write=False)
+    return copy

@@ -1,0 +1,1 @@
+"""Commands of ``survey``, one module per noun; ``survey.cli`` names them."""

@@ -1,0 +1,148 @@
+"""The study: who is asked, under which regime, when, and with which promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class Regime(StrEnum):
+    """What the answers can be evidence for; fixed in the file, never chosen at report time."""
+
+    CENSUS_ATTEMPT = "census_attempt"
+    OPEN_PARTICIPATION = "open_participation"
+    SELF_SELECTED_READING = "self_selected_reading"
+    PROBABILITY_SAMPLE = "probability_sample"
+
+
+class Access(StrEnum):
+    """How a person gets in."""
+
+    CODES = "codes"
+    OPEN = "open"
+
+
+class OpeningRule(StrEnum):
+    """Who is needed to open the urn."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Known headcounts by the crossing of one or two variables (question ids) of the codebook.
+
+    ``counts`` is keyed by the code names in the order of ``variables``; ``date`` is the key
+    date of the staff list and ``source`` says where it comes from.
+
+    >>> frame = Frame(("department", "workplace"), {("parks", "desk"): 30, ("parks", "yard"): 70})
+    >>> frame.total, frame.margin("department")
+    (100, {'parks': 100})
+    """
+
+    variables: tuple[str, ...]
+    counts: Mapping[tuple[str, ...], int]
+    date: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
+
+    @property
+    def total(self) -> int:
+        """Number of people asked."""
+        return sum(self.counts.values())
+
+    def margin(self, variable: str) -> dict[str, int]:
+        """Headcounts by one of the frame's variables."""
+        place = self.variables.index(variable)
+        totals: dict[str, int] = {}
+        for key, count in self.counts.items():
+            totals[key[place]] = totals.get(key[place], 0) + count
+        return totals
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One step of the whole process, so that page and dossier can show where it stands."""
+
+    title: str
+    start: str
+    end: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything about a study except its questions.
+
+    ``opens`` and ``closes`` carry a time zone. ``welcome`` holds the texts that the start page
+    owes the respondent (purpose, who_asks, evaluation, not_stored, publication …), ``rules``
+    the thresholds of the disclosure gate, which may only be raised.
+    """
+
+    id: str
+    title: str
+    regime: Regime
+    access: Access
+    opening: OpeningRule
+    population: str
+    opens: datetime | None
+    closes: datetime | None
+    language: str = "de"
+    frame: Frame | None = None
+    contact: str = ""
+    commissioner: str = ""
+    purpose: str = ""
+    retention: str = ""
+    council_question: str = ""
+    council_paper: str = ""
+    next_steps: str = ""
+    minutes: int = 0
+    welcome: Mapping[str, str] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    rules: Mapping[str, int] = field(default_factory=dict)
+    demo: bool = False
+    simulation: bool = False
+
+    def to_json(self) -> str:
+        """A stable text of the study; :meth:`from_json` reads it back."""
+        raw = {name: getattr(self, name) for name in self.__slots__}
+        raw["opens"] = self.opens.isoformat() if self.opens else None
+        raw["closes"] = self.closes.isoformat() if self.closes else None
+        raw["frame"] = _frame_to_raw(self.frame)
+        raw["phases"] = [asdict(phase) for phase in self.phases]
+        raw["welcome"], raw["rules"] = dict(self.welcome), dict(self.rules)
+        return json.dumps(raw, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Study:
+        """The study that :meth:`to_json` wrote."""
+        raw: dict[str, Any] = json.loads(text)
+        for name in ("opens", "closes"):
+            raw[name] = datetime.fromisoformat(raw[name]) if raw[name] else None
+        raw["regime"], raw["access"] = Regime(raw["regime"]), Access(raw["access"])
+        raw["opening"] = OpeningRule(raw["opening"])
+        raw["phases"] = tuple(Phase(**phase) for phase in raw["phases"])
+        raw["frame"] = _frame_from_raw(raw["frame"])
+        return cls(**raw)
+
+
+def _frame_to_raw(frame: Frame | None) -> dict[str, Any] | None:
+    if frame is None:
+        return None
+    rows = [[*key, count] for key, count in frame.counts.items()]
+    return {"variables": list(frame.variables), "counts": rows, "date": frame.date, "source": frame.source}
+
+
+def _frame_from_raw(raw: Mapping[str, Any] | None) -> Frame | None:
+    if raw is None:
+        return None
+    counts = {tuple(row[:-1]): int(row[-1]) for row in raw["counts"]}
+    return Frame(tuple(raw["variables"]), counts, raw["date"], raw["source"])

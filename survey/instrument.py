@@ -50,7 +50,10 @@ class Instrument:
     @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of everything a respondent sees or an answer means."""
-        pages = [[p.id, p.title, p.intro, [i.model_dump(mode="json") for i in p.items]] for p in self.pages]
+        pages = [
+            [page.id, page.title, page.intro, [i.model_dump(mode="json") for i in page.items]]
+            for page in self.pages
+        ]
         text = json.dumps([self.version, self.language, pages], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

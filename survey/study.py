@@ -138,7 +138,8 @@ def _frame_to_raw(frame: Frame | None) -> dict[str, Any] | None:
     if frame is None:
         return None
     rows = [[*key, count] for key, count in frame.counts.items()]
-    return {"variables": list(frame.variables), "counts": rows, "date": frame.date, "source": frame.source}
+    rest = {"date": frame.date, "source": frame.source}
+    return {"variables": list(frame.variables), "counts": rows, **rest}
 
 
 def _frame_from_raw(raw: Mapping[str, Any] | None) -> Frame | None:

@@ -52,13 +52,14 @@ class Code:
 
     ``value`` is what the data set stores (≥ 0 for an answer, a :class:`Missing` value for a
     reason), ``name`` is the author's stable identifier, ``score`` is set only where numbers
-    may be averaged.
+    may be averaged, ``parent`` names the unit above (a directorate), empty for the whole.
     """
 
     value: int
     name: str
     label: str
     score: float | None = None
+    parent: str = ""
 
     @property
     def missing(self) -> Missing | None:

@@ -6,6 +6,7 @@
     ├── QuestionnaireError   mistakes of an author, all at once, each with its place
     ├── AnswerError          an answer that the instrument does not know
     ├── CodeError            an access code that is mistyped, unknown or used
+    ├── PageStateError       a hidden field that this study has not sealed
     ├── BallotError          a ballot that cannot be accepted, with the reason counted
     ├── StudyStateError      an act that the study's state does not allow
     ├── DataError            foreign data that cannot be read, all mistakes at once
@@ -68,6 +69,10 @@ class CodeError(SurveyError):
     def __init__(self, message: str, *, typing: bool = False) -> None:
         self.typing = typing
         super().__init__(message)
+
+
+class PageStateError(SurveyError):
+    """A page state that is damaged, foreign or of another instrument version."""
 
 
 class BallotError(SurveyError):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from wtforms import Field as FormField
@@ -36,7 +36,8 @@ class Option(Model):
 
     ``missing`` marks a reason instead of an answer (``dont_know`` or ``refused``),
     ``exclusive`` an option that goes with no other, ``last`` one that keeps its place at the
-    end of a shuffled list (reasons and exclusive options always do).
+    end of a shuffled list (reasons and exclusive options always do), ``parent`` names the
+    larger unit that an option belongs to, so that small units can be reported together.
     """
 
     code: CodeName
@@ -47,6 +48,12 @@ class Option(Model):
     missing: str | None = Field(default=None, pattern="^(dont_know|refused)$")
     exclusive: bool = False
     last: bool = False
+    parent: str = ""
+
+    @property
+    def stays_last(self) -> bool:
+        """Whether a shuffled list keeps this entry at its end."""
+        return self.last or self.exclusive or self.missing is not None
 
 
 class Item(Model):
@@ -64,6 +71,13 @@ class Item(Model):
     sensitive: bool = False
     shuffle: bool = False
 
+    def replaced(self, **values: Any) -> Self:
+        """The item with other values, without anything computed from the old ones."""
+        copy = self.model_copy(update=values)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
+
     def resolved(self, lists: Mapping[str, Sequence[Option]]) -> Item:
         """The item with names of shared scales and lists replaced by their options."""
         return self
@@ -80,6 +94,10 @@ class Item(Model):
     @abstractmethod
     def read(self, data: Mapping[str, Any]) -> Answer | None:
         """The plain answer in a validated form's data; None if the item was left empty."""
+
+    def form_mistakes(self, data: Mapping[str, Any]) -> Mapping[str, str]:
+        """What a filled form gets wrong beyond single fields: HTML name to sentence."""
+        return {}
 
     @abstractmethod
     def write(self, answer: Answer) -> Mapping[str, list[str]]:
@@ -122,7 +140,7 @@ def code_list(options: Sequence[Option]) -> tuple[Code, ...]:
         else:
             place += 1
             value = option.value if option.value is not None else _number(option.code, place)
-        codes.append(Code(value, option.code, option.label, option.score))
+        codes.append(Code(value, option.code, option.label, option.score, option.parent))
     return tuple(codes)
 
 

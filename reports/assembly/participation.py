@@ -1,0 +1,119 @@
+"""Rows on who answered, what non-response could change, and what the weights cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reports.assembly.choices import answer_names, answer_order, place_of
+from reports.assembly.rankings import placed
+from reports.assembly.rows import Context, Figures, Place, Unit, estimates, headcounts, withheld
+from reports.estimates import Estimate
+from reports.estimators.design import Census, Floats
+from reports.estimators.ratings import boxes
+from reports.estimators.response import response_rate, tipping_point, worst_case
+from reports.tables import EVERYBODY, WEIGHTING, Domain, Table
+from reports.weights import precision
+from survey.codebook import Question, Scale
+
+BOUND = "schlechtester Fall: ohne jede Annahme über jene, die nicht geantwortet haben"
+NO_HEADCOUNT = "Kopfzahl unbekannt"
+
+
+def response_rows(context: Context) -> Iterator[Estimate]:
+    """Response rates for everybody and every released unit, then the cost of the weights."""
+    for by, units in context.release.ballots.items():
+        if by == WEIGHTING:
+            continue
+        domains = tuple(domain for domain, _ in units)
+        ballots = np.array([float(n) for _, n in units])
+        place = Place("", domains, ballots)
+        rates = Figures.only(response_rate(ballots, place.headcount)[:, None], "count")
+        note = "abgegebene Bögen je befragte Person"
+        yield from _known(context, place, rates, note)
+        hidden = context.release.withheld.get(by, ())
+        yield from withheld(context, "", tuple(hidden), "response_rate")
+    yield from _weight_rows(context)
+
+
+def _known(context: Context, place: Place, rates: Figures, note: str) -> Iterator[Estimate]:
+    for d, domain in enumerate(place.domains):
+        one = Place("", (domain,), place.base[d : d + 1])
+        why = note if domain.headcount else NO_HEADCOUNT
+        yield from estimates(context, one, "response_rate", ("",), _cell(rates, d), Unit.SHARE, why)
+
+
+def _weight_rows(context: Context) -> Iterator[Estimate]:
+    units = context.release.ballots.get(WEIGHTING, ())
+    known = [(domain, n) for domain, n in units if domain.headcount and n]
+    if not known or not isinstance(context.design, Census):
+        return
+    n = np.array([float(count) for _, count in known])
+    p = precision(n, headcounts(tuple(domain for domain, _ in known)))
+    place = Place("", (_everybody(context),), np.array([p.n]))
+    note = f"{p.cells} Gewichtungszellen"
+    for name, value in (("weight_min", p.smallest), ("weight_max", p.largest), ("deff", p.deff)):
+        figures = Figures.only(np.array([[round(value, 2)]]), "kish" if name == "deff" else "count")
+        yield from estimates(context, place, name, ("",), figures, Unit.PLAIN, note)
+
+
+def _everybody(context: Context) -> Domain:
+    return context.release.ballots[EVERYBODY][0][0]
+
+
+def bound_rows(context: Context, table: Table) -> Iterator[Estimate]:
+    """Worst-case bounds of every share of a choice, of the top two categories of a rating."""
+    if not isinstance(context.design, Census):
+        return
+    counts = table.answers.astype(float)
+    names = answer_names(table)
+    if table.variable.scale is Scale.ORDINAL:
+        found = boxes(answer_order(table)[0])
+        if found is None:
+            return
+        counts, names = counts[:, found[0]].sum(axis=1)[:, None], ("top2",)
+    yield from _bounds(context, place_of(table), names, counts)
+
+
+def ranking_bound_rows(
+    context: Context, question: Question, tables: tuple[Table, ...]
+) -> Iterator[Estimate]:
+    """Worst-case bounds of the shares in the top k, and the tipping point of the lead."""
+    if not isinstance(context.design, Census):
+        return
+    place = place_of(tables[0])
+    place = Place(question.id, place.domains, place.base)
+    counts = placed(tables, question.depth)
+    yield from _bounds(context, place, question.elements, counts)
+    yield from _tipping(context, place, question.elements, counts)
+
+
+def _bounds(
+    context: Context, place: Place, names: tuple[str, ...], counts: Floats
+) -> Iterator[Estimate]:
+    low, high = worst_case(counts, place.base[:, None], place.headcount[:, None])
+    for name, values in (("bound_low", low), ("bound_high", high)):
+        figures = Figures.only(values, "manski")
+        yield from estimates(context, place, name, names, figures, Unit.SHARE, BOUND)
+
+
+def _tipping(
+    context: Context, place: Place, names: tuple[str, ...], counts: Floats
+) -> Iterator[Estimate]:
+    if len(names) < 2:
+        return
+    order = np.sort(counts, axis=1)
+    values = tipping_point(
+        order[:, -1:], order[:, -2:-1], place.base[:, None], place.headcount[:, None]
+    )
+    note = (
+        "so weit müsste das zweithäufigste unter allen ohne Antwort vorn liegen, "
+        "um gleichzuziehen; über 100 % hieße: unmöglich"
+    )
+    figures = Figures.only(values, "manski")
+    yield from estimates(context, place, "tipping_point", ("",), figures, Unit.SHARE, note)
+
+
+def _cell(figures: Figures, d: int) -> Figures:
+    return Figures.only(figures.value[d : d + 1], "count")

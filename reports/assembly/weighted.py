@@ -1,0 +1,240 @@
+"""Weighted rows for everybody, and whether they can be computed at all.
+
+Cells are the released weighting cells with known headcounts, collapsed per item where their
+base is small. Values are rounded as printed: unrounded weighted shares could be solved for
+the counts of single cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from reports.assembly.choices import answer_names, answer_order
+from reports.assembly.rankings import SET_NEEDS_N, TOO_FEW, set_rows
+from reports.assembly.rows import (
+    Context,
+    Figures,
+    Place,
+    Unit,
+    absent,
+    as_printed,
+    estimates,
+)
+from reports.estimates import Estimate
+from reports.estimators import SUFFIX
+from reports.estimators.design import LEVEL, Census, Floats, Interval
+from reports.estimators.rank_sets import rank_sets
+from reports.estimators.ranking import Moments, bases, rank_moments, top_moments
+from reports.estimators.ratings import MEAN_CEILING, MEAN_NEEDS_N, boxes
+from reports.estimators.shares import korn_graubard
+from reports.tables import EVERYBODY, Domain, Pairs, Table
+from reports.weights import Weighted, collapse, pool, stratified, weighted_shares
+from survey.codebook import Question, Role, Scale
+
+UNCOVERED = "die Gewichtungszellen decken nicht alle Befragten ab"
+NO_CELLS = "keine Gewichtungszellen freigegeben"
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Weighting cells of one item after collapsing: headcounts and pooled counts."""
+
+    N: Floats
+    counts: Floats
+    left_out: int
+
+    @property
+    def note(self) -> str:
+        """How many ballots carry no weight because their cell is not known."""
+        if not self.left_out:
+            return ""
+        return f"ohne {self.left_out} Antworten, deren Zelle keine bekannte Kopfzahl hat"
+
+
+def cells_of(
+    context: Context, domains: tuple[Domain, ...], counts: NDArray[np.int64], base: Floats
+) -> Cells | str:
+    """The collapsed cells of one item, or the reason why there are none.
+
+    ``counts`` has the cells as its first axis, ``base`` (cells,) the valid answers.
+    """
+    frame = context.release.study.frame
+    known = np.array([domain.headcount is not None for domain in domains], dtype=bool)
+    N = np.array([float(domain.headcount or 0) for domain in domains])
+    if frame is None or not known.any():
+        return NO_CELLS
+    if N[known].sum() != frame.total:
+        return UNCOVERED
+    groups = collapse(base[known])
+    pooled = Cells(pool(groups, N[known]), pool(groups, counts[known]), int(base[~known].sum()))
+    if pool(groups, base[known]).min() < 2:
+        return "zu wenige Antworten für eine Gewichtung"
+    return pooled
+
+
+def weighted_choice_rows(context: Context, table: Table, everybody: Table) -> Iterator[Estimate]:
+    """Weighted rows of one choice or rating from its table by weighting cells."""
+    if not isinstance(context.design, Census):
+        return
+    name, ordinal = table.variable.name, table.variable.scale is Scale.ORDINAL
+    person = _everybody(context, everybody.domains)
+    cells = cells_of(context, table.domains, table.answers, table.base.astype(float))
+    if isinstance(cells, str):
+        yield absent(context, name, person, "share" + SUFFIX, note=cells)
+        return
+    shares = weighted_shares(cells.counts, cells.N)
+    row = _Row(context, context.design, name, person, cells.note)
+    yield from row.shares("share", answer_names(table), shares)
+    if table.question.role is Role.PREFERENCE and table.question.scale is Scale.NOMINAL:
+        yield from row.sets(answer_names(table), shares)
+    if ordinal:
+        yield from _rating_rows(row, table, shares)
+
+
+def _rating_rows(row: _Row, table: Table, shares: Weighted) -> Iterator[Estimate]:
+    order, scored = answer_order(table)
+    found = boxes(order)
+    if found:
+        top, bottom = (box.astype(float) for box in found)
+        yield from row.shares("top2", ("",), shares.combined([top]))
+        yield from row.shares("bottom2", ("",), shares.combined([bottom]))
+        net = shares.combined([top - bottom])
+        yield from row.normal("net", ("",), net, (-1.0, 1.0), Unit.POINTS)
+    if scored:
+        n, largest = shares.precision.n, float(shares.value.max())
+        if n < MEAN_NEEDS_N or largest >= MEAN_CEILING:
+            note = "der Mittelwert hielte nicht: zu wenige oder zu einheitliche Antworten"
+            yield absent(row.context, row.item, row.person, "mean" + SUFFIX, "", int(n), note)
+        else:
+            ends = (float(order.min()), float(order.max()))
+            yield from row.normal("mean", ("",), shares.combined([order]), ends, Unit.SCORE)
+
+
+def weighted_ranking_rows(
+    context: Context, question: Question, pairs: Pairs, domains: tuple[Domain, ...]
+) -> Iterator[Estimate]:
+    """Weighted rows of one ranking from its joint counts by weighting cells."""
+    if not isinstance(context.design, Census):
+        return
+    person = _everybody(context, domains)
+    cells = cells_of(context, pairs.domains, pairs.counts, bases(pairs.counts))
+    if isinstance(cells, str):
+        yield absent(context, question.id, person, "top_k" + SUFFIX, note=cells)
+        return
+    row = _Row(context, context.design, question.id, person, cells.note)
+    names = question.elements
+    top = _combined(top_moments(cells.counts, question.depth), cells)
+    yield from row.shares("top_k", names, top)
+    yield from row.shares("first", names, _combined(top_moments(cells.counts, 1), cells))
+    ranks = _combined(rank_moments(cells.counts), cells)
+    yield from row.normal("mean_rank", names, ranks, (1.0, float(len(names))), Unit.SCORE)
+    yield from row.sets(names, top)
+
+
+def _combined(moments: Moments, cells: Cells) -> Weighted:
+    return stratified(moments.n, cells.N, moments.mean, moments.cov)
+
+
+def _everybody(context: Context, domains: tuple[Domain, ...]) -> Domain:
+    for domain in domains:
+        if domain.variable == EVERYBODY:
+            return domain
+    frame = context.release.study.frame
+    return Domain(EVERYBODY, EVERYBODY, "", frame.total if frame else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Makes the weighted rows of one item."""
+
+    context: Context
+    design: Census
+    item: str
+    person: Domain
+    note: str
+
+    def shares(self, statistic: str, names: tuple[str, ...], found: Weighted) -> Iterator[Estimate]:
+        """Rows of weighted shares with Korn-Graubard limits."""
+        p = found.precision
+        value = np.clip(found.value, 0.0, 1.0)
+        interval = korn_graubard(self.design, value, found.variance, p.n, p.N, p.deff, p.df)
+        yield from self._rows(statistic, names, Figures.of(interval), found, Unit.SHARE)
+
+    def normal(
+        self,
+        statistic: str,
+        names: tuple[str, ...],
+        found: Weighted,
+        ends: tuple[float, float],
+        unit: Unit,
+    ) -> Iterator[Estimate]:
+        """Rows of weighted means with t limits inside the scale's ends."""
+        interval = weighted_t(self.design, found, ends)
+        yield from self._rows(statistic, names, Figures.of(interval), found, unit)
+
+    def sets(self, names: tuple[str, ...], found: Weighted) -> Iterator[Estimate]:
+        """Rows of possible places from weighted shares."""
+        p = found.precision
+        n, statistic = int(p.n), "rank_set" + SUFFIX
+        if p.n_eff < SET_NEEDS_N:
+            for name in names:
+                yield absent(self.context, self.item, self.person, statistic, name, n, TOO_FEW)
+            return
+        rest = max(1 - p.n / p.N, 0.0)
+        sets = rank_sets(self.design, found.value, found.cov, p.n_eff, rest)
+        yield from set_rows(
+            self.context, self.item, names, self.person, statistic, sets, n,
+            float(round(p.n_eff)), self.note,
+        )  # fmt: skip
+
+    def _rows(
+        self,
+        statistic: str,
+        names: tuple[str, ...],
+        figures: Figures,
+        found: Weighted,
+        unit: Unit,
+    ) -> Iterator[Estimate]:
+        n = found.precision.n
+        place = Place(self.item, (self.person,), np.array([n]))
+        rows = estimates(
+            self.context, place, statistic + SUFFIX, names, figures.across(), unit, self.note
+        )
+        for row in rows:
+            yield _rounded(row, int(n), unit)
+
+
+def _rounded(row: Estimate, n: int, unit: Unit) -> Estimate:
+    return replace(
+        row,
+        value=as_printed(row.value, n, unit),
+        se=None if row.se is None else float(f"{row.se:.2g}"),
+        low=as_printed(row.low, n, unit),
+        high=as_printed(row.high, n, unit),
+        n_eff=None if row.n_eff is None else float(round(row.n_eff)),
+    )
+
+
+def weighted_t(design: Census, found: Weighted, ends: tuple[float, float]) -> Interval:
+    """Weighted means with t limits at ballots minus cells degrees of freedom, inside ``ends``.
+
+    No limits where the variance is 0 (every cell unanimous) or everybody answered.
+
+    >>> w = stratified([50, 50], [100, 300], [[2.0], [3.0]], [[[1.0]], [[1.0]]])
+    >>> weighted_t(Census(), w, (1, 5)).high.round(3).tolist()
+    [2.948]
+    """
+    p, variance = found.precision, found.variance
+    limited = (variance > 1e-15) & (p.df > 0) & (p.n < p.N)
+    se = np.where(limited, np.sqrt(variance), np.nan)
+    half = stats.t.ppf((1 + LEVEL) / 2, max(p.df, 1.0)) * se
+    low, high = np.clip(found.value - half, *ends), np.clip(found.value + half, *ends)
+    full = "full_count" if p.n >= p.N else ""
+    method = np.where(limited, "t_poststratified", full)
+    kish = np.full(found.value.shape, p.n_eff)
+    return Interval(found.value, se, low, high, kish, method, design)

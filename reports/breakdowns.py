@@ -1,0 +1,94 @@
+"""How the ballots are parted for each table: groups of units turned into named domains."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from reports.cells import Crossing, Grid, Layout, laid_out
+from reports.domains import Attribute, Withheld, cell_domain, everybody
+from reports.protection import WHOLE, Group, Partition, Tree, protected
+from reports.tables import Domain, Status
+from survey.study import Frame
+
+BALLOTS = ""
+"""The key of the cut of the ballots themselves, beside the keys of the items."""
+
+Bases = Mapping[Hashable, Grid]
+"""Counts per finest unit by item; those of the ballots under :data:`BALLOTS`."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The domains of one table, the finest units that each consists of, and what is withheld."""
+
+    domains: tuple[Domain, ...]
+    units: tuple[Group, ...]
+    withheld: Withheld = ()
+
+
+Cuts = Mapping[Hashable, Cut]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The cuts of two crossed attributes and of their cells."""
+
+    rows: Cuts
+    columns: Cuts
+    cells: Cuts
+
+
+def whole(bases: Mapping[Hashable, int], frame: Frame | None, threshold: int) -> Cuts:
+    """The cuts of the tables for everybody: all or nothing."""
+    domain = everybody(frame)
+    shown = Cut((domain,), ((0,),))
+    hidden = Cut((), (), ((domain, Status.NOT_SHOWN),))
+    return {key: shown if base >= threshold else hidden for key, base in bases.items()}
+
+
+def by_attribute(attribute: Attribute, bases: Bases, threshold: int) -> Cuts:
+    """The cuts by one attribute that stands alone; ``bases`` are counts per unit."""
+    items: dict[Hashable, list[int]] = {key: base.tolist() for key, base in bases.items()}
+    found = protected(attribute.tree, items.pop(BALLOTS), items, threshold)
+    groups = {BALLOTS: found.ballots, **found.items}
+    return {key: _groups(attribute, partition) for key, partition in groups.items()}
+
+
+def by_crossing(
+    rows: Attribute, columns: Attribute | None, people: Grid, bases: Bases, threshold: int
+) -> Crossed:
+    """The cuts by two attributes and by their cells; ``bases`` count the flat crossing.
+
+    Without a second attribute the cells are the groups of the first.
+    """
+    grids: dict[Hashable, Grid] = {key: base.reshape(people.shape) for key, base in bases.items()}
+    ballots = grids.pop(BALLOTS)
+    second = columns.tree if columns else Tree((WHOLE,), (None,))
+    found = laid_out(Crossing(rows.tree, second, people, ballots, grids), threshold)
+    layouts: dict[Hashable, Layout] = {BALLOTS: found.ballots, **found.items}
+    of_columns = {k: _groups(columns, v.columns) for k, v in layouts.items()} if columns else {}
+    return Crossed(
+        {key: _groups(rows, layout.rows) for key, layout in layouts.items()},
+        of_columns,
+        {key: _cells(rows, columns, people, layout) for key, layout in layouts.items()},
+    )
+
+
+def _groups(attribute: Attribute, partition: Partition) -> Cut:
+    withheld = attribute.withheld(partition)
+    if len(partition) < 2:
+        return Cut((), (), withheld)
+    groups = attribute.ordered(partition)
+    return Cut(tuple(attribute.group(group) for group in groups), groups, withheld)
+
+
+def _cells(rows: Attribute, columns: Attribute | None, people: Grid, layout: Layout) -> Cut:
+    if len(layout.rows) < 2:
+        return Cut((), (), rows.withheld(layout.rows))
+    order = {group: place for place, group in enumerate(rows.ordered(layout.rows))}
+    cells = sorted(layout.cells, key=lambda cell: (order[cell[0]], cell[1]))
+    width = people.shape[1]
+    units = tuple(tuple(r * width + c for r in group for c in kinds) for group, kinds in cells)
+    domains = tuple(cell_domain(rows, columns, people, cell) for cell in cells)
+    return Cut(domains, units, rows.withheld(layout.rows))

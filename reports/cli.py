@@ -1,0 +1,58 @@
+"""The command ``reports``: a table of commands, loaded only when one is called.
+
+Exit status as for ``survey``: 0 done, 1 something that the user can mend, 2 usage, 3 a system
+library is missing, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from survey import __version__
+from survey.cli import LazyGroup, run, set_home
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "estimates": ("reports.commands.estimates:estimates", "Print every released estimate."),
+    "dossier": ("reports.commands.dossier:dossier", "Write dossiers as PDF."),
+}
+"""Name on the command line: where the command is, and its line in ``reports --help``."""
+
+ENTRY_POINTS = "meinungsbild.reports_commands"
+"""Entry-point group; each entry names a click command, its name is the command's."""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    entry_points=ENTRY_POINTS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="“reports COMMAND --help” explains a command. STUDY is the id of a study.",
+)
+@click.version_option(__version__, prog_name="meinungsbild")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("instance"),
+    envvar="MEINUNGSBILD_HOME",
+    show_envvar=True,
+    show_default=True,
+    callback=set_home,
+    expose_value=False,
+    help="Directory that holds all state: database, secrets, data sets, dossiers.",
+)
+def reports() -> None:
+    """Evaluate an opened survey: released estimates and dossiers."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run ``reports`` and end the process with the exit status of decisions."""
+    sys.exit(run(reports, arguments, "reports"))
+
+
+if __name__ == "__main__":
+    main()

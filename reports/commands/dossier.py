@@ -1,0 +1,61 @@
+"""``reports dossier``: dossiers of a study as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reports.errors import DossierError
+from survey.home import Home
+
+EVERY = "all"
+
+
+@click.command()
+@click.argument("kind", metavar="KIND")
+@click.argument("study")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write, with KIND “all” a directory (default: HOME/dossiers/STUDY).",
+)
+@click.pass_obj
+def dossier(home: Home, kind: str, study: str, out: Path | None) -> None:
+    """Write dossiers of STUDY as PDF, accessible (PDF/UA-1) and for the archive (PDF/A-2a).
+
+    KIND is “council” or “all”. Each file appears whole or not at all; the last lines name
+    the files. The same data give the same bytes.
+    """
+    from reports.dossiers import DOSSIERS
+
+    if kind not in (*DOSSIERS, EVERY):
+        known = ", ".join((*DOSSIERS, EVERY))
+        raise click.BadParameter(f"“{kind}” is not one of {known}.", param_hint="KIND")
+    for path in _written(home, kind, study, out):
+        click.echo(f"dossier: {path}")
+
+
+def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
+    from reports.dossiers import DOSSIERS
+    from reports.pdf import pdf_bytes, write_aside
+    from reports.rendering import as_page
+    from reports.results import study_results
+    from survey.dataset import current_data_set
+
+    data_set = current_data_set(home, study)
+    regime = data_set.study.regime
+    fitting = [name for name, entry in DOSSIERS.items() if regime in entry.regimes]
+    wanted = fitting if kind == EVERY else [kind]
+    if not wanted:
+        raise DossierError(f"no kind of dossier fits {study}, which is {regime}")
+    results = study_results(data_set)
+    paths = []
+    for name in wanted:
+        composed = DOSSIERS[name].compose(results)
+        whole = kind == EVERY or out is None or out.is_dir()
+        folder = out or home.dossiers / study
+        path = folder / composed.file_name if whole else folder
+        write_aside(path, pdf_bytes(as_page(composed)))
+        paths.append(path)
+    return paths

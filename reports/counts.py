@@ -1,0 +1,113 @@
+"""Raw counts of the rows of a data set; nothing but the gate may import this.
+
+One flat ``bincount`` per table: the place of the unit and the place of the code make one
+number per ballot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.errors import DisclosureError
+from survey.codebook import Missing, Question, Scale, Variable
+from survey.dataset import DataSet
+from survey.rows import read_columns
+
+Ints = NDArray[np.int64]
+Column = np.ndarray[Any, np.dtype[np.integer[Any]]]
+
+
+class RawCounts:
+    """Counts of one data set; holds its columns and shows none of them."""
+
+    __slots__ = ("_columns", "ballots")
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        self._columns = columns
+        self.ballots = len(next(iter(columns.values()), ()))
+
+    def values(self, question: Question, variable: Variable) -> tuple[int, ...]:
+        """The columns of the variable's tables: answers, then reasons that occur or may."""
+        seen = tuple(int(v) for v in np.unique(self._columns[variable.name]))
+        answers = _answers(question, variable) or tuple(v for v in seen if v >= 0)
+        offered = {code.value for code in variable.missing_codes} | {int(Missing.SKIPPED)}
+        reasons = sorted(offered | {v for v in seen if v < 0}, reverse=True)
+        return (*answers, *reasons)
+
+    def places(self, variable: Variable, codes: Sequence[int]) -> Ints:
+        """For each ballot the place of its code in ``codes``, ``len(codes)`` if it has none."""
+        column = self._columns[variable.name]
+        low, high = int(column.min(initial=0)), int(column.max(initial=0))
+        look_up = np.full(high - low + 1, len(codes), dtype=np.int64)
+        for place, code in enumerate(codes):
+            if low <= code <= high:
+                look_up[code - low] = place
+        found: Ints = look_up[column.astype(np.int64) - low]
+        return found
+
+    def everybody(self) -> Ints:
+        """The index that puts all ballots into one unit."""
+        return np.zeros(self.ballots, dtype=np.int64)
+
+    def table(self, variable: Variable, values: Sequence[int], index: Ints, units: int) -> Ints:
+        """Counts of shape (units, values); raises ``DisclosureError`` for a code not among them."""
+        places = self.places(variable, values)
+        if places.size and int(places.max()) == len(values):
+            raise DisclosureError(f"{variable.name}: the data hold a code the codebook lacks")
+        return _crossed(index, units, places, len(values))
+
+    def valid(self, question: Question) -> NDArray[np.bool_]:
+        """Which ballots have an answer to every variable of a question."""
+        columns = [self._columns[variable.name] >= 0 for variable in question.variables]
+        both: NDArray[np.bool_] = np.logical_and.reduce(columns)
+        return both
+
+    def complete(self, question: Question, index: Ints, units: int) -> Ints:
+        """Ballots with an answer to every variable of a question, shape (units,)."""
+        return np.bincount(index[self.valid(question)], minlength=units).astype(np.int64)
+
+    def pairs(self, question: Question, index: Ints, groups: int) -> Ints:
+        """Joint counts of places, shape (groups, J, J, K + 1, K + 1).
+
+        ``index`` gives the group of each ballot, negative for none; only ballots with an
+        answer to every element count.
+        """
+        used = self.valid(question) & (index >= 0)
+        size, kinds = len(question.variables), _depth(question) + 1
+        ranks = np.stack([self._columns[v.name][used] for v in question.variables])
+        ranks = ranks.astype(np.int64)
+        result = np.zeros((groups, size, size, kinds, kinds), dtype=np.int64)
+        for first in range(size):
+            start = index[used] * kinds + ranks[first]
+            for second in range(first, size):
+                joint = _crossed(start, groups * kinds, ranks[second], kinds)
+                block = joint.reshape(groups, kinds, kinds)
+                result[:, first, second] = block
+                result[:, second, first] = block.transpose(0, 2, 1)
+        return result
+
+
+def read(data_set: DataSet) -> RawCounts:
+    """The counts of a data set."""
+    return RawCounts(read_columns(data_set))
+
+
+def _crossed(index: Ints, units: int, places: Ints, values: int) -> Ints:
+    flat = np.bincount(index * values + places, minlength=units * values)
+    return flat.reshape(units, values).astype(np.int64)
+
+
+def _depth(question: Question) -> int:
+    return question.depth or len(question.variables)
+
+
+def _answers(question: Question, variable: Variable) -> tuple[int, ...]:
+    if variable.scale is Scale.RANK:
+        return (*range(1, _depth(question) + 1), 0)
+    if variable.scale is Scale.CHECK:
+        return (1, 0)
+    return tuple(code.value for code in variable.answers)

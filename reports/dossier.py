@@ -1,0 +1,167 @@
+"""The model of a dossier: what it says, apart from how a renderer sets it on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reports import wording
+from reports.errors import DossierError
+from reports.exhibits import Grid, Picture
+from survey.study import Study
+
+FRONT_WORDS = 250
+"""Most words on the first page: it is read in one minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; ``kind`` is text, lead, finding or note."""
+
+    text: str
+    kind: str = "text"
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the block."""
+        yield self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of short statements under a heading of its own (which may be empty)."""
+
+    items: tuple[str, ...]
+    title: str = ""
+    numbered: bool = False
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the block."""
+        yield self.title
+        yield from self.items
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Terms with their values, such as the participation box or the imprint."""
+
+    entries: tuple[tuple[str, str], ...]
+    boxed: bool = False
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the block."""
+        for term, value in self.entries:
+            yield from (term, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the block."""
+        yield self.text
+
+
+Block = Paragraph | Points | Facts | Heading | Picture | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One chapter; ``new_page`` starts it on a page of its own."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    new_page: bool = True
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the section."""
+        yield self.title
+        for block in self.blocks:
+            yield from block.texts
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A whole document: front matter for every page, and its sections.
+
+    ``fingerprint`` is the full SHA-256 of the data set, ``edition`` the release status that
+    stands on each page, ``day`` the day that the data set was closed for answers.
+    """
+
+    kind: str
+    title: str
+    subtitle: str
+    study: Study
+    sections: tuple[Section, ...]
+    fingerprint: str
+    questionnaire: str
+    program: str
+    edition: str = "öffentlich"
+    language: str = "de"
+    day: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """What every page says about data that nobody answered; empty for real ones."""
+        if self.study.demo or self.study.simulation:
+            return "Simulierte Daten – keine echten Antworten"
+        return ""
+
+    @property
+    def source(self) -> str:
+        """Where the numbers of every page come from."""
+        return (
+            f"{self.study.id} · Fragebogen {self.questionnaire} · "
+            f"Daten {self.fingerprint[:8]} · Meinungsbild {self.program}"
+        )
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the dossier."""
+        yield from (self.title, self.subtitle)
+        for section in self.sections:
+            yield from section.texts
+
+    @property
+    def file_name(self) -> str:
+        """A speaking name: kind, study, day and data."""
+        day = f"-{self.day.isoformat()}" if self.day else ""
+        return f"{KINDS[self.kind]}-{self.study.id}{day}-{self.fingerprint[:8]}.pdf"
+
+
+KINDS = {"council": "ratsdossier"}
+"""Kind of dossier to the first word of its file name."""
+
+
+def checked(dossier: Dossier) -> Dossier:
+    """The dossier unchanged if it keeps its promises; raises ``DossierError``.
+
+    No word that the regime does not carry, every exhibit with its base, every figure with an
+    alternative text that holds numbers, and a first page that can be read in a minute.
+    """
+    wording.check_words(dossier.texts, dossier.study.regime)
+    for section in dossier.sections:
+        for block in section.blocks:
+            if isinstance(block, Picture):
+                _check_picture(block)
+    front = sum(len(text.split()) for text in dossier.sections[0].texts)
+    if front > FRONT_WORDS:
+        raise DossierError(f"the first page has {front} words, more than {FRONT_WORDS}")
+    return dossier
+
+
+def _check_picture(picture: Picture) -> None:
+    alt = picture.figure.alt
+    if len(alt) < 60 or not any(sign.isdigit() for sign in alt):
+        raise DossierError(f"figure {picture.id}: the alternative text gives no numbers")
+    if not picture.base:
+        raise DossierError(f"figure {picture.id}: it does not say who is counted")

@@ -1,0 +1,49 @@
+"""The statistics that this project knows: one name each, one section each in docs/METHODS.md.
+
+Every estimator is a pure function on counts; ``STATISTICS`` is the register of the names that
+may stand in the column ``statistic`` of the long table. A test asserts that every name has its
+section in the methods document and that no row carries another name.
+"""
+
+from __future__ import annotations
+
+STATISTICS: dict[str, str] = {
+    "share": "share of an answer among the valid answers",
+    "missing": "share of a reason for a missing answer among the ballots",
+    "top2": "share of the two highest categories of a rating scale",
+    "bottom2": "share of the two lowest categories of a rating scale",
+    "net": "net agreement: top2 minus bottom2",
+    "mean": "mean of the scores of a rating scale, where its interval holds",
+    "median": "median of a rating scale",
+    "first": "share of ballots that place an element first",
+    "top_k": "share of ballots that place an element among the first k",
+    "mean_rank": "mean rank, unplaced elements at the mean of the remaining ranks",
+    "pairwise": "share of ballots that prefer one element to another",
+    "rank_set": "possible places, simultaneous over all elements",
+    "diff_rest": "difference of a group to the rest of the organisation",
+    "diff_rest_p": "p-value of that difference, Holm-adjusted over all claims",
+    "response_rate": "ballots divided by the people asked",
+    "bound_low": "worst case: nobody who did not answer shares the view",
+    "bound_high": "worst case: everybody who did not answer shares the view",
+    "tipping_point": "lead of the second among non-respondents that would erase the first place",
+    "weight_min": "smallest weight of a ballot, mean 1",
+    "weight_max": "largest weight of a ballot, mean 1",
+    "deff": "design effect of the weights (Kish)",
+}
+"""Statistic name to what it is."""
+
+WEIGHTED = (
+    "share", "top2", "bottom2", "net", "mean", "first", "top_k", "mean_rank", "rank_set",
+)  # fmt: skip
+"""The statistics that also exist weighted, under their name with the suffix ``_weighted``."""
+
+SUFFIX = "_weighted"
+
+
+def is_statistic(name: str) -> bool:
+    """Whether the register knows this name, weighted or not.
+
+    >>> is_statistic("share_weighted"), is_statistic("margin_of_error")
+    (True, False)
+    """
+    return name in STATISTICS or (name.endswith(SUFFIX) and name.removesuffix(SUFFIX) in WEIGHTED)

@@ -1,0 +1,227 @@
+"""Exhibits: a table or a figure with caption, question wording, base and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports import typography
+from reports.estimates import Estimate
+from reports.figures import Figure
+from reports.summaries import Contrast, Distribution, Ranking, Unit
+from reports.tables import Status
+from reports.wording import interval
+
+WITHHELD = {
+    Status.NOT_SHOWN: "*",
+    Status.MERGED: "siehe Sammelgruppe",
+    Status.NOT_ASKED: "–",
+    Status.NOT_COMPUTABLE: "–",
+    Status.HOMOGENEOUS: "≥\u00a090\u00a0%",
+}
+"""What stands in a cell without a number of its own."""
+
+STAR = "* nicht ausgewiesen, zum Schutz der Befragten"
+DASH = "– nicht berechnet"
+
+
+NO_FIGURE = Figure(b"", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; numbers are aligned to the right."""
+
+    head: str
+    number: bool = True
+    width: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What stands around a table or figure so that it is understood alone.
+
+    ``caption`` says what is shown, ``wording`` how it was asked, ``base`` who is counted.
+    """
+
+    id: str
+    caption: str
+    base: str = ""
+    wording: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the exhibit."""
+        yield from (self.caption, self.base, self.wording, *self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Exhibit):
+    """A figure as an exhibit."""
+
+    figure: Figure = NO_FIGURE
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the exhibit."""
+        yield from (self.caption, self.base, self.wording, *self.notes, self.figure.alt)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Exhibit):
+    """A table as an exhibit; the first cell of each row is its head."""
+
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"table {self.id}: a row does not fit the columns")
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text of the exhibit."""
+        yield from (self.caption, self.base, self.wording, *self.notes)
+        yield from (column.head for column in self.columns)
+        yield from (cell for row in self.rows for cell in row)
+
+
+def base_line(estimate: Estimate, *, what: str = "gültige Antworten") -> str:
+    """Who is counted: n valid answers of N people asked."""
+    n = typography.count(estimate.base_n or 0)
+    of = f" von {typography.count(estimate.base_N)} Befragten" if estimate.base_N else ""
+    return f"n = {n} {what}{of}".replace("n = ", "n\u00a0=\u00a0")
+
+
+def ranking_table(ranking: Ranking) -> Grid:
+    """Weighted beside unweighted: share in the top k with interval, possible places."""
+    depth = ranking.question.depth
+    rows = []
+    for ranked in ranking.by_share:
+        weighted = (ranked.share.printed, interval(ranked.share), _places(ranked.places))
+        plain = (ranked.plain_share.printed, _places(ranked.plain_places))
+        rows.append((ranked.label, *weighted, *plain))
+    return Grid(
+        id="ranking-table",
+        caption=f"Unter den ersten {depth} und mögliche Plätze, {_pairing(ranking)}",
+        base=base_line(ranking.base),
+        notes=("Unschärfe: 95‑%‑Unschärfebereich des gewichteten Anteils.",),
+        columns=(
+            Column("Themenfeld", number=False, width="36%"),
+            Column("gewichtet"),
+            Column("Unschärfe"),
+            Column("Plätze"),
+            Column("ungewichtet"),
+            Column("Plätze"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _pairing(ranking: Ranking) -> str:
+    return "gewichtet neben ungewichtet" if ranking.weighted else "ungewichtet"
+
+
+def _places(places: object) -> str:
+    low, high = getattr(places, "low", None), getattr(places, "high", None)
+    if low is None or high is None:
+        return "–"
+    return str(low) if low == high else f"{low} bis {high}"
+
+
+def units_table(units: Sequence[Unit], id: str, caption: str, head: str) -> Grid:
+    """Asked, answered and rate of every unit, withheld and merged ones named."""
+    rows = []
+    for unit in units:
+        asked = unit.domain.headcount
+        people = typography.count(asked) if asked is not None else "–"
+        if unit.answered is None:
+            rows.append((unit.domain.label, people, WITHHELD[unit.status], WITHHELD[unit.status]))
+        else:
+            rate = unit.rate.printed if unit.rate is not None else "–"
+            rows.append((unit.domain.label, people, typography.count(unit.answered), rate))
+    return Grid(
+        id=id,
+        caption=caption,
+        notes=_signs(rows),
+        columns=(
+            Column(head, number=False, width="46%"), Column("gefragt"), Column("geantwortet"),
+            Column("Beteiligung"),
+        ),
+        rows=tuple(rows),
+    )  # fmt: skip
+
+
+def _signs(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    cells = {cell for row in rows for cell in row[1:]}
+    return tuple(note for note in (STAR, DASH) if note[0] in cells)
+
+
+def pairs_table(
+    first: Sequence[Distribution], second: Sequence[Distribution], heads: tuple[str, str]
+) -> Grid:
+    """Two shares per row with their intervals and bases."""
+    rows = []
+    for one, other in zip(first, second, strict=True):
+        cells: list[str] = [one.label]
+        for row in (one, other):
+            top = row.top2
+            cells += [top.printed, interval(top)] if top is not None else ["–", "–"]
+            cells.append(typography.count(row.base.base_n or 0))
+        rows.append(tuple(cells))
+    columns = [Column("Qualität", number=False, width="19%")]
+    for head in heads:
+        columns += [Column(head), Column("Unschärfe"), Column("n")]
+    return Grid(
+        id="pairs-table",
+        caption=f"{heads[0]} und {heads[1]}: Anteil der beiden höchsten Stufen",
+        notes=("Unschärfe: 95‑%‑Unschärfebereich. n: gültige Antworten.",),
+        columns=tuple(columns),
+        rows=tuple(rows),
+    )
+
+
+def distribution_table(rows: Sequence[Distribution], id: str, caption: str) -> Grid:
+    """All steps of some scales in per cent of the valid answers, with n."""
+    steps = rows[0].steps
+    heads = [code.label for code, _ in steps]
+    same = all([code.label for code, _ in row.steps] == heads for row in rows)
+    if not same:
+        heads = [f"Stufe {place}" for place in range(1, len(steps) + 1)]
+    return Grid(
+        id=id,
+        caption=caption,
+        columns=(
+            Column("", number=False, width="22%"), *(Column(head) for head in heads), Column("n"),
+        ),
+        rows=tuple(
+            (row.label, *(estimate.printed for _, estimate in row.steps),
+             typography.count(row.base.base_n or 0))
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def contrast_overview(
+    by_unit: Sequence[tuple[str, Sequence[tuple[str, Contrast]]]], checked: int
+) -> Grid:
+    """The units with a difference that holds, and which differences; the others as a note."""
+    rows, others = [], []
+    for unit, found in by_unit:
+        carried = [(label, contrast) for label, contrast in found if contrast.carried]
+        if carried:
+            text = "; ".join(f"{label} {c.difference.printed}" for label, c in carried)
+            rows.append((unit, text))
+        else:
+            others.append(unit)
+    note = f"Kein klarer Unterschied bei: {'; '.join(others)}."
+    return Grid(
+        id="contrast-overview",
+        caption="Klare Unterschiede der Dienststellen zum Rest der Verwaltung",
+        base=f"geprüft: {typography.count(checked)} Unterschiede gemeinsam (Verfahren von Holm)",
+        notes=(note,) if others else (),
+        columns=(Column("Dienststelle", number=False, width="40%"),
+                 Column("Unterschied in Prozentpunkten", number=False)),
+        rows=tuple(rows),
+    )  # fmt: skip

@@ -1,0 +1,342 @@
+"""Figures of questions: ranking with possible places, diverging scales, dumbbells, mottos.
+
+Each takes summaries and returns a :class:`Figure`: the SVG and a text that gives the same
+numbers to those who cannot see it. No number is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib import figure as canvas
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from reports import charts, typography
+from reports.charts import BLUE, GREY, INK, LIKERT, ORANGE, SMALL
+from reports.estimates import Estimate
+from reports.summaries import Distribution, Places, Ranking
+
+LABELS, SCALE_LABELS = 50.0, 46.0
+"""Width of the column of row labels in millimetres."""
+
+NUMBER = 13.0
+"""Room for a printed share beside a bar, in millimetres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure: SVG and alternative text."""
+
+    svg: bytes
+    alt: str
+
+
+def finished(figure: canvas.Figure, alt: str) -> Figure:
+    """The SVG of a figure together with its alternative text."""
+    return Figure(charts.to_svg(figure), alt)
+
+
+def ranking_figure(ranking: Ranking) -> Figure:
+    """Share in the top k with interval, and beside it the strip of possible places."""
+    with charts.chart_style():
+        figure = draw_ranking(ranking)
+        return finished(figure, _ranking_alt(ranking))
+
+
+def draw_ranking(ranking: Ranking) -> canvas.Figure:
+    """The figure of :func:`ranking_figure` before it is saved."""
+    shown = ranking.by_share
+    places = len(ranking.elements)
+    body = 8.4 * len(shown)
+    figure = charts.blank(body + 14)
+    names = charts.rows_panel(figure, 0, 8, LABELS, body, len(shown))
+    charts.labels(names, [ranked.label for ranked in shown], 28)
+    dots = charts.rows_panel(figure, LABELS + 2, 8, 62, body, len(shown))
+    top = _ceiling([ranked.share for ranked in shown])
+    charts.percent_axis(dots, 0, top, 0.2 if top > 0.5 else 0.1)
+    charts.heading(dots, f"unter den ersten {ranking.question.depth} (gewichtet)", 40)
+    strip = charts.rows_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body, len(shown))
+    strip.set_xlim(0.5, places + 0.5)
+    charts.bare(strip)
+    charts.heading(strip, "mögliche Plätze", 30)
+    for row, ranked in enumerate(shown):
+        _dot_and_interval(dots, row, ranked.share, BLUE)
+        _value_right(dots, row, ranked.share)
+        _strip_row(strip, row, ranked.places, places)
+    if not ranking.weighted:
+        dots.texts[0].set_text(f"unter den ersten {ranking.question.depth} (ungewichtet)")
+    return figure
+
+
+def _dot_and_interval(axes: Axes, row: int, share: Estimate, colour: str) -> None:
+    if share.low is not None and share.high is not None:
+        axes.plot([share.low, share.high], [row, row], color=colour, linewidth=1.6, zorder=3)
+    axes.plot([share.value or 0.0], [row], "o", color=colour, markersize=5.5, zorder=4)
+
+
+def _value_right(axes: Axes, row: int, share: Estimate) -> None:
+    end = share.high if share.high is not None else (share.value or 0.0)
+    axes.annotate(
+        share.printed, (end, row), xytext=(5, 0), textcoords="offset points", va="center_baseline",
+        ha="left", zorder=5,
+    )  # fmt: skip
+
+
+def _strip_row(axes: Axes, row: int, possible: Places | None, places: int) -> None:
+    for place in range(1, places + 1):
+        inside = possible is not None and possible.low <= place <= possible.high
+        box = Rectangle(
+            (place - 0.5, row - 0.27), 1, 0.54, facecolor=BLUE if inside else "#f1f1f1",
+            edgecolor="white", linewidth=1.0,
+        )  # fmt: skip
+        axes.add_patch(box)
+        axes.text(
+            place, row, str(place), ha="center", va="center_baseline", fontsize=SMALL,
+            color="white" if inside else "#767676", fontweight=600 if inside else 400,
+        )  # fmt: skip
+
+
+def _ceiling(estimates: Sequence[Estimate]) -> float:
+    """The end of a per cent axis: room for the longest interval and its number."""
+    longest = max((e.high if e.high is not None else e.value or 0.0) for e in estimates)
+    return next(top for top in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2) if longest + 0.2 * top <= top)
+
+
+def _ranking_alt(ranking: Ranking) -> str:
+    parts = []
+    for ranked in ranking.by_share:
+        place = _place(ranked.places)
+        parts.append(f"{ranked.label} {ranked.share.printed}{f', {place}' if place else ''}")
+    return (
+        f"Anteil der Antworten, die ein Feld unter die ersten {ranking.question.depth} setzen, "
+        f"und mögliche Plätze: {'; '.join(parts)}."
+    )
+
+
+def _place(places: Places | None) -> str:
+    return typography.place(places.low, places.high) if places else ""
+
+
+def likert_figure(rows: Sequence[Distribution]) -> Figure:
+    """Five steps around the middle, which stands apart; who gave no answer stays visible."""
+    with charts.chart_style():
+        return finished(draw_likert(rows), _likert_alt(rows))
+
+
+def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
+    """The figure of :func:`likert_figure` before it is saved."""
+    reasons = [text for text, _ in rows[0].missing]
+    lines = max(charts.wrapped(name, 27).count("\n") for name in _names(rows))
+    body, column = max(8.2, 4.2 * lines + 4.6) * len(rows), 15.0
+    figure = charts.blank(body + 19)
+    names = charts.rows_panel(figure, 0, 1, SCALE_LABELS, body, len(rows))
+    charts.labels(names, _names(rows), 27)
+    worst = max(_sum(row, slice(0, 2)) for row in rows)
+    best = max(_sum(row, slice(3, 5)) for row in rows)
+    middle = max(_sum(row, slice(2, 3)) for row in rows)
+    room = charts.WIDTH - SCALE_LABELS - column * len(reasons) - 3 * NUMBER - 2
+    unit = room / (worst + best + middle)
+    sides = charts.rows_panel(
+        figure, SCALE_LABELS, 1, unit * (worst + best) + 2 * NUMBER, body, len(rows)
+    )
+    sides.set_xlim(-worst - NUMBER / unit, best + NUMBER / unit)
+    centre = charts.rows_panel(
+        figure, charts.WIDTH - column * len(reasons) - NUMBER - unit * middle, 1,
+        unit * middle + NUMBER, body, len(rows),
+    )  # fmt: skip
+    centre.set_xlim(0, middle + NUMBER / unit)
+    charts.heading(centre, _step(rows, 2), 14)
+    for axes in (sides, centre):
+        charts.bare(axes)
+        axes.axvline(0, color=GREY, linewidth=0.6)
+    for number, row in enumerate(rows):
+        _diverging_row(sides, number, row)
+        value = row.steps[2][1]
+        centre.barh(number, value.value or 0.0, height=0.56, color=LIKERT[2])
+        _beside(centre, number, value.value or 0.0, value, "left")
+    for place, reason in enumerate(reasons):
+        left = charts.WIDTH - column * (len(reasons) - place)
+        _reason_column(charts.rows_panel(figure, left, 1, column, body, len(rows)), rows, reason)
+    legend = charts.panel(figure, 0, body + 12, charts.WIDTH, 6)
+    charts.key(legend, [(LIKERT[i], _step(rows, i)) for i in range(5)])
+    return figure
+
+
+def _reason_column(axes: Axes, rows: Sequence[Distribution], reason: str) -> None:
+    charts.bare(axes)
+    axes.set_xlim(0, 1)
+    charts.heading(axes, reason, 9, align="right")
+    for number, row in enumerate(rows):
+        printed = dict(row.missing)[reason].printed
+        axes.text(1, number, printed, ha="right", va="center_baseline", color="#555555")
+
+
+def _names(rows: Sequence[Distribution]) -> list[str]:
+    """Row labels; with both ends of the scale where the rows have scales of their own."""
+    if len({row.steps[0][0].label for row in rows}) == 1:
+        return [row.label for row in rows]
+    ends = [(row.steps[0][0].label, row.steps[-1][0].label) for row in rows]
+    return [f"{row.label}\n({low} … {high})" for row, (low, high) in zip(rows, ends, strict=True)]
+
+
+def _step(rows: Sequence[Distribution], place: int) -> str:
+    """The wording of a step; its number from the worst where rows have wordings of their own."""
+    wordings = {row.steps[place][0].label for row in rows}
+    if len(wordings) == 1:
+        return wordings.pop().replace("\u00ad", "")
+    return ("niedrigste Stufe", "zweitniedrigste", "Mitte", "zweithöchste", "höchste Stufe")[place]
+
+
+def _sum(row: Distribution, part: slice) -> float:
+    return sum(estimate.value or 0.0 for _, estimate in row.steps[part])
+
+
+def _diverging_row(axes: Axes, number: int, row: Distribution) -> None:
+    edge = 0.0
+    for place in (1, 0):
+        value = row.steps[place][1].value or 0.0
+        axes.barh(number, -value, left=edge, height=0.56, color=LIKERT[place])
+        edge -= value
+    _beside(axes, number, edge, row.bottom2, "right")
+    edge = 0.0
+    for place in (3, 4):
+        value = row.steps[place][1].value or 0.0
+        axes.barh(number, value, left=edge, height=0.56, color=LIKERT[place])
+        edge += value
+    _beside(axes, number, edge, row.top2, "left")
+
+
+def _beside(axes: Axes, row: int, edge: float, estimate: Estimate | None, align: str) -> None:
+    if estimate is None:
+        return
+    axes.annotate(
+        estimate.printed, (edge, row), xytext=(4 if align == "left" else -4, 0),
+        textcoords="offset points", va="center_baseline", ha=align,
+    )  # fmt: skip
+
+
+def _likert_alt(rows: Sequence[Distribution]) -> str:
+    parts = []
+    for row in rows:
+        steps = ", ".join(f"{code.label} {estimate.printed}" for code, estimate in row.steps)
+        silent = ", ".join(f"{text} {estimate.printed}" for text, estimate in row.missing)
+        parts.append(f"{row.label}: {steps}{f' (ohne Urteil: {silent})' if silent else ''}")
+    return f"Verteilung der Antworten. {'; '.join(parts)}.".replace("\u00ad", "")
+
+
+def dumbbell_figure(
+    first: Sequence[Distribution], second: Sequence[Distribution], names: tuple[str, str]
+) -> Figure:
+    """Two shares per row on one line, such as importance and today's state."""
+    with charts.chart_style():
+        figure = draw_dumbbells(first, second, names)
+        return finished(figure, _dumbbell_alt(first, second, names))
+
+
+def draw_dumbbells(
+    first: Sequence[Distribution], second: Sequence[Distribution], names: tuple[str, str]
+) -> canvas.Figure:
+    """The figure of :func:`dumbbell_figure` before it is saved."""
+    body = 9.0 * len(first)
+    figure = charts.blank(body + 19)
+    panel = charts.rows_panel(figure, 0, 8, 36, body, len(first))
+    charts.labels(panel, _names(first), 21)
+    axes = charts.rows_panel(figure, 40, 8, charts.WIDTH - 44, body, len(first))
+    charts.percent_axis(axes, 0, 1, 0.2)
+    for row, (one, other) in enumerate(zip(first, second, strict=True)):
+        _dumbbell(axes, row, one.top2, other.top2)
+    legend = charts.panel(figure, 40, body + 11, charts.WIDTH - 44, 7)
+    charts.bare(legend)
+    legend.set_xlim(0, charts.WIDTH - 44)
+    legend.set_ylim(-1, 1)
+    second_at = 10 + charts.text_width(names[0], SMALL) + 8
+    legend.plot([2], [0], "o", color=BLUE, markersize=7)
+    legend.text(5, 0, names[0], va="center_baseline", fontsize=SMALL)
+    legend.plot([second_at], [0], "D", markerfacecolor="white", color=ORANGE, markersize=6)
+    legend.text(second_at + 3, 0, names[1], va="center_baseline", fontsize=SMALL)
+    return figure
+
+
+def _dumbbell(axes: Axes, row: int, one: Estimate | None, other: Estimate | None) -> None:
+    if one is None or other is None or one.value is None or other.value is None:
+        return
+    axes.plot([one.value, other.value], [row, row], color=GREY, linewidth=2, zorder=2)
+    axes.plot([one.value], [row], "o", color=BLUE, markersize=7, zorder=3)
+    axes.plot(
+        [other.value], [row], "D", color=ORANGE, markerfacecolor="white", markersize=6,
+        markeredgewidth=1.4, zorder=3,
+    )  # fmt: skip
+    low, high = (one, other) if one.value < other.value else (other, one)
+    for estimate, align, shift in ((low, "right", -7), (high, "left", 7)):
+        axes.annotate(
+            estimate.printed, (estimate.value or 0.0, row), xytext=(shift, 0),
+            textcoords="offset points", va="center_baseline", ha=align, color=INK,
+        )  # fmt: skip
+
+
+def _dumbbell_alt(
+    first: Sequence[Distribution], second: Sequence[Distribution], names: tuple[str, str]
+) -> str:
+    parts = [
+        f"{one.label} {one.top2.printed} und {other.top2.printed}"
+        for one, other in zip(first, second, strict=True)
+        if one.top2 is not None and other.top2 is not None
+    ]
+    return f"Je Eigenschaft zwei Anteile, {names[0]} und {names[1]}: {'; '.join(parts)}."
+
+
+def choice_figure(choice: Distribution) -> Figure:
+    """One bar per option, and apart from them those who chose none; nothing is left out."""
+    with charts.chart_style():
+        return finished(draw_choice(choice), _choice_alt(choice))
+
+
+def draw_choice(choice: Distribution) -> canvas.Figure:
+    """The figure of :func:`choice_figure` before it is saved."""
+    options = [(code.label, estimate) for code, estimate in choice.steps]
+    silent = list(choice.missing)
+    gap = 1.4 if silent else 0.0
+    rows = len(options) + gap + len(silent)
+    body = 8.6 * rows
+    figure = charts.blank(body + 14)
+    names = charts.panel(figure, 0, 8, 62, body)
+    bars = charts.panel(figure, 64, 8, charts.WIDTH - 68, body)
+    charts.bare(names)
+    names.set_xlim(0, 1)
+    top = _ceiling([estimate for _, estimate in options + silent])
+    charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1)
+    for axes in (names, bars):
+        axes.set_ylim(rows - 0.5, -0.5)
+    charts.heading(names, "Anteil an den gültigen Antworten", 60)
+    for row, (label, estimate) in enumerate(options):
+        _bar(names, bars, row, label, estimate, BLUE)
+    start = len(options) + gap
+    if silent:
+        names.text(
+            0, start - 0.85, "Anteil an allen Antwortenden", fontsize=SMALL, fontweight=600,
+            va="center",
+        )  # fmt: skip
+    for place, (label, estimate) in enumerate(silent):
+        _bar(names, bars, start + place, label, estimate, GREY)
+    return figure
+
+
+def _bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, colour: str) -> None:
+    names.text(0, row, charts.wrapped(label, 36), va="center", linespacing=1.05)
+    bars.barh(row, estimate.value or 0.0, height=0.58, color=colour, zorder=2)
+    if estimate.low is not None and estimate.high is not None:
+        bars.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.2, zorder=3)
+    end = max(estimate.value or 0.0, estimate.high or 0.0)
+    bars.annotate(
+        estimate.printed, (end, row), xytext=(4, 0), textcoords="offset points",
+        va="center_baseline",
+    )  # fmt: skip
+
+
+def _choice_alt(choice: Distribution) -> str:
+    chosen = "; ".join(f"{code.label} {estimate.printed}" for code, estimate in choice.steps)
+    silent = "; ".join(f"{label} {estimate.printed}" for label, estimate in choice.missing)
+    rest = f" Von allen Antwortenden: {silent}." if silent else ""
+    return f"Anteile der gültigen Antworten: {chosen}.{rest}".replace("\u00ad", "")

@@ -1,0 +1,212 @@
+"""Which units of one attribute stand alone and which are merged: integers in, groups out.
+
+Nothing is left out: the units of an attribute ("no answer" among them) are parted into
+groups, and every group is published. So the groups add up to the total, and what a reader
+can gain by subtraction is again a union of groups. A unit below the threshold is merged
+with its siblings, then across the whole; a group of merged units has at least two members.
+
+Each item has groups of its own, because its base (valid answers) is smaller than the number
+of ballots; they are always unions of the groups of the ballots. Otherwise the rows of two
+items, which both add up to ballots, could be subtracted from each other.
+
+Partners are taken by public size (headcount), where it is not known from the end of the list
+("no answer", then what the author put last), so the choice says nothing about hidden counts.
+A group is also wide enough that somebody who knows these rules, the published totals and the
+public sizes is left with at least :data:`SPAN` values for the count of each small unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+MINIMUM = 10
+"""The smallest base that may ever be published; rules may only raise it."""
+
+SPAN = 5
+"""Values that each hidden count must at least be able to have."""
+
+WHOLE = ""
+
+Group = tuple[int, ...]
+Partition = tuple[Group, ...]
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The units of an attribute: the parent of each ("" = the whole) and its public size."""
+
+    parents: tuple[str, ...]
+    sizes: tuple[int | None, ...]
+
+    def parent(self, group: Group) -> str:
+        """The common parent of the members; the whole if they have different ones."""
+        found = {self.parents[unit] for unit in group}
+        return found.pop() if len(found) == 1 else WHOLE
+
+    def size(self, group: Group) -> int | None:
+        """Public size of a group, None if that of a member is not known."""
+        return total(self.sizes[unit] for unit in group)
+
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The parents below the whole, in the order of the units."""
+        return tuple(dict.fromkeys(parent for parent in self.parents if parent != WHOLE))
+
+
+@dataclass(frozen=True)
+class Protected:
+    """The groups for the ballots and, coarser or equal, for each item."""
+
+    ballots: Partition
+    items: Mapping[Hashable, Partition]
+
+
+def protected(
+    tree: Tree, ballots: Sequence[int], items: Mapping[Key, Sequence[int]], threshold: int
+) -> Protected:
+    """Groups whose base reaches the threshold for the ballots and for every item.
+
+    ``ballots`` and each of ``items`` hold one count per unit of the tree. The threshold is
+    climbed in steps of one, each step coarsening the one before: a unit that is merged at 10
+    is never alone at 12. Where even all units together stay below the threshold, or only one
+    group is left, nothing can be published: the partition has a single group then.
+    Raises ``ValueError`` for a threshold below :data:`MINIMUM`.
+
+    >>> tree = Tree(("", "", "", ""), (12, 88, 300, 5260))
+    >>> protected(tree, [2, 36, 107, 905], {"a": [2, 30, 9, 800]}, 10)
+    Protected(ballots=((0, 1), (2,), (3,)), items={'a': ((0, 1, 2), (3,))})
+    """
+    return tuple(climb(tree, ballots, items, threshold))[-1]
+
+
+def climb(
+    tree: Tree, ballots: Sequence[int], items: Mapping[Key, Sequence[int]], threshold: int
+) -> Iterator[Protected]:
+    """The groups for every threshold from :data:`MINIMUM` on, each coarser than the last."""
+    if threshold < MINIMUM:
+        raise ValueError(f"a threshold of {threshold} is below {MINIMUM}")
+    main: Partition = tuple((unit,) for unit in range(len(ballots)))
+    patterns: dict[tuple[int, ...], Partition] = {tuple(b): main for b in items.values()}
+    for step in range(MINIMUM, threshold + 1):
+        main = coarsened(main, ballots, tree, tree.sizes, step)
+        for bases, groups in patterns.items():
+            patterns[bases] = coarsened(joined(groups, main), bases, tree, ballots, step)
+        yield Protected(main, {key: patterns[tuple(b)] for key, b in items.items()})
+
+
+def coarsened(
+    groups: Partition,
+    bases: Sequence[int],
+    tree: Tree,
+    limits: Sequence[int | None],
+    threshold: int,
+) -> Partition:
+    """The groups merged until each reaches the threshold, first below each parent.
+
+    ``limits`` holds what is publicly the most a unit's base can be (None: not known).
+    """
+    scale = _Scale(bases, tree, limits, threshold)
+    pending: list[Group] = []
+    for parent in tree.inner:
+        children = [group for group in groups if tree.parent(group) == parent]
+        pool = scale.pool([g for g in children if scale.base(g) < threshold], children)
+        if scale.safe(pool):
+            groups = _merged(groups, pool)
+        else:
+            pending += pool
+    pool = scale.pool([g for g in groups if scale.base(g) < threshold or g in pending], groups)
+    return _merged(groups, pool)
+
+
+def joined(first: Partition, second: Partition) -> Partition:
+    """The finest partition that is coarser than both.
+
+    >>> joined(((0, 1), (2,), (3,)), ((0,), (1, 2), (3,)))
+    ((0, 1, 2), (3,))
+    """
+    result = [set(group) for group in first]
+    for group in second:
+        touched = [part for part in result if part.intersection(group)]
+        result = [part for part in result if not part.intersection(group)]
+        result.append(set().union(*touched))
+    return ordered(result)
+
+
+def ordered(groups: Iterable[Iterable[int]]) -> Partition:
+    """Groups and members in the order of the units."""
+    return tuple(sorted(tuple(sorted(group)) for group in groups))
+
+
+def wide(bases: Sequence[int], limits: Sequence[int | None], threshold: int) -> bool:
+    """Whether each hidden base keeps at least :data:`SPAN` values for a well-informed reader.
+
+    The reader knows the sum of ``bases``, the public limit of each member, and even which
+    members are below the threshold (these rules may betray that). Where a limit or the sum
+    itself allows fewer values, all of them must stay possible. One value more than promised
+    is asked for: that a narrower group was not enough can show in what replaces it.
+
+    >>> wide([2, 36], [12, 88], 10), wide([9, 9], [40, 40], 10), wide([0, 10], [40, 40], 10)
+    (True, False, False)
+    """
+    whole = sum(bases)
+    caps = [whole if limit is None else min(limit, whole) for limit in limits]
+    least = [0 if base < threshold else threshold for base in bases]
+    most = [
+        min(cap, threshold - 1) if base < threshold else cap
+        for cap, base in zip(caps, bases, strict=True)
+    ]
+    room, slack = whole - sum(least), sum(most) - whole
+    for low, high, cap in zip(least, most, caps, strict=True):
+        values = min(high, low + room) - max(low, high - slack) + 1
+        if values < min(SPAN + 1, cap + 1):
+            return False
+    return True
+
+
+def total(values: Iterable[int | None]) -> int | None:
+    """The sum, None if a value is not known."""
+    result = 0
+    for value in values:
+        if value is None:
+            return None
+        result += value
+    return result
+
+
+def _merged(groups: Partition, pool: Sequence[Group]) -> Partition:
+    rest = [group for group in groups if group not in pool]
+    return ordered([*rest, *([[unit for group in pool for unit in group]] if pool else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What weighs groups against the rules: bases, public limits and the threshold."""
+
+    bases: Sequence[int]
+    tree: Tree
+    limits: Sequence[int | None]
+    threshold: int
+
+    def base(self, group: Group) -> int:
+        return sum(self.bases[unit] for unit in group)
+
+    def safe(self, pool: Sequence[Group]) -> bool:
+        """Whether the groups of the pool may be published as one."""
+        bases = [self.base(group) for group in pool]
+        limits = [total(self.limits[unit] for unit in group) for group in pool]
+        return sum(bases) >= self.threshold and wide(bases, limits, self.threshold)
+
+    def pool(self, small: Sequence[Group], candidates: Sequence[Group]) -> list[Group]:
+        """The small groups with as many partners as they need, all if these do not suffice."""
+        pool = list(small)
+        partners = sorted((g for g in candidates if g not in pool), key=self._rank)
+        while pool and partners and not self.safe(pool):
+            pool.append(partners.pop(0))
+        return pool
+
+    def _rank(self, group: Group) -> tuple[bool, int, Group]:
+        size = self.tree.size(group)
+        return (size is None, -group[-1] if size is None else size, group)

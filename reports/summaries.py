@@ -1,0 +1,270 @@
+"""What a page needs of the results, element by element.
+
+Sentence, chart and table of one exhibit read the same frozen summary, so they cannot
+disagree. Nothing is computed here: every number is a row of the long table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.estimates import Estimate, Results
+from reports.tables import Domain, Status
+from survey.codebook import Code, Question, Scale, Variable
+
+WEIGHTED = "_weighted"
+
+STEPS = range(5)
+"""A diverging chart shows scales of five steps."""
+
+REASONS = {"dont_know": "weiß nicht", "refused": "keine Angabe", "skipped": "ohne Antwort"}
+"""What a reader sees of the reasons for a missing answer, in the order of the charts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places that an element can have, all elements looked at together.
+
+    >>> Places(1, 2).surely_before(Places(3, 5)), Places(1, 3).surely_before(Places(3, 5))
+    (True, False)
+    """
+
+    low: int
+    high: int
+
+    def surely_before(self, other: Places) -> bool:
+        """Whether every possible place here comes before every possible place there."""
+        return self.high < other.low
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One element of a ranking: main figure and, beside it, the unweighted one."""
+
+    element: str
+    label: str
+    share: Estimate
+    places: Places | None
+    plain_share: Estimate
+    plain_places: Places | None
+    first: Estimate | None
+    mean_rank: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A ranking question, elements in the order of the questionnaire."""
+
+    question: Question
+    elements: tuple[Ranked, ...]
+    missing: tuple[tuple[str, Estimate], ...]
+
+    @property
+    def by_share(self) -> tuple[Ranked, ...]:
+        """The elements by falling share, for charts and tables (which say what that means)."""
+        shown = [ranked for ranked in self.elements if ranked.share.value is not None]
+        return tuple(sorted(shown, key=lambda ranked: -(ranked.share.value or 0.0)))
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the main figures are weighted."""
+        return any(ranked.share is not ranked.plain_share for ranked in self.elements)
+
+    @property
+    def base(self) -> Estimate:
+        """A row that carries the base of the whole question."""
+        return self.elements[0].plain_share
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """All steps of one variable, and who gave no answer on it."""
+
+    question: Question
+    variable: Variable
+    label: str
+    steps: tuple[tuple[Code, Estimate], ...]
+    top2: Estimate | None
+    bottom2: Estimate | None
+    net: Estimate | None
+    missing: tuple[tuple[str, Estimate], ...]
+
+    @property
+    def base(self) -> Estimate:
+        """A row that carries the base of the variable."""
+        return self.steps[0][1]
+
+    @property
+    def silent(self) -> float:
+        """Share of all ballots without an answer on the scale."""
+        return sum(estimate.value or 0.0 for _, estimate in self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of an attribute (a department, a workplace) with its response rate."""
+
+    domain: Domain
+    answered: int | None
+    rate: Estimate | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The difference of one unit to the rest of the organisation, with Holm's p."""
+
+    domain: Domain
+    difference: Estimate
+    p: Estimate | None
+
+    @property
+    def carried(self) -> bool:
+        """Whether the difference holds with all comparisons of the dossier taken together."""
+        return self.p is not None and self.p.value is not None and self.p.value < 0.05
+
+
+def short(label: str) -> str:
+    """The part of a label before its explanation.
+
+    >>> short("verlässlich: Was zugesagt ist, geschieht")
+    'verlässlich'
+    """
+    return label.split(":")[0].strip().replace("\u00ad", "")
+
+
+def main(results: Results, item: str, statistic: str, category: str = "") -> Estimate | None:
+    """The weighted row for everybody if it holds a value, else the unweighted one, or None."""
+    weighted = results.find(item, statistic + WEIGHTED, category)
+    if weighted is not None and weighted.value is not None:
+        return weighted
+    return results.find(item, statistic, category)
+
+
+def ranking(results: Results, question: Question) -> Ranking:
+    """The summary of a ranking question."""
+    elements = tuple(_ranked(results, question, variable) for variable in question.variables)
+    return Ranking(question, elements, _missing(results, question.id))
+
+
+def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
+    item, element = question.id, variable.element
+    plain = results.get(item, "top_k", element)
+    weighted_set = results.find(item, "rank_set" + WEIGHTED, element)
+    plain_set = results.find(item, "rank_set", element)
+    return Ranked(
+        element=element,
+        label=short(variable.label),
+        share=main(results, item, "top_k", element) or plain,
+        places=_places(weighted_set) or _places(plain_set),
+        plain_share=plain,
+        plain_places=_places(plain_set),
+        first=main(results, item, "first", element),
+        mean_rank=main(results, item, "mean_rank", element),
+    )
+
+
+def _places(row: Estimate | None) -> Places | None:
+    if row is None or row.low is None or row.high is None:
+        return None
+    return Places(round(row.low), round(row.high))
+
+
+def _missing(results: Results, item: str) -> tuple[tuple[str, Estimate], ...]:
+    rows = ((text, main(results, item, "missing", name)) for name, text in REASONS.items())
+    return tuple((text, row) for text, row in rows if row is not None and row.value is not None)
+
+
+def distributions(results: Results, question: Question) -> tuple[Distribution, ...]:
+    """The summaries of the variables of a question whose shares were released."""
+    found = (distribution(results, question, variable) for variable in question.variables)
+    return tuple(summary for summary in found if summary is not None)
+
+
+def distribution(results: Results, question: Question, variable: Variable) -> Distribution | None:
+    """The summary of one variable, None if its shares were not released."""
+    shares = [(c, main(results, variable.name, "share", c.name)) for c in variable.answers]
+    steps = tuple((c, row) for c, row in shares if row is not None and row.value is not None)
+    if not steps or len(steps) < len(shares):
+        return None
+    return Distribution(
+        question=question,
+        variable=variable,
+        label=short(variable.label) if len(question.variables) > 1 else short(question.title),
+        steps=steps,
+        top2=main(results, variable.name, "top2"),
+        bottom2=main(results, variable.name, "bottom2"),
+        net=main(results, variable.name, "net"),
+        missing=_missing(results, variable.name),
+    )
+
+
+def paired_grids(results: Results) -> tuple[Question, Question] | None:
+    """The first two rating grids that ask the same rows, such as importance and today."""
+    grids = [
+        question
+        for question in results.release.codebook
+        if question.scale is Scale.ORDINAL and len(question.variables) > 1
+    ]
+    for place, one in enumerate(grids):
+        for other in grids[place + 1 :]:
+            if one.elements == other.elements:
+                return one, other
+    return None
+
+
+def units(results: Results, attribute: str) -> tuple[Unit, ...]:
+    """All units of an attribute in the order of the codebook, withheld ones among them."""
+    release = results.release
+    shown = [
+        Unit(domain, n, _rate(results, attribute, domain), _status(domain))
+        for domain, n in release.ballots.get(attribute, ())
+    ]
+    hidden = [
+        Unit(domain, None, None, status) for domain, status in release.withheld.get(attribute, ())
+    ]
+    order = {code: place for place, code in enumerate(_codes(results, attribute))}
+    return tuple(
+        sorted(shown + hidden, key=lambda unit: (_first(unit.domain, order), unit.domain.code))
+    )
+
+
+def members(results: Results, domain: Domain) -> tuple[str, ...]:
+    """The names of the units that a merged group consists of."""
+    (variable,) = results.release.codebook.question(domain.variable).variables
+    return tuple(code.label for code in variable.codes if code.name in domain.members)
+
+
+def _rate(results: Results, attribute: str, domain: Domain) -> Estimate | None:
+    for row in results.select(statistic="response_rate", by=attribute):
+        if row.domain == domain.code and row.value is not None:
+            return row
+    return None
+
+
+def _status(domain: Domain) -> Status:
+    return Status.MERGED if domain.members else Status.PUBLISHED
+
+
+def _codes(results: Results, attribute: str) -> Iterator[str]:
+    (variable,) = results.release.codebook.question(attribute).variables
+    return (code.name for code in variable.codes)
+
+
+def _first(domain: Domain, order: dict[str, int]) -> int:
+    return min(order.get(code, len(order)) for code in (domain.members or (domain.code,)))
+
+
+def contrasts(
+    results: Results, item: str, attribute: str, category: str = ""
+) -> tuple[Contrast, ...]:
+    """The differences of all units to the rest for one item, in the order of the codebook."""
+    found = []
+    for unit in units(results, attribute):
+        where = {"by": attribute, "domain": unit.domain.code}
+        row = results.find(item, "diff_rest", category, **where)
+        if row is not None and row.value is not None:
+            p = results.find(item, "diff_rest_p", category, **where)
+            found.append(Contrast(unit.domain, row, p))
+    return tuple(found)

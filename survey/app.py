@@ -1,0 +1,115 @@
+"""The web process that respondents reach: no cookies, no sessions, no addresses in a log."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import Forbidden, HTTPException
+from whitenoise import WhiteNoise
+
+from survey import pages
+from survey.doors import Doors
+from survey.errors import SetupError
+from survey.guard import is_from_here, protect
+from survey.home import Home
+from survey.rendering import Filling
+from survey.screens import STATIC, draw_general, draw_notice
+from survey.settings import Settings
+from survey.theme import load_theme
+
+log = logging.getLogger("survey")
+
+RETRY_SECONDS = "60"
+
+_NOTICES = {
+    HTTPStatus.FORBIDDEN: (
+        "Diese Eingabe kam nicht von unserer Seite",
+        "Zu Ihrem Schutz nehmen wir nur an, was auf unseren eigenen Seiten eingegeben wurde.",
+        "Bitte öffnen Sie die Umfrage neu und geben Sie Ihre Antworten dort ein.",
+    ),
+    HTTPStatus.NOT_FOUND: (
+        "Diese Seite gibt es nicht",
+        "Bitte prüfen Sie die Adresse. Sie steht auf Ihrer Karte oder in der Einladung.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "Das ist zu viel auf einmal",
+        "Gehen Sie bitte im Browser eine Seite zurück und kürzen Sie Ihren Text. "
+        "Ihre übrigen Antworten bleiben erhalten.",
+    ),
+}
+_OTHERWISE = (
+    "Das hat nicht geklappt",
+    "Ihr Browser hat etwas geschickt, das wir nicht verstehen. Bitte beginnen Sie neu.",
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for one home; the theme is cut and written when it is made."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_limit
+    home = Home(settings.home)
+    theme = load_theme()
+    folder = home.ensure().path / "static"
+    theme.write(folder)
+    app.extensions["doors"] = Doors(home, theme)
+    app.register_blueprint(pages.blueprint)
+    app.before_request(_refuse_foreign_forms)
+    app.after_request(protect)
+    app.register_error_handler(HTTPException, _notice)
+    for unavailable in (SQLAlchemyError, SetupError, OSError):
+        app.register_error_handler(unavailable, _unavailable)
+    app.register_error_handler(Exception, _defect)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=folder,
+        prefix=STATIC,
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+        add_headers_function=_protect_static,
+    )
+    return app
+
+
+def _protect_static(headers: dict[str, str], _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _refuse_foreign_forms() -> None:
+    if request.method not in ("GET", "HEAD") and not is_from_here(request):
+        raise Forbidden
+
+
+def _notice(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    status = HTTPStatus(error.code or 500)
+    title, *texts = _NOTICES.get(status, _OTHERWISE)
+    return Response(draw_notice(load_theme(), title, *texts), status)
+
+
+def _unavailable(error: Exception) -> Response:
+    # The message of a database error may quote values, so only its kind is logged.
+    cause = getattr(error, "orig", None)
+    log.error("the urn does not answer: %s %s", type(error).__name__, cause or "")
+    return _kept(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _defect(error: Exception) -> Response:
+    log.error("a defect in %s", request.endpoint, exc_info=error)
+    return _kept(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _kept(status: HTTPStatus) -> Response:
+    """The page that carries everything that was sent, with a button to send it again."""
+    sent = request.form.items(multi=True) if request.method == "POST" else ()
+    kept = [{"name": name, "value": value} for name, value in sent]
+    flags = frozenset() if kept else frozenset({"nothing"})
+    filling = Filling(lists={"kept": kept}, flags=flags)
+    response = Response(draw_general("unavailable", load_theme(), filling), status)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response

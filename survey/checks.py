@@ -1,0 +1,403 @@
+"""What the types cannot see: references, repetitions, limits and rules of the craft.
+
+Every check takes the document and yields findings; :data:`CHECKS` lists them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from survey.codebook import Missing, Role
+from survey.document import Document, PlacedItem
+from survey.findings import WARNING, Finding, named, nearest
+from survey.items.base import Item, Option, code_list
+from survey.items.grid import Grid
+from survey.items.listed import Listed
+from survey.items.multiple import Multiple
+from survey.items.ranking import Ranking
+from survey.items.rating import Rating
+from survey.study import Access, Regime
+from survey.yaml_source import Path
+
+FULL_RANKING = 6
+"""A longer list is asked for its first places only: people cannot order many things."""
+
+LONGEST_NAME = 32
+"""Characters of a variable's name that every statistics program takes."""
+
+RULES = {"min_base": 10, "min_chapter": 20, "min_texts": 30}
+"""Thresholds of the disclosure gate that a study may raise."""
+
+WELCOME = (
+    "voluntary",
+    "who_asks",
+    "evaluation",
+    "stored",
+    "not_stored",
+    "no_deletion",
+    "publication",
+)
+"""Texts that the start page has a place for; another one would be lost without a word."""
+
+RESERVED = frozenset(
+    {"all", "and", "by", "byte", "double", "else", "eq", "false", "float", "for", "function"}
+    | {"ge", "gt", "if", "in", "inf", "int", "le", "long", "lt", "na", "nan", "ne", "next"}
+    | {"not", "null", "or", "repeat", "str", "strl", "to", "true", "using", "while", "with"}
+)
+"""Words that are no names of variables in SPSS, Stata or R."""
+
+_ONCE = (Role.DEPARTMENT, Role.WORKPLACE, Role.DISTRICT)
+_ROLE_TYPES = {
+    Role.DEPARTMENT: ("single",),
+    Role.WORKPLACE: ("single",),
+    Role.DISTRICT: ("single",),
+    Role.RANKING: ("ranking",),
+    Role.ASSESSMENT: ("rating", "grid"),
+    Role.OPEN_TEXT: ("text",),
+}
+
+Findings = Iterator[Finding]
+
+
+def resolved(document: Document, placed: PlacedItem) -> Item:
+    """The item with the options of every list that it names."""
+    return placed.item.resolved({**document.scales, **document.lists})
+
+
+def check_document(document: Document) -> tuple[Finding, ...]:
+    """All findings beyond the types; warnings among them."""
+    return tuple(finding for check in CHECKS for finding in check(document))
+
+
+def _found(
+    document: Document, code: str, path: Path, severity: str = "error", **values: str
+) -> Finding:
+    place = document.source.value(path)
+    return Finding(code, place.line, place.column, values, severity)
+
+
+def _line(document: Document, path: Path) -> str:
+    return str(document.source.key(path).line)
+
+
+# -- references ---------------------------------------------------------------------------
+
+
+def _references(document: Document) -> Findings:
+    known = {"list": document.lists, "scale": document.scales}
+    for path, kind, name in _named_lists(document):
+        unread = document.findings and not known[kind]
+        if name not in known[kind] and not unread:
+            allowed = named(known[kind]) or "–"
+            values = {"found": name, "allowed": allowed, "guess": nearest(name, known[kind])}
+            yield _found(document, f"unknown_{kind}", (*path, kind), **values)
+    for name in document.lists:
+        if name in document.scales:
+            first = _line(document, ("scales", name))
+            place = document.source.key(("lists", name))
+            values = {"found": name, "first": first}
+            yield Finding("same_name", place.line, place.column, values)
+
+
+def _named_lists(document: Document) -> Iterator[tuple[Path, str, str]]:
+    """Path, kind and name of every reference."""
+    for placed in document.items:
+        item = placed.item
+        if isinstance(item, Listed | Grid) and item.list_name:
+            yield placed.path, "list", item.list_name
+        if isinstance(item, Rating | Grid) and item.scale:
+            yield placed.path, "scale", item.scale
+        if isinstance(item, Grid):
+            for i, facet in enumerate(item.facets):
+                if facet.scale:
+                    yield (*placed.path, "facets", i), "scale", facet.scale
+
+
+def _unused(document: Document) -> Findings:
+    if document.findings:
+        return  # a question that could not be read may use them
+    used = {(kind, name) for _, kind, name in _named_lists(document)}
+    known = {"list": document.lists, "scale": document.scales}
+    if any(name not in known[kind] for kind, name in used):
+        return  # a mistyped name may mean them
+    for kind, names in known.items():
+        for name in names:
+            if (kind, name) not in used:
+                place = document.source.key((f"{kind}s", name))
+                yield Finding("unused", place.line, place.column, {"found": name}, WARNING)
+
+
+def _sources(document: Document) -> Findings:
+    """Every item takes its options from exactly one place."""
+    for placed in document.items:
+        for path, given in _offers(placed):
+            present = [name for name, there in given.items() if there]
+            if len(present) > 1:
+                values = {"name": placed.item.id, "first": present[0], "second": present[1]}
+                yield _found(document, "two_sources", path, **values)
+            elif not present:
+                needed = named(given)
+                place = document.source.key(path)
+                values = {"name": placed.item.id, "needed": needed}
+                yield Finding("no_options", place.line, place.column, values)
+
+
+def _offers(placed: PlacedItem) -> Iterator[tuple[Path, dict[str, bool]]]:
+    item = placed.item
+    if isinstance(item, Rating):
+        yield placed.path, {"scale": bool(item.scale), "options": bool(item.options)}
+        if item.list_name:
+            yield placed.path, {"scale": True, "list": True}
+    elif isinstance(item, Listed):
+        yield placed.path, {"list": bool(item.list_name), "options": bool(item.options)}
+    elif isinstance(item, Grid):
+        yield placed.path, {"list": bool(item.list_name), "rows": bool(item.rows)}
+        own = {"scale": bool(item.scale), "options": bool(item.options)}
+        yield placed.path, {**own, "facets": bool(item.facets)}
+        for i, facet in enumerate(item.facets):
+            path = (*placed.path, "facets", i)
+            yield path, {"scale": bool(facet.scale), "options": bool(facet.options)}
+
+
+# -- repetitions --------------------------------------------------------------------------
+
+
+def _ids(document: Document) -> Findings:
+    pages = [((*page.path, "id"), page.section.id) for page in document.pages]
+    items = [((*placed.path, "id"), placed.item.id) for placed in document.items]
+    facets = [
+        ((*placed.path, "facets", i, "id"), f"{placed.item.id}.{facet.id}")
+        for placed in document.items
+        if isinstance(placed.item, Grid)
+        for i, facet in enumerate(placed.item.facets)
+    ]
+    for group in (pages, items, facets):
+        yield from _repeated(document, "duplicate_id", group)
+
+
+def _repeated(document: Document, code: str, pairs: Iterable[tuple[Path, str]]) -> Findings:
+    """A finding for every name that was there before, upper and lower case alike."""
+    first: dict[str, Path] = {}
+    for path, name in pairs:
+        known = first.setdefault(name.casefold(), path)
+        if known != path:
+            found = name.rpartition(".")[2] if code == "duplicate_id" else name
+            yield _found(document, code, path, found=found, first=_line(document, known))
+
+
+def _option_lists(document: Document) -> Iterator[tuple[Path, Sequence[Option]]]:
+    """Every list of options as it is written, with its path."""
+    for name, options in document.lists.items():
+        yield ("lists", name), options
+    for name, options in document.scales.items():
+        yield ("scales", name, "steps"), options
+    for placed in document.items:
+        for key in ("options", "rows"):
+            options = getattr(placed.item, key, ())
+            if isinstance(options, tuple):
+                yield (*placed.path, key), options
+        if isinstance(placed.item, Grid):
+            for i, facet in enumerate(placed.item.facets):
+                yield (*placed.path, "facets", i, "options"), facet.options
+
+
+def _codes(document: Document) -> Findings:
+    for path, options in _option_lists(document):
+        yield from _list_codes(document, path, options)
+    for placed in document.items:
+        if isinstance(placed.item, Listed) and placed.item.more:
+            listed = document.lists.get(placed.item.list_name, placed.item.options)
+            yield from _more_codes(document, placed, [option.code for option in listed])
+
+
+def _list_codes(document: Document, path: Path, options: Sequence[Option]) -> Findings:
+    if len(_raw(document, path)) != len(options):
+        return  # an entry could not be read: its place in the file is unknown
+    codes = [((*path, i, "code"), option.code) for i, option in enumerate(options)]
+    repeated = tuple(_repeated(document, "duplicate_code", codes))
+    yield from repeated
+    labels = [((*path, i, "label"), option.label) for i, option in enumerate(options)]
+    yield from _repeated(document, "duplicate_label", labels)
+    values: dict[int, str] = {}
+    for i, code in enumerate(code_list(options)):
+        if code.value >= 0 and not repeated:
+            other = values.setdefault(code.value, code.name)
+            if other != code.name:
+                named_values = {"found": code.name, "other": other, "value": str(code.value)}
+                yield _found(document, "duplicate_value", (*path, i), **named_values)
+
+
+def _raw(document: Document, path: Path) -> Sequence[object]:
+    part = document.source.data
+    for step in path:
+        if isinstance(part, dict):
+            part = part.get(step, ())
+        elif isinstance(part, list) and isinstance(step, int):
+            part = part[step]
+    return part if isinstance(part, list) else ()
+
+
+def _more_codes(document: Document, placed: PlacedItem, listed: Sequence[str]) -> Findings:
+    item = placed.item
+    assert isinstance(item, Listed)
+    for i, option in enumerate(item.more):
+        path = (*placed.path, "more", i, "code")
+        if option.code in listed:
+            first = _line(document, ("lists", item.list_name, listed.index(option.code)))
+            yield _found(document, "duplicate_code", path, found=option.code, first=first)
+    pairs = [((*placed.path, "more", i, "code"), o.code) for i, o in enumerate(item.more)]
+    yield from _repeated(document, "duplicate_code", pairs)
+
+
+def _variables(document: Document) -> Findings:
+    """Names of variables: at most 32 characters, no word of a program, each only once."""
+    first: dict[str, Path] = {}
+    for placed in document.items:
+        path = (*placed.path, "id")
+        questions = resolved(document, placed).questions()
+        names = [v.name for question in questions for v in question.variables]
+        longest = max(names, key=len, default="")
+        if len(longest) > LONGEST_NAME:
+            values = {"found": longest, "length": str(len(longest))}
+            yield _found(document, "long_variable", path, **values)
+        for name in dict.fromkeys([*(question.id for question in questions), *names]):
+            if name.casefold() in RESERVED:
+                yield _found(document, "reserved_name", path, found=name)
+            known = first.setdefault(name.casefold(), path)
+            if known != path and name.casefold() != placed.item.id.casefold():
+                line = _line(document, known)
+                yield _found(document, "same_variable", path, found=name, first=line)
+
+
+# -- rules of the craft -------------------------------------------------------------------
+
+
+def _lengths(document: Document) -> Findings:
+    for placed in document.items:
+        item = resolved(document, placed)
+        if not isinstance(item, Listed) or not item.choices:
+            continue
+        count = len(item.choices)
+        if count < 2:
+            place = document.source.key(placed.path)
+            yield Finding("too_few", place.line, place.column, {"name": item.id})
+        elif isinstance(item, Ranking):
+            yield from _ranking(document, placed.path, item, count)
+        elif isinstance(item, Multiple) and item.at_most and item.at_most > count:
+            values = {"name": item.id, "found": str(item.at_most), "limit": str(count)}
+            yield _found(document, "too_many", (*placed.path, "at_most"), **values)
+
+
+def _ranking(document: Document, path: Path, item: Ranking, count: int) -> Findings:
+    if item.depth > count:
+        values = {"found": str(item.depth), "limit": str(count)}
+        yield _found(document, "rank_depth", (*path, "depth"), **values)
+    elif item.places > FULL_RANKING:
+        where = (*path, "depth") if item.depth else (*path, "type")
+        values = {"found": str(count), "limit": str(FULL_RANKING)}
+        yield _found(document, "rank_full", where, **values)
+
+
+def _scales(document: Document) -> Findings:
+    """Every step in words; no scales of agreement; a way to say "don't know"."""
+    lists = dict(_option_lists(document))
+    for name in document.scales:
+        yield from _steps(document, ("scales", name, "steps"), document.scales[name])
+    for placed in document.items:
+        if isinstance(placed.item, Rating | Grid):
+            path: Path = (*placed.path, "options")
+            yield from _steps(document, path, lists.get(path, ()))
+            for i in range(len(getattr(placed.item, "facets", ()))):
+                path = (*placed.path, "facets", i, "options")
+                yield from _steps(document, path, lists.get(path, ()))
+
+
+def _steps(document: Document, path: Path, options: Sequence[Option]) -> Findings:
+    if not options:
+        return
+    for i, option in enumerate(options):
+        if not re.search(r"[^\W\d_]", option.label):
+            yield _found(document, "numbered_step", (*path, i, "label"), found=option.label)
+    agreement = [i for i, o in enumerate(options) if re.search(r"stimm\w*\b.*\bzu\b", o.label)]
+    if agreement:
+        yield _found(document, "agreement_scale", (*path, agreement[0], "label"), WARNING)
+    if all(option.missing != Missing.DONT_KNOW.name.lower() for option in options):
+        place = document.source.key(path[:-1] if path[-1] == "steps" else path)
+        yield Finding("no_dont_know", place.line, place.column, {}, WARNING)
+
+
+def _roles(document: Document) -> Findings:
+    first: dict[Role, Path] = {}
+    for placed in document.items:
+        role = placed.item.role
+        if role is None:
+            continue
+        path = (*placed.path, "role")
+        types = _ROLE_TYPES.get(role)
+        if types and placed.item.type not in types:
+            yield _found(document, "role_type", path, found=role.value, allowed=named(types))
+        known = first.setdefault(role, path)
+        if role in _ONCE and known != path:
+            line = _line(document, known)
+            yield _found(document, "role_twice", path, found=role.value, first=line)
+
+
+# -- the study ----------------------------------------------------------------------------
+
+
+def _study(document: Document) -> Findings:
+    study = document.study
+    if study is None:
+        return
+    if study.opens and study.opens >= study.closes:
+        first = _line(document, ("study", "opens"))
+        yield _found(document, "closes_before_opens", ("study", "closes"), first=first)
+    if study.regime is Regime.PROBABILITY_SAMPLE:
+        allowed = named(r.value for r in Regime if r is not Regime.PROBABILITY_SAMPLE)
+        yield _found(document, "reserved_regime", ("study", "regime"), allowed=allowed)
+    if study.regime is Regime.CENSUS_ATTEMPT:
+        if study.headcounts is None:
+            yield _found(document, "needs_headcounts", ("study", "regime"))
+        if study.access is not Access.CODES:
+            yield _found(document, "needs_codes", ("study", "access"), WARNING)
+
+
+def _rules(document: Document) -> Findings:
+    rules: Mapping[str, int] = document.study.rules if document.study else {}
+    yield from _known_keys(document, "rules", rules, RULES)
+    for name, value in rules.items():
+        if value < RULES.get(name, value):
+            values = {"name": name, "limit": str(RULES[name]), "found": str(value)}
+            yield _found(document, "raised_only", ("study", "rules", name), **values)
+
+
+def _welcome(document: Document) -> Findings:
+    if document.study:
+        yield from _known_keys(document, "welcome", document.study.welcome, WELCOME)
+
+
+def _known_keys(
+    document: Document, section: str, given: Iterable[str], known: Collection[str]
+) -> Findings:
+    for name in given:
+        if name not in known:
+            place = document.source.key(("study", section, name))
+            values = {"found": name, "allowed": named(sorted(known)), "guess": nearest(name, known)}
+            yield Finding("unknown_key", place.line, place.column, values)
+
+
+CHECKS: tuple[Callable[[Document], Findings], ...] = (
+    _references,
+    _unused,
+    _sources,
+    _ids,
+    _codes,
+    _variables,
+    _lengths,
+    _scales,
+    _roles,
+    _study,
+    _rules,
+    _welcome,
+)

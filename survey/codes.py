@@ -1,0 +1,156 @@
+"""Access codes: drawn, shown once, kept only as keyed digests.
+
+A code has twelve characters of an alphabet of 32 without I, O, 0 and 1 (60 bits) and a check
+character of the same alphabet. Whoever reads the database without the key under ``secrets/``
+cannot tell whether a guessed code is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from survey import database, schema
+from survey.errors import CodeError, StudyStateError, SurveyError
+from survey.home import CODE_KEY, Home
+from survey.schema import State
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LENGTH = 12
+SMALLEST_GROUP = 50
+_PLACE = {character: place for place, character in enumerate(ALPHABET)}
+
+
+def check_character(body: str) -> str:
+    """The check character of twelve characters.
+
+    A weighted sum over the field of 32 elements with the weights 2, 4, 8 … as powers of the
+    primitive element: it finds every single wrong character and every swap of two characters.
+
+    Source: Gumm, H. P. (1985), A new class of check-digit methods for arbitrary number
+    systems. IEEE Transactions on Information Theory 31, 102-105.
+
+    >>> check_character("222222222222"), check_character("222222222223")
+    ('2', '4')
+    """
+    total = 0
+    for character in body:
+        total = _double(total ^ _PLACE[character])
+    return ALPHABET[total]
+
+
+def new_code() -> str:
+    """A fresh code in readable groups: ``XXXX-XXXX-XXXX-C``."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return grouped(body + check_character(body))
+
+
+def grouped(code: str) -> str:
+    """A normalised code in groups of four for reading.
+
+    >>> grouped("ABCDEFGHJKLMN")
+    'ABCD-EFGH-JKLM-N'
+    """
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def normalise(text: str) -> str:
+    """The 13 characters of a typed code, without spaces and hyphens, in capitals.
+
+    Raises ``CodeError`` with ``typing`` set if length, alphabet or check character are wrong.
+    """
+    kept = (c for c in text if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf"))
+    code = "".join(kept).upper()
+    body, check = code[:LENGTH], code[LENGTH:]
+    if len(code) != LENGTH + 1 or any(character not in _PLACE for character in code):
+        raise CodeError("the code is not complete or has other characters", typing=True)
+    if check_character(body) != check:
+        raise CodeError("the code has a typing error", typing=True)
+    return code
+
+
+def digest(key: bytes, study_id: str, code: str) -> bytes:
+    """What the database keeps of a normalised code: HMAC-SHA-256 over study and code."""
+    return hmac.digest(key, f"{study_id}\0{code}".encode(), hashlib.sha256)
+
+
+def issue(
+    home: Home,
+    study_id: str,
+    count: int,
+    group: str = "",
+    show: Callable[[list[str]], object] | None = None,
+) -> list[str]:
+    """New codes of a study, in readable groups; this is the only time that they are shown.
+
+    ``group`` names a reporting group of at least 50 people, for participation counts only.
+    If ``show`` is given and fails, for example for want of disk space, no code is issued.
+    """
+    if count < 1:
+        raise SurveyError("at least one code is needed")
+    key = home.secret(CODE_KEY)
+    drawn = [new_code() for _ in range(count)]
+    rows = [
+        {"study_id": study_id, "digest": digest(key, study_id, normalise(c)), "group_name": group}
+        for c in drawn
+    ]
+    with database.writing(home) as connection:
+        _check_issue(connection, study_id)
+        _count_issued(connection, study_id, count, group)
+        connection.execute(insert(schema.codes), rows)
+        if show is not None:
+            show(drawn)
+    return drawn
+
+
+def is_live(connection: Connection, study_id: str, code_digest: bytes) -> bool:
+    """Whether a code has been issued and not used."""
+    table = schema.codes.c
+    query = select(func.count()).where(table.study_id == study_id, table.digest == code_digest)
+    return connection.execute(query).scalar_one() == 1
+
+
+def burn(connection: Connection, study_id: str, code_digest: bytes) -> bool:
+    """Delete a code; true if it was live. Only one of several transactions can succeed."""
+    table = schema.codes
+    matches = table.c.study_id == study_id, table.c.digest == code_digest
+    return connection.execute(delete(table).where(*matches)).rowcount == 1
+
+
+def counts(home: Home, study_id: str) -> Sequence[tuple[str, int]]:
+    """Reporting groups with the number of codes issued, in alphabetical order."""
+    table = schema.code_groups.c
+    query = select(table.name, table.issued).where(table.study_id == study_id)
+    with database.reading(home) as connection:
+        return [(name, issued) for name, issued in connection.execute(query.order_by(table.name))]
+
+
+def _double(value: int) -> int:
+    # Multiplication by x modulo x^5 + x^2 + 1, a primitive polynomial over two elements.
+    value <<= 1
+    return value ^ 0b100101 if value & 0b100000 else value
+
+
+def _check_issue(connection: Connection, study_id: str) -> None:
+    table = schema.studies.c
+    state = connection.execute(select(table.state).where(table.id == study_id)).scalar()
+    if state is None:
+        raise SurveyError(f"there is no study {study_id}")
+    if state not in (State.DRAFT, State.OPEN):
+        raise StudyStateError(f"study {study_id} is {state}: it takes no more codes")
+
+
+def _count_issued(connection: Connection, study_id: str, count: int, group: str) -> None:
+    table = schema.code_groups
+    key = table.c.study_id == study_id, table.c.name == group
+    before = connection.execute(select(table.c.issued).where(*key)).scalar() or 0
+    if group and before + count < SMALLEST_GROUP:
+        raise SurveyError(f"a reporting group needs at least {SMALLEST_GROUP} codes")
+    row = {"study_id": study_id, "name": group, "issued": 0}
+    database.insert_once(connection, table, row)
+    connection.execute(update(table).where(*key).values(issued=before + count))

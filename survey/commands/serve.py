@@ -1,0 +1,59 @@
+"""``survey serve``: the respondent pages on this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from survey.app import create_app
+from survey.home import Home
+from survey.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with settings that keep no address and no line per request."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take over the options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application that every worker serves."""
+        return self._app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_obj
+def serve(home: Home, host: str, port: int) -> None:
+    """Show the pages of all open studies to respondents, until interrupted.
+
+    For a real study put nginx in front: it ends TLS and waits for slow clients.
+    """
+    app = create_app(Settings(home.path))
+    click.echo(f"http://{host}:{port}/")
+    Server(app, server_options(host, port)).run()
+
+
+def server_options(host: str, port: int) -> dict[str, Any]:
+    """gunicorn's settings: two workers, no access log, and no word about who sent nonsense."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": 2,
+        "threads": 4,
+        "worker_class": "gthread",
+        "accesslog": None,
+        "loglevel": "error",
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+    }

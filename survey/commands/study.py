@@ -1,0 +1,105 @@
+"""``survey study``: the life of a study."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from survey import codes, studies, urn
+from survey.home import Home
+from survey.questionnaire import load_bundle
+from survey.studies import StudyRow
+
+_COLUMNS = ("id", "title", "state", "regime", "opens", "closes")
+
+
+@click.group()
+def study() -> None:
+    """Add, open, close and list studies."""
+
+
+@study.command("list")
+@click.option("--format", "kind", type=click.Choice(["text", "csv"]), default="text")
+@click.pass_obj
+def list_command(home: Home, kind: str) -> None:
+    """List all studies; as CSV the first column is the id."""
+    rows = studies.list_studies(home)
+    if kind == "csv":
+        click.echo(_as_csv(rows), nl=False)
+    for row in rows if kind == "text" else ():
+        click.echo(f"{row.id}  {row.state}  {row.regime}  {row.title}")
+
+
+@study.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--id", "study_id", help="Id of the study instead of the file's.")
+@click.option("--demo", is_flag=True, help="Mark as a demo: keys may lie on the server.")
+@click.pass_obj
+def add(home: Home, file: Path, study_id: str | None, demo: bool) -> None:
+    """Add the study of a questionnaire FILE as a draft."""
+    added = studies.add_study(home, load_bundle(file), study_id=study_id, demo=demo)
+    click.echo(f"{added.id} is a draft: {added.title}")
+
+
+@study.command("open")
+@click.argument("study_id", metavar="STUDY")
+@click.pass_obj
+def open_command(home: Home, study_id: str) -> None:
+    """Open STUDY for answers; its questionnaire, keys and rules are fixed from then on."""
+    studies.open_study(home, study_id, datetime.now(UTC))
+    click.echo(f"{study_id} is open")
+
+
+@study.command()
+@click.argument("study_id", metavar="STUDY")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def close(home: Home, study_id: str, yes: bool) -> None:
+    """Close STUDY for good; pages that are still open can no longer be sent."""
+    if not yes:
+        click.confirm(f"{study_id} cannot be opened for answers again. Close it?", abort=True)
+    studies.close_study(home, study_id, datetime.now(UTC))
+    click.echo(f"{study_id} is closed")
+
+
+@study.command()
+@click.argument("study_id", metavar="STUDY")
+@click.pass_obj
+def status(home: Home, study_id: str) -> None:
+    """Say where STUDY stands."""
+    stored = studies.load_study(home, study_id)
+    now = datetime.now(UTC)
+    facts = [
+        ("study", study_id),
+        ("title", stored.study.title),
+        ("state", stored.state.value),
+        ("regime", stored.study.regime.value),
+        ("access", stored.study.access.value),
+        ("opens", _day(stored.study.opens)),
+        ("closes", _day(stored.study.closes)),
+        ("demo", "yes" if stored.study.demo else "no"),
+        ("opening", stored.study.opening.value),
+        ("key holders", ", ".join(holder.holder for holder in stored.recipients) or "none"),
+        ("ballots", str(urn.count(home, study_id, now))),
+    ]
+    facts += [(f"codes {name}".strip(), str(n)) for name, n in codes.counts(home, study_id)]
+    for name, value in facts:
+        click.echo(f"{name}: {value}")
+
+
+def _as_csv(rows: tuple[StudyRow, ...]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        times = _day(row.opens), _day(row.closes)
+        writer.writerow([row.id, row.title, row.state, row.regime, *times])
+    return text.getvalue()
+
+
+def _day(time: datetime | None) -> str:
+    return time.isoformat() if time else ""

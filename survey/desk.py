@@ -1,0 +1,197 @@
+"""The desk: the one way of answers into the urn, for pages, simulation and paper alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from survey import ballot, codes, database, keys, urn
+from survey.ballot import Ballot, Seal
+from survey.errors import AnswerError, SetupError, StudyStateError
+from survey.home import CODE_KEY, Home
+from survey.instrument import Instrument, Questionnaire
+from survey.items.base import Answer
+from survey.schema import State
+from survey.studies import current_state, is_within_dates, load_study, state_secret
+from survey.study import Access, Study
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one person sends; ``code`` is empty in studies without codes."""
+
+    answers: Mapping[str, Answer]
+    orders: Mapping[str, int] = field(default_factory=dict)
+    language: str = "de"
+    ballot_key: str = field(default_factory=ballot.new_key)
+    code: str = ""
+    mode: str = "web"
+
+
+class Receipt(Enum):
+    """What became of a submission.
+
+    A used and an unknown code give the same receipt. ``ALREADY_STORED`` says that the first
+    sending with this ballot key counts.
+    """
+
+    STORED = "stored"
+    ALREADY_STORED = "already_stored"
+    CODE_UNUSABLE = "code_unusable"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The open door of one study."""
+
+    home: Home
+    questionnaire: Questionnaire
+    seal: Seal
+    signing_key: Ed25519PrivateKey = field(repr=False)
+    code_key: bytes = field(repr=False)
+
+    @classmethod
+    def open(cls, home: Home, study_id: str) -> Desk:
+        """The desk of a stored study, after the checks that every start owes its respondents.
+
+        Raises ``SetupError`` if the installation does not keep the promise.
+        """
+        home.ensure()
+        database.check(home)
+        stored = load_study(home, study_id)
+        if keys.host_key(home) != stored.host_key:
+            raise SetupError(
+                f"the signing key of this server is not the one that study {study_id} was added "
+                "with: restore the directory secrets/"
+            )
+        return cls(
+            home,
+            stored.questionnaire,
+            stored.seal,
+            keys.signing_key(home),
+            home.secret(CODE_KEY),
+        )
+
+    @property
+    def study(self) -> Study:
+        """The study."""
+        return self.questionnaire.study
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument."""
+        return self.questionnaire.instrument
+
+    @property
+    def state_key(self) -> bytes:
+        """The 32 bytes that protect the page state; raises ``StudyStateError`` unless open.
+
+        Read from its file every time, so that closing takes effect in every process.
+        """
+        try:
+            return self.home.secret(state_secret(self.study.id))
+        except SetupError:
+            raise StudyStateError(f"study {self.study.id} is not open") from None
+
+    @property
+    def state(self) -> State:
+        """The state of the study now."""
+        with database.reading(self.home) as connection:
+            return current_state(connection, self.study.id)
+
+    def accepts(self, now: datetime) -> bool:
+        """Whether the study takes answers at this time."""
+        return is_within_dates(self.study, now) and self.state is State.OPEN
+
+    def code_is_live(self, code: str) -> bool:
+        """Whether a typed code can be used; raises ``CodeError`` if it is mistyped."""
+        digest = self._code_digest(code)
+        with database.reading(self.home) as connection:
+            return codes.is_live(connection, self.study.id, digest)
+
+    def cast(self, submission: Submission, now: datetime) -> Receipt:
+        """Put one submission into the urn: all of it or nothing.
+
+        Raises ``AnswerError`` for answers that the instrument does not know and ``CodeError``
+        for a mistyped code.
+        """
+        if not is_within_dates(self.study, now):
+            return Receipt.CLOSED
+        prepared = self._prepare(submission)
+        with database.writing(self.home) as connection:
+            if current_state(connection, self.study.id) is not State.OPEN:
+                return Receipt.CLOSED
+            return self._store(connection, prepared)
+
+    def cast_many(self, submissions: Iterable[Submission], now: datetime) -> int:
+        """Number of submissions stored; one transaction per 500 of them."""
+        waiting, stored = iter(submissions), 0
+        while chunk := list(islice(waiting, CHUNK)):
+            prepared = [self._prepare(submission) for submission in chunk]
+            with database.writing(self.home) as connection:
+                state = current_state(connection, self.study.id)
+                if state is not State.OPEN or not is_within_dates(self.study, now):
+                    raise StudyStateError(f"study {self.study.id} takes no answers")
+                receipts = [self._store(connection, one) for one in prepared]
+            stored += receipts.count(Receipt.STORED)
+        return stored
+
+    def _prepare(self, submission: Submission) -> _Prepared:
+        has_codes = self.study.access is Access.CODES
+        digest = self._code_digest(submission.code) if has_codes else b""
+        answers = self.instrument.check_answers(submission.answers)
+        orders = ballot.check_orders(self.instrument, submission.orders)
+        if not 0 < len(submission.ballot_key) <= ballot.LONGEST_KEY:
+            raise AnswerError("the ballot key has a wrong length")
+        if submission.mode not in ballot.MODES or len(submission.language) > 16:
+            raise AnswerError("the ballot has an unknown mode or language")
+        made = Ballot(
+            self.study.id,
+            self.instrument.hash,
+            submission.ballot_key,
+            answers,
+            orders,
+            submission.language,
+            submission.mode,
+        )
+        return _Prepared(made, digest, self._sealed(made))
+
+    def _store(self, connection: Connection, prepared: _Prepared) -> Receipt:
+        study_id = self.study.id
+        row_key = ballot.key_digest(prepared.ballot.key)
+        if self.study.access is Access.OPEN:
+            new = urn.put(connection, study_id, row_key, prepared.sealed)
+            return Receipt.STORED if new else Receipt.ALREADY_STORED
+        if codes.burn(connection, study_id, prepared.code_digest):
+            if not urn.put(connection, study_id, row_key, prepared.sealed):
+                self._store_afresh(connection, prepared.ballot)
+            return Receipt.STORED
+        known = urn.holds(connection, study_id, row_key)
+        return Receipt.ALREADY_STORED if known else Receipt.CODE_UNUSABLE
+
+    def _store_afresh(self, connection: Connection, taken: Ballot) -> None:
+        # Two people on one device: the second has a code of their own, so their vote counts.
+        made = replace(taken, key=ballot.new_key())
+        urn.put(connection, self.study.id, ballot.key_digest(made.key), self._sealed(made))
+
+    def _sealed(self, made: Ballot) -> bytes:
+        return self.seal.close(ballot.encode(made, self.signing_key, self.seal.size))
+
+    def _code_digest(self, code: str) -> bytes:
+        return codes.digest(self.code_key, self.study.id, codes.normalise(code))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    ballot: Ballot
+    code_digest: bytes
+    sealed: bytes

@@ -1,0 +1,375 @@
+"""The questionnaire file as typed parts: what keys there are, and which values they take.
+
+Every part is validated for itself, so that a mistake in one hides no mistake in another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from survey.findings import Finding, named, nearest
+from survey.items import ITEM_TYPES
+from survey.items.base import CodeName, Item, Model, Name, Option
+from survey.study import Access, OpeningRule, Regime
+from survey.yaml_source import Path, Source
+
+M = TypeVar("M", bound=Model)
+
+
+def _moment(value: object) -> object:
+    # Without this, a bare number would be taken for seconds since 1970.
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class HeadcountsSection(Model):
+    """The file with known headcounts; ``total`` is compared with its sum."""
+
+    file: Text
+    date: str = ""
+    source: str = ""
+    total: int | None = Field(default=None, ge=1)
+
+
+class PhaseSection(Model):
+    """One step of the whole process."""
+
+    title: Text
+    start: Text
+    end: Text
+    state: str = ""
+
+
+class StudySection(Model):
+    """Who is asked, under which regime, when, and with which promises."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    title: Text
+    regime: Regime
+    access: Access
+    population: Text
+    closes: Moment
+    opens: Moment | None = None
+    opening: OpeningRule = OpeningRule.ALL
+    language: Literal["de", "en"] = "de"
+    contact: str = ""
+    commissioner: str = ""
+    purpose: str = ""
+    retention: str = ""
+    council_question: str = ""
+    council_paper: str = ""
+    next_steps: str = ""
+    minutes: int = Field(default=0, ge=0, le=120)
+    welcome: dict[CodeName, Text] = Field(default_factory=dict)
+    phases: tuple[PhaseSection, ...] = ()
+    rules: dict[CodeName, int] = Field(default_factory=dict)
+    headcounts: HeadcountsSection | None = None
+
+
+class ScaleSection(Model):
+    """A named scale; ``scored`` gives its steps the scores 1, 2, 3 …"""
+
+    steps: tuple[Option, ...] = Field(min_length=2)
+    scored: bool = False
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The steps with their scores."""
+        if not self.scored:
+            return self.steps
+        places = iter(range(1, len(self.steps) + 1))
+        return tuple(
+            step if step.missing else step.model_copy(update={"score": _score(step, next(places))})
+            for step in self.steps
+        )
+
+
+def _score(step: Option, place: int) -> float:
+    return float(place) if step.score is None else step.score
+
+
+class ListSection(Model):
+    """A named list."""
+
+    options: tuple[Option, ...] = Field(min_length=1)
+
+
+class PageSection(Model):
+    """One screen; its items are read one by one."""
+
+    id: Name
+    title: Text
+    intro: str = ""
+    items: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+class FileSection(Model):
+    """The keys at the left margin of the file."""
+
+    schema_version: Literal["1"] = Field(alias="schema")
+    version: Text = "1"
+    study: dict[str, Any]
+    scales: dict[CodeName, dict[str, Any]] = Field(default_factory=dict)
+    lists: dict[CodeName, list[Any]] = Field(default_factory=dict)
+    pages: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedItem:
+    """An item with its place in the file."""
+
+    path: Path
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPage:
+    """A page with its place in the file and the items that could be read."""
+
+    path: Path
+    section: PageSection
+    items: tuple[PlacedItem, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that could be read; ``findings`` says what could not."""
+
+    source: Source
+    version: str = ""
+    study: StudySection | None = None
+    scales: Mapping[str, Sequence[Option]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Option]] = field(default_factory=dict)
+    pages: tuple[PlacedPage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def items(self) -> Iterator[PlacedItem]:
+        """All items that could be read."""
+        return (item for page in self.pages for item in page.items)
+
+
+def read_document(source: Source) -> Document:
+    """The typed parts of a parsed file."""
+    if source.data is None:
+        return Document(source, findings=source.findings)
+    reader = _Reader(source, list(source.findings))
+    top = source.data if isinstance(source.data, dict) else {}
+    file = reader.read(FileSection, source.data, ())
+    raw_study = top.get("study")
+    study = reader.read(StudySection, raw_study, ("study",)) if _is_map(raw_study) else None
+    scales = {
+        name: section.options if section else ()
+        for name, raw in _entries(top.get("scales"))
+        if _is_map(raw)
+        for section in [reader.read(ScaleSection, raw, ("scales", name))]
+    }
+    pages = top.get("pages")
+    return Document(
+        source,
+        file.version if file else "",
+        study,
+        scales,
+        {name: reader.options(raw, ("lists", name)) for name, raw in _entries(top.get("lists"))},
+        tuple(reader.pages(pages if isinstance(pages, list) else [])),
+        tuple(reader.findings),
+    )
+
+
+def _is_map(raw: object) -> bool:
+    return isinstance(raw, dict)
+
+
+def _entries(raw: object) -> list[tuple[str, Any]]:
+    return list(raw.items()) if isinstance(raw, dict) else []
+
+
+@dataclass
+class _Reader:
+    source: Source
+    findings: list[Finding]
+
+    def read(self, model: type[M], raw: object, path: Path) -> M | None:
+        """The part of this type, or None and one finding per mistake."""
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            self.findings += explain(error, model, self.source, path)
+            return None
+
+    def options(self, raw: object, path: Path) -> tuple[Option, ...]:
+        """The entries of a named list that could be read."""
+        if not isinstance(raw, list):
+            return ()
+        read = [self.read(Option, entry, (*path, i)) for i, entry in enumerate(raw)]
+        return tuple(option for option in read if option)
+
+    def pages(self, raw: Sequence[object]) -> Iterator[PlacedPage]:
+        """The pages with their items."""
+        for i, page in enumerate(raw):
+            if not isinstance(page, dict):
+                continue
+            section = self.read(PageSection, page, ("pages", i))
+            path: Path = ("pages", i, "items")
+            items = page.get("items")
+            read = [
+                PlacedItem((*path, j), item)
+                for j, entry in enumerate(items if isinstance(items, list) else [])
+                if isinstance(entry, dict) and (item := self.item(entry, (*path, j)))
+            ]
+            if section:
+                yield PlacedPage(("pages", i), section, tuple(read))
+
+    def item(self, raw: Mapping[str, object], path: Path) -> Item | None:
+        """The item, by the type that it names."""
+        type_name = raw.get("type")
+        if isinstance(type_name, str) and type_name in ITEM_TYPES:
+            return self.read(ITEM_TYPES[type_name], raw, path)
+        allowed = named(ITEM_TYPES)
+        if type_name is None:
+            place = self.source.key(path)
+            values = {"name": "type", "allowed": allowed}
+            self.findings.append(Finding("missing_choice", place.line, place.column, values))
+        else:
+            place = self.source.value((*path, "type"))
+            found = str(type_name)
+            values = {"found": found, "allowed": allowed, "guess": nearest(found, ITEM_TYPES)}
+            self.findings.append(Finding("unknown_type", place.line, place.column, values))
+        return None
+
+
+# -- from the validator's errors to findings ----------------------------------------------
+
+
+def explain(
+    error: ValidationError, model: type[BaseModel], source: Source, path: Path
+) -> list[Finding]:
+    """One finding per mistake in a part of the file; a mistyped key hides the missing one."""
+    errors = error.errors(include_url=False)
+    missing = {tuple(e["loc"]) for e in errors if e["type"] == "missing"}
+    found, mistyped = [], set()
+    for details in errors:
+        if details["type"] == "extra_forbidden":
+            *parent, key = details["loc"]
+            absent = [str(loc[-1]) for loc in missing if loc[:-1] == tuple(parent)]
+            fields = _keys(_type_at(model, tuple(parent)))
+            guess = nearest(str(key), absent) or nearest(str(key), fields)
+            mistyped.add((*parent, guess))
+            values = {"found": str(key), "allowed": named(fields), "guess": guess}
+            place = source.key((*path, *details["loc"]))
+            found.append(Finding("unknown_key", place.line, place.column, values))
+    for details in errors:
+        if details["type"] != "extra_forbidden" and tuple(details["loc"]) not in mistyped:
+            found.append(_finding(details, model, source, path))
+    return found
+
+
+def _finding(details: ErrorDetails, model: type[BaseModel], source: Source, path: Path) -> Finding:
+    loc = details["loc"][:-1] if details["loc"][-1:] == ("[key]",) else details["loc"]
+    whole: Path = (*path, *loc)
+    name = next((str(part) for part in reversed(whole) if isinstance(part, str)), "Datei")
+    raw, kind = details["input"], details["type"]
+    values = {"name": name, "found": "" if raw is None else str(raw)[:60], "allowed": ""}
+    values["limit"] = _limit(details.get("ctx", {}))
+    if kind == "missing":
+        place = source.key(whole[:-1])
+        allowed = _choices(_type_at(model, tuple(loc)))
+        if allowed:
+            values["allowed"] = named(allowed)
+        return Finding("missing_choice" if allowed else "missing_key", *_at(place), values)
+    if raw is None:
+        return Finding("no_value", *_at(source.key(whole)), values)
+    place = source.key(whole) if details["loc"] != loc else source.value(whole)
+    if kind in ("enum", "literal_error"):
+        allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
+        values |= {"allowed": named(allowed), "guess": nearest(values["found"], allowed)}
+    if kind == "string_pattern_mismatch":
+        if name == "missing":
+            kind, values["allowed"] = "enum", "dont_know, refused"
+        elif whole == ("study", "id"):
+            return Finding("bad_study_id", *_at(place), values)
+    return Finding(_CODES.get(kind, "wrong_value"), *_at(place), values)
+
+
+_CODES = {
+    "string_type": "expected_text",
+    "int_type": "expected_number",
+    "int_parsing": "expected_number",
+    "int_parsing_size": "expected_number",
+    "int_from_float": "expected_number",
+    "float_type": "expected_number",
+    "float_parsing": "expected_number",
+    "bool_type": "expected_yes_no",
+    "bool_parsing": "expected_yes_no",
+    "list_type": "expected_list",
+    "tuple_type": "expected_list",
+    "dict_type": "expected_entries",
+    "model_type": "expected_entries",
+    "model_attributes_type": "expected_entries",
+    "value_error": "expected_time",
+    "datetime_type": "expected_time",
+    "timezone_aware": "no_time_zone",
+    "string_too_short": "empty_text",
+    "too_short": "too_short_list",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+    "string_pattern_mismatch": "bad_name",
+    "enum": "not_allowed",
+    "literal_error": "not_allowed",
+}
+"""Our code for every kind of error that the types above can raise."""
+
+
+def _at(place: Any) -> tuple[int, int]:
+    return place.line, place.column
+
+
+def _limit(context: Mapping[str, Any]) -> str:
+    return next((str(context[key]) for key in ("ge", "le", "min_length") if key in context), "")
+
+
+def _type_at(annotation: Any, loc: tuple[str | int, ...]) -> Any:
+    """The type that a part of a model has."""
+    annotation = _bare(annotation)
+    if not loc or annotation is None:
+        return annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = {f.alias or name: f.annotation for name, f in annotation.model_fields.items()}
+        return _type_at(fields.get(str(loc[0])), loc[1:])
+    arguments = get_args(annotation)
+    origin = get_origin(annotation)
+    if origin is dict:
+        return _type_at(arguments[1], loc[1:])
+    return _type_at(arguments[0], loc[1:]) if arguments else None
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without its optional None and its annotations."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    arguments = [a for a in get_args(annotation) if a is not type(None)]
+    optional = len(arguments) < len(get_args(annotation))
+    return _bare(arguments[0]) if optional and len(arguments) == 1 else annotation
+
+
+def _keys(model: Any) -> list[str]:
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return [f.alias or name for name, f in model.model_fields.items()]
+    return []
+
+
+def _choices(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(value) for value in get_args(annotation)]
+    members = getattr(annotation, "__members__", {})
+    return [str(member.value) for member in members.values()]

@@ -1,0 +1,42 @@
+"""Files that are complete or not there at all, and readable for their owner alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from survey.errors import SurveyError
+
+
+def make_private_directory(path: Path) -> None:
+    """Create a directory, and every missing one above it, for its owner alone."""
+    if not path.is_dir():
+        make_private_directory(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Create a file with what ``write`` puts into it: complete or not at all, never replaced.
+
+    Raises ``SurveyError`` if the file exists or cannot be made.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SurveyError(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, a link refuses to replace what somebody else wrote meanwhile.
+        os.link(aside, path)
+    except FileExistsError:
+        raise SurveyError(f"{path} exists already and is not replaced") from None
+    finally:
+        aside.unlink(missing_ok=True)

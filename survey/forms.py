@@ -1,0 +1,90 @@
+"""From a posted page to plain answers: WTForms binds and validates, and draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from werkzeug.datastructures import MultiDict
+from wtforms.form import BaseForm
+from wtforms.meta import DefaultMeta
+
+from survey.instrument import Page
+from survey.items.base import Answer, Item
+
+Values = dict[str, list[str]]
+"""Submitted strings by HTML name."""
+
+
+class _Meta(DefaultMeta):
+    """WTForms without CSRF tokens: there is no session that a token could belong to."""
+
+    csrf = False
+
+    def __init__(self, language: str) -> None:
+        self.locales = [language]
+
+
+@cache
+def _meta(language: str) -> _Meta:
+    """One per language, because it keeps the translations that it has loaded."""
+    return _Meta(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a posted page says: answers of its items, or why some cannot be taken.
+
+    ``values`` are the strings as submitted, so that a page with mistakes shows them again.
+    """
+
+    answers: Mapping[str, Answer]
+    mistakes: Mapping[str, str]
+    values: Values = field(default_factory=dict)
+
+    def merged(self, before: Mapping[str, Answer], page: Page) -> dict[str, Answer]:
+        """The answers of all pages after this one was read."""
+        here = {item.id for item in page.items}
+        kept = {id: answer for id, answer in before.items() if id not in here}
+        return kept | dict(self.answers)
+
+
+def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
+    """The answers of one page's items, each judged by the item itself."""
+    fields = {name: f for item in page.items for name, f in item.fields().items()}
+    form = BaseForm(fields, meta=_meta(language))
+    form.process(posted)
+    form.validate()
+    answers: dict[str, Answer] = {}
+    mistakes: dict[str, str] = {}
+    for item in page.items:
+        found = _mistakes(item, form)
+        answer = None if found else item.read(form.data)
+        if answer is not None and not found:
+            found = {item.id: sentence for sentence in item.mistakes(answer)}
+        if found:
+            mistakes |= found
+        elif answer is not None:
+            answers[item.id] = answer
+    return Reading(answers, mistakes, submitted(page.items, posted))
+
+
+def _mistakes(item: Item, form: BaseForm) -> dict[str, str]:
+    errors = form.errors
+    found = {name: str(errors[name][0]) for name in item.fields() if errors.get(name)}
+    return found or dict(item.form_mistakes(form.data))
+
+
+def submitted(items: Sequence[Item], posted: MultiDict[str, str]) -> Values:
+    """The posted strings of some items, unread."""
+    names = [name for item in items for name in item.fields()]
+    return {name: posted.getlist(name) for name in names if name in posted}
+
+
+def shown(items: Sequence[Item], answers: Mapping[str, Answer]) -> Values:
+    """The strings that show stored answers again."""
+    values: Values = {}
+    for item in items:
+        if item.id in answers:
+            values |= {name: list(texts) for name, texts in item.write(answers[item.id]).items()}
+    return values

@@ -1,0 +1,89 @@
+"""The home of an installation: one directory with the database, secrets and results.
+
+Secrets live under ``secrets/``, outside the database, so that a copy of the database alone
+holds no key of any kind.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.errors import SetupError
+from survey.files import make_private_directory, write_new
+
+HOST_KEY = "host-signing-key"
+CODE_KEY = "code-key"
+DATABASE_VARIABLE = "MEINUNGSBILD_DATABASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where everything of one installation lies; two values with the same path are equal."""
+
+    path: Path
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the urn; ``MEINUNGSBILD_DATABASE`` overrides the SQLite file."""
+        return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{self.database_file.resolve()}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file of the urn."""
+        return self.path / "urn.sqlite"
+
+    @property
+    def secrets(self) -> Path:
+        """Keys that must never lie in the database or in its backups."""
+        return self.path / "secrets"
+
+    @property
+    def datasets(self) -> Path:
+        """Opened data sets, a directory per study."""
+        return self.path / "datasets"
+
+    @property
+    def dossiers(self) -> Path:
+        """Dossiers that were written."""
+        return self.path / "dossiers"
+
+    def ensure(self) -> Home:
+        """This home with its directories and installation secrets in place."""
+        for directory in (self.path, self.secrets, self.datasets, self.dossiers):
+            make_private_directory(directory)
+        for name in (HOST_KEY, CODE_KEY):
+            self.make_secret(name)
+        return self
+
+    def secret(self, name: str) -> bytes:
+        """The 32 bytes of a secret; raises ``SetupError`` if there is none."""
+        path = self.secrets / name
+        try:
+            value = bytes.fromhex(path.read_text("ascii").strip())
+        except FileNotFoundError:
+            raise SetupError(f"the secret {path} is missing") from None
+        except ValueError:
+            value = b""
+        if len(value) != 32:
+            raise SetupError(f"the secret {path} is damaged: 64 hexadecimal digits belong there")
+        return value
+
+    def make_secret(self, name: str) -> None:
+        """Draw a secret of 32 bytes; one that is there stays."""
+        path = self.secrets / name
+        make_private_directory(path.parent)
+        if not path.exists():
+            write_new(path, lambda file: file.write(secrets.token_hex(32).encode() + b"\n"))
+
+    def destroy_secret(self, name: str) -> None:
+        """Overwrite and remove a secret; nothing happens if it is gone already."""
+        path = self.secrets / name
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()

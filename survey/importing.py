@@ -1,0 +1,262 @@
+"""Answers collected elsewhere: a table of text becomes the columns of a data set.
+
+One row per person, one column per variable, named like the variable; a cell holds the name or
+the value of a code, an empty cell is a skipped item. Everything is judged column by column,
+so that a large file costs seconds. Every mistake is named with its row and column (rows are
+counted as a spreadsheet does: row 1 holds the names), and a file with a mistake gives nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.codebook import Codebook, Missing, Question, Scale, Variable
+from survey.dataset import DataSet, store_data_set, write_data_set
+from survey.foreign_table import ForeignTable, Mistakes, read_table
+from survey.home import Home
+from survey.instrument import Questionnaire
+from survey.items.base import Item
+from survey.items.multiple import Multiple
+from survey.items.ranking import Ranking
+from survey.items.text import clean_text
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_BAD = np.iinfo(np.int64).min
+_WHOLE = re.compile(r"(-?\d+)\.0+")
+
+
+@dataclass(frozen=True)
+class ForeignAnswers:
+    """A checked file: columns by variable name, texts by question id, and what to tell."""
+
+    columns: Mapping[str, Integers]
+    texts: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of people."""
+        return len(next(iter(self.columns.values()), ()))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of one question as they stand in the file."""
+
+    question: Question
+    variables: tuple[Variable, ...]
+    places: tuple[int, ...]
+    rows: Integers
+    mistakes: Mistakes
+
+    def report(self, wrong: Flags, code: str, message: str) -> None:
+        """Note a mistake that concerns all columns of the question together."""
+        names = f"columns {self.variables[0].name} to {self.variables[-1].name}"
+        place = self.places[0] + 1
+        self.mistakes.add_rows(self.rows[wrong], place, code, f"{names}: {message}")
+
+
+def import_answers(
+    home: Home, questionnaire: Questionnaire, path: Path, encoding: str | None = None
+) -> tuple[DataSet, tuple[str, ...]]:
+    """The stored data set of a foreign file, and notes on how it was read.
+
+    Raises ``DataError`` with every mistake; nothing is stored then. The same file gives the
+    same data set.
+    """
+    answers = read_answers(path, questionnaire, encoding)
+    protocol = {
+        "source": "import",
+        "file": path.name,
+        "ballots": answers.size,
+        "notes": list(answers.notes),
+    }
+    home.ensure()
+    with tempfile.TemporaryDirectory(dir=home.path, prefix=".import-") as aside:
+        written = write_data_set(
+            Path(aside) / "data.zip",
+            study=questionnaire.study,
+            codebook=questionnaire.codebook,
+            columns=answers.columns,  # type: ignore[arg-type]
+            texts=answers.texts,
+            orders={},
+            protocol=protocol,
+        )
+        return store_data_set(home, written.path), answers.notes
+
+
+def read_answers(
+    path: Path, questionnaire: Questionnaire, encoding: str | None = None
+) -> ForeignAnswers:
+    """The answers in a file of separated values; raises ``DataError`` with every mistake.
+
+    Without ``encoding`` the file has to be UTF-8, with or without a mark at its start. Rows are
+    returned in the order of their values and texts in alphabetical order: neither leads back
+    to a row of the file.
+    """
+    codebook = questionnaire.codebook
+    known = {v.name for question in codebook for v in question.variables}
+    table = read_table(path, known, encoding)
+    mistakes = Mistakes(path.name)
+    places = _places(table, codebook, mistakes)
+    columns: dict[str, Integers] = {}
+    texts: dict[str, Sequence[str]] = {}
+    items = {item.id: item for item in questionnaire.instrument.items}
+    for question in codebook:
+        present = tuple(v for v in question.variables if v.name in places)
+        where = tuple(places[v.name] for v in present)
+        found = _Columns(question, present, where, table.rows, mistakes)
+        if not present:
+            continue
+        if question.scale is Scale.TEXT:
+            texts[question.id] = _texts(found, table.cells[where[0]], items[question.id])
+        else:
+            columns |= _judged(found, table, items.get(question.id))
+    mistakes.stop()
+    ignored = [name for i, name in enumerate(table.names) if i not in places.values()]
+    notes = [f"columns left out: {', '.join(ignored)}"] if ignored else []
+    return ForeignAnswers(_sorted(columns), texts, (*table.notes, *notes))
+
+
+def _places(table: ForeignTable, codebook: Codebook, mistakes: Mistakes) -> dict[str, int]:
+    """The column of every variable; names that stand twice or not at all are mistakes."""
+    places: dict[str, int] = {}
+    for question in codebook:
+        for variable in question.variables:
+            found = [i for i, name in enumerate(table.names) if name == variable.name]
+            if found:
+                places[variable.name] = found[0]
+            if len(found) > 1:
+                numbers = " and ".join(str(i + 1) for i in found)
+                message = f"row 1: column {variable.name} stands twice, as columns {numbers}"
+                mistakes.add(1, found[1] + 1, "duplicate_column", message)
+            if not found:
+                message = f"row 1: column {variable.name} ({variable.label}) is missing"
+                mistakes.add(1, 0, "missing_column", message)
+    return places
+
+
+def _judged(found: _Columns, table: ForeignTable, item: Item | None) -> dict[str, Integers]:
+    """The values of one question's columns; what is wrong in them is noted."""
+    read = [
+        _values(found, variable, table.cells[place], place)
+        for variable, place in zip(found.variables, found.places, strict=True)
+    ]
+    if found.question.scale in (Scale.RANK, Scale.CHECK):
+        values = np.column_stack(read)
+        sound = (values != _BAD).all(axis=1)
+        values = _list_values(values)
+        sound = _judge_together(found, values, sound)
+        if isinstance(item, Ranking):
+            _judge_ranking(found, values, sound, item)
+        if isinstance(item, Multiple):
+            _judge_multiple(found, values, sound, item)
+        read = list(values.T)
+    return {variable.name: column for variable, column in zip(found.variables, read, strict=True)}
+
+
+def _values(found: _Columns, variable: Variable, cells: pd.Series[str], place: int) -> Integers:
+    """The value of every cell: a code's name or value, empty for a skipped item."""
+    allowed = allowed_cells(variable, found.question)
+    numbers, texts = pd.factorize(cells.to_numpy(dtype=object))
+    values = np.array([_value(text, allowed) for text in texts], dtype=np.int64)
+    for i in np.flatnonzero(values == _BAD):
+        message = (
+            f"column {variable.name}: “{texts[i]}” is no code; allowed: {_listed(allowed)}, "
+            "or an empty cell"
+        )
+        found.mistakes.add_rows(found.rows[numbers == i], place + 1, "unknown_code", message)
+    return values[numbers]
+
+
+def allowed_cells(variable: Variable, question: Question) -> dict[str, int]:
+    """What a cell may hold, with the value that it stands for; names win over numbers."""
+    by_number = {str(code.value): code.value for code in variable.codes}
+    by_name = {code.name: code.value for code in variable.codes}
+    numbers = {str(int(Missing.SKIPPED)): int(Missing.SKIPPED)}
+    if variable.scale is Scale.RANK:
+        numbers |= {str(place): place for place in range(question.depth + 1)}
+    if variable.scale is Scale.CHECK:
+        numbers |= {"0": 0, "1": 1}
+    return numbers | by_number | by_name
+
+
+def _value(cell: str, allowed: Mapping[str, int]) -> int:
+    cell = cell.strip()
+    if not cell:
+        return int(Missing.SKIPPED)
+    if cell in allowed:
+        return allowed[cell]
+    whole = _WHOLE.fullmatch(cell)
+    return allowed.get(whole[1], _BAD) if whole else _BAD
+
+
+def _listed(allowed: Mapping[str, int]) -> str:
+    names = [name for name in allowed if name != "-1"]
+    return ", ".join([*names[:12], "…"] if len(names) > 12 else names)
+
+
+def _list_values(values: Integers) -> Integers:
+    """Rows of a ranking or multiple choice: a blank beside an answer means not chosen.
+
+    A reason stands for the whole question.
+    """
+    answered: Flags = np.logical_or.reduce(values >= 0, axis=1)
+    filled = np.where(answered[:, None] & (values == Missing.SKIPPED), 0, values)
+    reason = values.min(axis=1, where=values != _BAD, initial=int(Missing.SKIPPED))
+    whole = ~answered & (reason < Missing.SKIPPED)
+    return np.where(whole[:, None], reason[:, None], filled)
+
+
+def _judge_together(found: _Columns, values: Integers, sound: Flags) -> Flags:
+    """The rows in which no reason stands beside an answer."""
+    mixed = sound & (values > 0).any(axis=1) & (values < 0).any(axis=1)
+    found.report(mixed, "mixed_reason", "a reason stands beside an answer")
+    return sound & ~mixed
+
+
+def _judge_ranking(found: _Columns, values: Integers, sound: Flags, item: Ranking) -> None:
+    """Places 1 to m, each once, as in every ranking that a page sends."""
+    twice: Flags = np.zeros(len(values), dtype=bool)
+    for place in range(1, item.places + 1):
+        twice |= np.count_nonzero(values == place, axis=1) > 1
+    found.report(sound & twice, "place_twice", "a place is given twice")
+    gap = sound & ~twice & (values.max(axis=1, initial=0) != (values > 0).sum(axis=1))
+    found.report(gap, "place_left_out", "a place is left out before a later one")
+
+
+def _judge_multiple(found: _Columns, values: Integers, sound: Flags, item: Multiple) -> None:
+    exclusive = {option.code for option in item.choices if option.exclusive}
+    alone = np.array([v.element in exclusive for v in found.variables])
+    chosen = values > 0
+    count = chosen.sum(axis=1)
+    both = sound & chosen[:, alone].any(axis=1) & (count > 1)
+    found.report(both, "not_alone", "an option that stands alone is chosen with others")
+    if item.at_most:
+        many = f"more than {item.at_most} options are chosen"
+        found.report(sound & (count > item.at_most), "too_many", many)
+
+
+def _texts(found: _Columns, cells: pd.Series[str], item: Item) -> list[str]:
+    """The texts that were written, in alphabetical order."""
+    cleaned = cells.map(clean_text)
+    for row, text in zip(found.rows[cleaned != ""], cleaned[cleaned != ""], strict=True):
+        for mistake in item.mistakes(text):
+            message = f"row {row}, column {found.variables[0].name}: {mistake}"
+            found.mistakes.add(int(row), found.places[0] + 1, "text", message)
+    return sorted(cleaned[cleaned != ""])
+
+
+def _sorted(columns: Mapping[str, Integers]) -> dict[str, Integers]:
+    order = np.lexsort(list(columns.values())[::-1]) if columns else np.arange(0)
+    return {name: values[order] for name, values in columns.items()}

@@ -1,0 +1,26 @@
+"""The registry of item types: one line per type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from survey.items.base import Item
+from survey.items.grid import Grid
+from survey.items.multiple import Multiple
+from survey.items.ranking import Ranking
+from survey.items.rating import Rating
+from survey.items.single import Single
+from survey.items.text import Text
+
+ITEM_TYPES: Mapping[str, type[Item]] = MappingProxyType(
+    {
+        "single": Single,
+        "multiple": Multiple,
+        "rating": Rating,
+        "grid": Grid,
+        "ranking": Ranking,
+        "text": Text,
+    }
+)
+"""Item types by the name that stands in the questionnaire."""

@@ -1,0 +1,102 @@
+"""What items with a list of options share: named lists, reasons, the end of a shuffled list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from pydantic import Field
+
+from survey.codebook import Code
+from survey.items.base import Item, Option, code_list
+
+
+class Listed(Item):
+    """An item whose options come from a named list or stand in the item itself.
+
+    ``more`` adds options behind those of the list. :meth:`resolved` leaves all of them in
+    ``options``.
+    """
+
+    list_name: str = Field(default="", alias="list")
+    options: tuple[Option, ...] = ()
+    more: tuple[Option, ...] = ()
+
+    def resolved(self, lists: Mapping[str, Sequence[Option]]) -> Item:
+        """The item with every option in ``options``."""
+        options = (*lists.get(self.list_name, ()), *self.options, *self.more)
+        return self.replaced(list_name="", options=options, more=())
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Option]:
+        """The options by their codes."""
+        return {option.code: option for option in self.options}
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The code list of all options."""
+        return code_list(self.options)
+
+    @cached_property
+    def values(self) -> Mapping[str, int]:
+        """What the data set stores, by code name."""
+        return {code.name: code.value for code in self.codes}
+
+    @cached_property
+    def choices(self) -> tuple[Option, ...]:
+        """The options that are answers."""
+        return tuple(option for option in self.options if not option.missing)
+
+    @cached_property
+    def reasons(self) -> tuple[Option, ...]:
+        """The options that say why there is no answer."""
+        return tuple(option for option in self.options if option.missing)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of the variables of an item that has one per answer, by code."""
+        return {option.code: f"{self.id}_{option.code}" for option in self.choices}
+
+    @property
+    def list_length(self) -> int:
+        """Number of options that a shuffled list reorders."""
+        return movable(self.options)
+
+
+def movable(options: Sequence[Option]) -> int:
+    """Number of options that a shuffled list reorders."""
+    return sum(not option.stays_last for option in options)
+
+
+def in_order(options: Sequence[Option], order: Sequence[int]) -> tuple[Option, ...]:
+    """The options in a shown order (see :mod:`survey.orders`); those that stay last, last.
+
+    >>> a, b, none = (Option(code=c, label=c, last=c == "none") for c in ("a", "b", "none"))
+    >>> [option.code for option in in_order((none, a, b), (1, 0))]
+    ['b', 'a', 'none']
+    """
+    moving = [option for option in options if not option.stays_last]
+    fixed = [option for option in options if option.stays_last]
+    return (*(moving[place] for place in order), *fixed)
+
+
+def known(options: Mapping[str, Option], code: object) -> Option | None:
+    """The option with this code; None for everything that is no code of the list."""
+    return options.get(code) if isinstance(code, str) else None
+
+
+def labels(options: Sequence[Option]) -> dict[str, str]:
+    """Labels by code, as WTForms takes the choices of a field."""
+    return {option.code: option.label for option in options}
+
+
+def text_in(data: Mapping[str, Any], name: str) -> str:
+    """A form value as text; empty if the field was not sent or left empty."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def longest_code(options: Sequence[Option]) -> str:
+    """The code with the most characters; codes are ASCII, so also with the most bytes."""
+    return max((option.code for option in options), key=len, default="")

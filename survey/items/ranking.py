@@ -1,0 +1,160 @@
+"""Entries of a list in the respondent's order: all of them, or the best k."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+from wtforms import Field as FormField
+from wtforms import RadioField, SelectField
+from wtforms.validators import Optional
+
+from survey.codebook import Code, Missing, Question, Scale, Variable
+from survey.items.base import Answer, Option
+from survey.items.listed import Listed, known, labels, longest_code, text_in
+from survey.items.single import UNKNOWN
+
+
+class Ranking(Listed):
+    """Places 1 to ``depth`` (0: for every element), given without ties and without gaps.
+
+    A shorter prefix is an answer too. Options with ``missing`` are reasons and no elements.
+    """
+
+    template: ClassVar[str] = "ranking.html"
+    type: Literal["ranking"]
+    depth: int = Field(default=0, ge=0)
+
+    @property
+    def places(self) -> int:
+        """Number of places to give."""
+        return self.depth or len(self.choices)
+
+    def fields(self) -> Mapping[str, FormField]:
+        """One select per element, and a radio field under the item's name for a reason."""
+        places = {"": "–"} | {str(place): str(place) for place in range(1, self.places + 1)}
+        fields: dict[str, FormField] = {
+            f"{self.id}.{option.code}": SelectField(option.label, [Optional()], choices=places)
+            for option in self.choices
+        }
+        if self.reasons:
+            fields[self.id] = RadioField(self.text, [Optional()], choices=labels(self.reasons))
+        return fields
+
+    def read(self, data: Mapping[str, Any]) -> Answer | None:
+        """Element codes best first, or the code of a reason; None for what has mistakes."""
+        if self.form_mistakes(data):
+            return None
+        holders = self._holders(data)
+        if holders:
+            return [holders[place][0].code for place in sorted(holders)]
+        return text_in(data, self.id) or None
+
+    def _holders(self, data: Mapping[str, Any]) -> dict[int, list[Option]]:
+        """Elements by the place that the form gives them."""
+        holders: dict[int, list[Option]] = {}
+        for option in self.choices:
+            sent = text_in(data, f"{self.id}.{option.code}")
+            # "²" is a digit for Python but no number.
+            if sent.isascii() and sent.isdecimal() and 1 <= int(sent[:4]) <= self.places:
+                holders.setdefault(int(sent), []).append(option)
+        return holders
+
+    def form_mistakes(self, data: Mapping[str, Any]) -> Mapping[str, str]:
+        """Ties and gaps at the field that shows them; a reason beside places at the item."""
+        holders = self._holders(data)
+        found: dict[str, str] = {}
+        for place, options in sorted(holders.items()):
+            if len(options) > 1:
+                found[f"{self.id}.{options[-1].code}"] = _tie(place, options)
+        free = [place for place in range(1, max(holders, default=0)) if place not in holders]
+        if free:
+            after = min(place for place in holders if place > free[0])
+            found.setdefault(f"{self.id}.{holders[after][0].code}", _gap(free))
+        reason = known(self.by_code, text_in(data, self.id))
+        if reason and reason.missing and holders:
+            found[self.id] = (
+                f"Sie haben „{reason.label}“ angekreuzt und zugleich Plätze vergeben. "
+                "Bitte entscheiden Sie sich für eines von beiden."
+            )
+        return found
+
+    def write(self, answer: Answer) -> Mapping[str, list[str]]:
+        """The place of every placed element, or the reason."""
+        if isinstance(answer, str):
+            return {self.id: [answer]}
+        return {f"{self.id}.{code}": [str(place)] for place, code in enumerate(answer, start=1)}
+
+    def mistakes(self, answer: object) -> tuple[str, ...]:
+        """Sentences about unknown elements, elements placed twice and too many places."""
+        if isinstance(answer, str):
+            reason = known(self.by_code, answer)
+            return () if reason and reason.missing else (UNKNOWN,)
+        if not isinstance(answer, list) or not answer:
+            return (UNKNOWN,)
+        options = [known(self.by_code, code) for code in answer]
+        found = [option for option in options if option and not option.missing]
+        if len(found) < len(answer):
+            return (UNKNOWN,)
+        sentences = []
+        for option in dict.fromkeys(found):
+            places = [p for p, other in enumerate(found, start=1) if other == option]
+            if len(places) > 1:
+                named = " und ".join(f"Platz {place}" for place in places)
+                sentences.append(f"„{option.label}“ steht zugleich auf {named}.")
+        if len(found) > self.places:
+            sentences.append(f"Es gibt nur {self.places} Plätze, vergeben sind {len(found)}.")
+        return tuple(sentences)
+
+    def questions(self) -> tuple[Question, ...]:
+        """One question with a variable per element; its value is the place."""
+        places = (Code(p, str(p), f"Platz {p}") for p in range(1, self.places + 1))
+        reasons = (code for code in self.codes if code.missing)
+        codes = (*places, Code(0, "0", "ohne Platz"), *reasons)
+        variables = tuple(
+            Variable(self.names[option.code], option.label, Scale.RANK, codes, option.code)
+            for option in self.choices
+        )
+        return (
+            Question(
+                self.id,
+                self.text,
+                Scale.RANK,
+                self.role,
+                variables,
+                title=self.title,
+                depth=self.places,
+                sensitive=self.sensitive,
+            ),
+        )
+
+    def encode(self, answer: Answer | None) -> Mapping[str, int]:
+        """The place of every element, 0 for one that was not placed, or the reason."""
+        if answer is None:
+            return dict.fromkeys(self.names.values(), int(Missing.SKIPPED))
+        if isinstance(answer, str):
+            return dict.fromkeys(self.names.values(), self.values[answer])
+        places = {code: place for place, code in enumerate(answer, start=1)}
+        return {name: places.get(code, 0) for code, name in self.names.items()}
+
+    def longest(self) -> Answer:
+        """The longest codes at every place, or the longest reason."""
+        codes = sorted((o.code for o in self.choices), key=len, reverse=True)[: self.places]
+        reason = longest_code(self.reasons)
+        return codes if len(str(codes)) >= len(reason) else reason
+
+
+def _tie(place: int, options: list[Option]) -> str:
+    names = " und ".join(f"„{option.label}“" for option in options)
+    both = "beide" if len(options) == 2 else "alle"
+    return f"{names} stehen {both} auf Platz {place}. Bitte vergeben Sie jeden Platz nur einmal."
+
+
+def _gap(free: list[int]) -> str:
+    named = " und ".join(f"Platz {place}" for place in free)
+    verb = "ist" if len(free) == 1 else "sind"
+    return (
+        f"{named} {verb} noch frei. Bitte vergeben Sie die Plätze der Reihe nach, "
+        "angefangen mit Platz 1."
+    )

@@ -1,0 +1,263 @@
+"""The opening: from sealed ballots to a data set, after closing and only once.
+
+For studies with codes the urn is exported as a file; every holder takes off a layer on an own
+machine, the last one writes the data set, and its import destroys ballots and codes on the
+server. Demos and studies without codes may be opened on the server. An interrupted opening
+leaves the urn as it was or the data set complete.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pyrage
+
+from survey import ballot, database, keys, tally, urn
+from survey.dataset import (
+    DataSet,
+    read_data_set,
+    row_count,
+    store_data_set,
+    stored_data_sets,
+    sweep,
+    write_data_set,
+)
+from survey.errors import BallotError, StudyStateError, SurveyError
+from survey.files import make_private_directory
+from survey.home import Home
+from survey.questionnaire import Bundle
+from survey.schema import State
+from survey.studies import StoredStudy, load_study, read_stored
+from survey.study import Access, OpeningRule, Study
+from survey.urn_file import UrnHeader, read_urn_file, write_urn_file
+
+Progress = Callable[[int, int], None]
+"""Called with the number of ballots done and the number of all."""
+
+Identities = Sequence[pyrage.x25519.Identity]
+
+
+def export_urn(home: Home, study_id: str, out: Path) -> UrnHeader:
+    """The closed urn written to one new file: ballots in random order, study, public keys."""
+    stored = load_study(home, study_id)
+    _require_closed(stored)
+    with database.reading(home) as connection:
+        header = _header(stored, urn.exact_count(connection, study_id))
+        header = replace(header, digest=urn.digest(connection, study_id))
+        sealed = map(ballot.unframe, urn.shuffled(connection, study_id))
+        write_urn_file(out, sealed, lambda: header)
+    return header
+
+
+def open_layer(path: Path, identities: Identities, out: Path) -> DataSet | None:
+    """Take a holder's layer off an exported urn and write what is left to a new file.
+
+    The last holder gets the data set, the others None. Raises ``SurveyError`` if none of the
+    identities belongs to the outermost layer.
+    """
+    with read_urn_file(path) as (header, sealed):
+        _require_turn(header, identities)
+        rejected = Counter(header.rejected)
+        inner = _readable(sealed, [identities], rejected)
+        if len(header.layers) == 1:
+            return build_data_set(header, inner, rejected, out)
+        rest = replace(header, layers=header.layers[1:])
+        # The number of unreadable ballots is known only when the last one has been tried.
+        write_urn_file(out, inner, lambda: replace(rest, rejected=dict(rejected)))
+        return None
+
+
+def build_data_set(
+    header: UrnHeader, payloads: Iterable[bytes], rejected: Counter[str], out: Path
+) -> DataSet:
+    """The data set of unsealed payloads, written to a new file.
+
+    Every ballot is judged by signature, study, instrument, key and answers; those that fail
+    are counted in ``rejected`` by reason, beside those that could not be unsealed.
+    """
+    study = Study.from_json(header.study)
+    questionnaire = read_stored(study, Bundle.from_json(header.bundle), header.instrument_hash)
+    counted = tally.Tally(questionnaire, keys.read_host_key(header.host_key))
+    for payload in payloads:
+        try:
+            counted.add(payload)
+        except BallotError as error:
+            rejected[error.reason] += 1
+    found = counted.parted()
+    return write_data_set(
+        out,
+        study=questionnaire.study,
+        codebook=questionnaire.codebook,
+        columns=found.columns,
+        texts=found.texts,
+        orders=found.orders,
+        protocol=_protocol(header, found, rejected),
+    )
+
+
+def import_data_set(home: Home, study_id: str, path: Path) -> DataSet:
+    """The holders' data set, verified and stored; then ballots and codes are destroyed.
+
+    Raises ``SurveyError`` if the data set does not come from this urn.
+    """
+    stored, data_set = load_study(home, study_id), read_data_set(path)
+    if stored.state is State.OPENED:
+        return _finished(home, study_id, data_set.protocol.get("urn"))
+    _require_closed(stored)
+    _verify(home, stored, data_set)
+    sweep(home, study_id)
+    kept = store_data_set(home, path)
+    urn.destroy(home, study_id)
+    return kept
+
+
+def open_on_server(home: Home, study_id: str, progress: Progress | None = None) -> DataSet:
+    """The data set of a demo or of a study without codes, opened with the server's keys."""
+    stored = load_study(home, study_id)
+    if stored.study.access is Access.CODES and not stored.study.demo:
+        raise StudyStateError(
+            f"study {study_id} has codes: its urn is exported and opened by the key holders"
+        )
+    if stored.state is State.OPENED:
+        return _finished(home, study_id)
+    _require_closed(stored)
+    sweep(home, study_id)
+    identities = keys.read_server_identities(home, study_id, demo=stored.study.demo)
+    with database.reading(home) as connection:
+        header = _header(stored, urn.exact_count(connection, study_id))
+        header = replace(header, digest=urn.digest(connection, study_id))
+        opened = _opened_before(home, header)
+        if opened is None:
+            sealed = map(ballot.unframe, urn.shuffled(connection, study_id))
+            told = _told(sealed, header.ballots, progress)
+            opened = _build_and_store(home, header, told, identities)
+    _verify(home, stored, opened)
+    urn.destroy(home, study_id)
+    return opened
+
+
+def _build_and_store(
+    home: Home, header: UrnHeader, sealed: Iterable[bytes], identities: Identities
+) -> DataSet:
+    directory = home.datasets / Study.from_json(header.study).id
+    make_private_directory(directory)
+    aside = directory / ".opening.zip"
+    rejected = Counter(header.rejected)
+    try:
+        layers = [identities] * len(header.layers)
+        build_data_set(header, _readable(sealed, layers, rejected), rejected, aside)
+        return store_data_set(home, aside)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _finished(home: Home, study_id: str, digest: str | None = None) -> DataSet:
+    # The opening stopped before the files were scrubbed, or somebody repeats the command.
+    for known in reversed(stored_data_sets(home, study_id)):
+        if "urn" in known.protocol and digest in (None, known.protocol["urn"]):
+            database.scrub(home)
+            return known
+    raise StudyStateError(f"study {study_id} is opened: an urn is opened once")
+
+
+def _opened_before(home: Home, header: UrnHeader) -> DataSet | None:
+    # An opening that stopped after the data set was complete is carried on, not repeated.
+    study = Study.from_json(header.study)
+    for known in stored_data_sets(home, study.id):
+        if known.protocol.get("urn") == header.digest and header.ballots:
+            return known
+    return None
+
+
+def _header(stored: StoredStudy, ballots: int) -> UrnHeader:
+    public = tuple(recipient.key for recipient in stored.recipients)
+    any_holder = stored.study.opening is OpeningRule.ANY
+    return UrnHeader(
+        study=stored.study.to_json(),
+        bundle=stored.bundle.to_json(),
+        instrument_hash=stored.instrument_hash,
+        host_key=stored.host_key,
+        holders=stored.recipients,
+        rule=stored.study.opening.value,
+        layers=(public,) if any_holder else tuple((key,) for key in public),
+        ballots=ballots,
+        digest="",
+    )
+
+
+def _protocol(header: UrnHeader, found: tally.Parted, rejected: Counter[str]) -> dict[str, Any]:
+    return {
+        "urn": header.digest,
+        "instrument": header.instrument_hash,
+        "host_key": header.host_key,
+        "rule": header.rule,
+        "holders": [asdict(holder) for holder in header.holders],
+        "ballots": header.ballots,
+        "accepted": found.ballots,
+        "rejected": dict(sorted(rejected.items())),
+        "modes": dict(sorted(found.modes.items())),
+    }
+
+
+def _verify(home: Home, stored: StoredStudy, data_set: DataSet) -> None:
+    protocol = data_set.protocol
+    with database.reading(home) as connection:
+        ballots = urn.exact_count(connection, stored.study.id)
+        digest = urn.digest(connection, stored.study.id)
+    judged = protocol.get("accepted", 0) + sum(protocol.get("rejected", {}).values())
+    fits = {
+        "the study": data_set.study == stored.study,
+        "the questionnaire": data_set.codebook.instrument == stored.instrument_hash,
+        "the key of the web host": protocol.get("host_key") == stored.host_key,
+        "the content of the urn": protocol.get("urn") == digest,
+        "the number of ballots": protocol.get("ballots") == ballots == judged,
+        "the number of rows": row_count(data_set) == protocol.get("accepted"),
+    }
+    wrong = [name for name, fit in fits.items() if not fit]
+    if wrong:
+        raise SurveyError(
+            f"{data_set.path} was not made from the urn of {stored.study.id}: "
+            f"{', '.join(wrong)} differ. Nothing was imported and nothing destroyed"
+        )
+
+
+def _readable(
+    sealed: Iterable[bytes], layers: Sequence[Identities], rejected: Counter[str]
+) -> Iterator[bytes]:
+    for content in sealed:
+        try:
+            for identities in layers:
+                content = ballot.open_layer(content, identities)
+        except BallotError as error:
+            rejected[error.reason] += 1
+        else:
+            yield content
+
+
+def _told(sealed: Iterable[bytes], total: int, progress: Progress | None) -> Iterator[bytes]:
+    for done, content in enumerate(sealed, start=1):
+        yield content
+        if progress is not None:
+            progress(done, total)
+
+
+def _require_closed(stored: StoredStudy) -> None:
+    if stored.state is not State.CLOSED:
+        raise StudyStateError(
+            f"study {stored.study.id} is {stored.state.value}: an urn is opened once, after "
+            "`survey study close`"
+        )
+
+
+def _require_turn(header: UrnHeader, identities: Identities) -> None:
+    held = {str(identity.to_public()) for identity in identities}
+    if held & set(header.layers[0]):
+        return
+    turn = [holder.holder for holder in header.holders if holder.key in header.layers[0]]
+    raise SurveyError(
+        f"this key does not open the outermost layer: it belongs to {', '.join(turn)}"
+    )

@@ -1,0 +1,105 @@
+"""The page state: what a respondent has said so far, carried by the page itself.
+
+There is no session and no cookie. Everything that later pages need travels in one hidden
+field, encrypted and authenticated with AES-256-GCM under the study's state key. The plain
+text is padded to one size per study, so that its length tells nothing about the answers.
+A state has no expiry: it ends with its key, which is destroyed when the study closes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from survey.errors import PageStateError
+from survey.instrument import Instrument
+from survey.items.base import Answer
+from survey.orders import balanced_orders
+
+NONCE_BYTES = 12
+BLOCK = 256
+LONGEST_CODE = "X" * 32
+REVIEW = -1
+"""The page number of the review; the questionnaire's own pages count from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """Where somebody is and what the pages before have given.
+
+    ``orders`` holds the index of the drawn balanced order per shuffled item; ``returning`` is
+    true while one page is changed from the review.
+    """
+
+    ballot_key: str
+    language: str
+    page: int = 0
+    code: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    orders: Mapping[str, int] = field(default_factory=dict)
+    returning: bool = False
+
+
+def first_state(instrument: Instrument, language: str, code: str = "") -> PageState:
+    """The state of a first page: a fresh ballot key and, independent of it, drawn orders."""
+    orders = {
+        item.id: secrets.randbelow(len(balanced_orders(item.list_length)))
+        for item in instrument.items
+        if item.shuffle
+    }
+    return PageState(secrets.token_hex(16), language, code=code, orders=orders)
+
+
+class StateBox:
+    """Seals page states of one study and instrument version, and opens what it has sealed."""
+
+    def __init__(self, key: bytes, study_id: str, instrument: Instrument) -> None:
+        self._cipher = AESGCM(key)
+        self._bound_to = f"{study_id}|{instrument.hash}".encode()
+        self.size = state_size(instrument)
+
+    def seal(self, state: PageState) -> str:
+        """The text of the hidden field, equally long for every state of the study."""
+        plain = _encode(state)
+        if len(plain) > self.size:
+            raise PageStateError("The answers are longer than the questionnaire allows.")
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, plain.ljust(self.size), self._bound_to)
+        return base64.urlsafe_b64encode(nonce + sealed).decode("ascii")
+
+    def open(self, text: str) -> PageState:
+        """The state in a hidden field; raises ``PageStateError`` for any other text."""
+        try:
+            raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+            plain = self._cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._bound_to)
+        except (UnicodeError, binascii.Error, InvalidTag, ValueError) as error:
+            raise PageStateError("This page does not belong to the study.") from error
+        parts: dict[str, Any] = json.loads(plain)
+        return PageState(**parts)
+
+
+def state_size(instrument: Instrument) -> int:
+    """Bytes of the padded plain text: the longest possible state, rounded up to whole blocks."""
+    orders = {item.id: len(balanced_orders(item.list_length)) for item in instrument.items}
+    longest = PageState(
+        ballot_key="f" * 32,
+        language=instrument.language.ljust(16, "x"),
+        page=len(instrument.pages),
+        code=LONGEST_CODE,
+        answers=instrument.longest_answers,
+        orders=orders,
+    )
+    return -(-len(_encode(longest)) // BLOCK) * BLOCK
+
+
+def _encode(state: PageState) -> bytes:
+    text = json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":"))
+    return text.encode()

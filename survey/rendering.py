@@ -1,0 +1,198 @@
+"""Pages rendered once by Jinja into literal text with holes that a request fills.
+
+A template writes ``{{ hole("value", name) }}`` where something depends on the respondent, and
+``{% call when("mistake", name) %}…{% endcall %}`` or ``{% call each("mistakes") %}…{% endcall %}``
+around what is shown on a condition or once per entry. :func:`compile_page` turns the rendered
+text into parts; :meth:`Part.fill` costs string joins only. Every value is escaped on its way in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from survey.translation import catalogue, number
+
+_OPEN, _SEPARATOR, _CLOSE = "\x02", "\x1f", "\x03"
+_HOLE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+
+Entry = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What one request puts into the holes of a page.
+
+    ``values`` maps HTML names to submitted strings, ``mistakes`` field names to sentences,
+    ``texts`` holds single strings, ``lists`` entries for repetition, ``flags`` the conditions
+    that hold, and ``orders`` the index of the shown order per shuffled item.
+    """
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    orders: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a page that a request fills."""
+
+    kind: str
+    arguments: tuple[str, ...]
+
+    def fill(self, filling: Filling, here: Entry) -> Iterator[str]:
+        """The one string that stands here for this request."""
+        yield _HOLES[self.kind](filling, here, *self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part that appears on a condition (``when``) or once per entry of a list (``each``)."""
+
+    kind: str
+    arguments: tuple[str, ...]
+    body: tuple[str | Hole | Block, ...]
+
+    def fill(self, filling: Filling, here: Entry) -> Iterator[str]:
+        """The body as often as it is due."""
+        rounds: Sequence[Entry]
+        if self.kind == "each":
+            rounds = _entries(filling, *self.arguments)
+        else:
+            rounds = (here,) if self._holds(filling, here) else ()
+        for entry in rounds:
+            yield from fill(self.body, filling, entry)
+
+    def _holds(self, filling: Filling, here: Entry) -> bool:
+        condition, *arguments = self.arguments
+        if condition == "here":
+            return bool(here.get(arguments[0]))
+        return _CONDITIONS[condition](filling, *arguments)
+
+
+Parts = tuple[str | Hole | Block, ...]
+
+
+def fill(parts: Parts, filling: Filling, here: Entry | None = None) -> Iterator[str]:
+    """The strings of a page for one request, in order."""
+    for part in parts:
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from part.fill(filling, here or {})
+
+
+def _value(filling: Filling, _here: Entry, name: str) -> str:
+    values = filling.values.get(name, ())
+    return escape(values[0]) if values else ""
+
+
+def _marked(attribute: str) -> Callable[..., str]:
+    def mark(filling: Filling, _here: Entry, name: str, value: str) -> str:
+        return f" {attribute}" if value in filling.values.get(name, ()) else ""
+
+    return mark
+
+
+_HOLES: dict[str, Callable[..., str]] = {
+    "value": _value,
+    "checked": _marked("checked"),
+    "selected": _marked("selected"),
+    "sentence": lambda filling, _here, name: escape(filling.mistakes.get(name, "")),
+    "text": lambda filling, _here, name: escape(filling.texts.get(name, "")),
+    "here": lambda _filling, here, name: escape(here.get(name, "")),
+}
+
+_CONDITIONS: dict[str, Callable[..., bool]] = {
+    "mistake": lambda filling, name: name in filling.mistakes,
+    "mistakes": lambda filling: bool(filling.mistakes),
+    "text": lambda filling, name: bool(filling.texts.get(name)),
+    "list": lambda filling, name: bool(filling.lists.get(name)),
+    "flag": lambda filling, name: name in filling.flags,
+    "not": lambda filling, name: name not in filling.flags,
+    "value": lambda filling, name: any(filling.values.get(name, ())),
+    "order": lambda filling, item, index: str(filling.orders.get(item, 0)) == index,
+}
+
+
+def _entries(filling: Filling, name: str) -> Sequence[Entry]:
+    if name == "mistakes":
+        return [{"name": k, "sentence": v} for k, v in filling.mistakes.items()]
+    return filling.lists.get(name, ())
+
+
+def _mark(*parts: object) -> Markup:
+    return Markup(_OPEN + _SEPARATOR.join(str(part) for part in parts) + _CLOSE)  # noqa: S704
+
+
+def _block(kind: str) -> Callable[..., Markup]:
+    def block(*arguments: object, caller: Callable[[], str]) -> Markup:
+        return _mark(kind, *arguments) + Markup(caller()) + _mark("end")  # noqa: S704
+
+    return block
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The Jinja environment of a language; used while pages are prepared, never per request."""
+    made = Environment(
+        loader=PackageLoader("survey"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {
+        "hole": lambda *arguments: _mark("hole", *arguments),
+        "when": _block("when"),
+        "each": _block("each"),
+        "number": lambda value: number(value, language),
+    }
+    return made
+
+
+def compile_page(template: str, language: str, **context: object) -> Parts:
+    """The parts of one rendered template."""
+    return parse(environment(language).get_template(template).render(lang=language, **context))
+
+
+def parse(text: str) -> Parts:
+    """The parts of a rendered text.
+
+    >>> parts = parse(_block("when")("flag", "new", caller=lambda: "<b>") + _mark("hole", "text", "n"))
+    >>> "".join(fill(parts, Filling(texts={"n": "a<b"}))), len(parts)
+    ('a&lt;b', 2)
+    """
+    pieces = _HOLE.split(text)
+    literals, markers = pieces[::2], pieces[1::2]
+    open_blocks: list[list[str | Hole | Block]] = [[literals[0]]]
+    heads: list[tuple[str, ...]] = []
+    for marker, literal in zip(markers, literals[1:], strict=True):
+        kind, *arguments = marker.split(_SEPARATOR)
+        if kind == "hole":
+            open_blocks[-1].append(Hole(arguments[0], tuple(arguments[1:])))
+        elif kind == "end":
+            body = open_blocks.pop()
+            head = heads.pop()
+            open_blocks[-1].append(Block(head[0], head[1:], _tidy(body)))
+        else:
+            heads.append((kind, *arguments))
+            open_blocks.append([])
+        open_blocks[-1].append(literal)
+    (parts,) = open_blocks
+    return _tidy(parts)
+
+
+def _tidy(parts: Sequence[str | Hole | Block]) -> Parts:
+    return tuple(part for part in parts if part != "")

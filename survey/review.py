@@ -1,0 +1,75 @@
+"""What the review says about each answer, read from the codebook and not from the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.codebook import Missing, Question, Scale
+from survey.instrument import Instrument
+from survey.items.base import Answer, Item
+
+Line = Mapping[str, str]
+"""``text`` behind a ``label``, under a ``group``; both may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Lines per answered item, and the items without an answer."""
+
+    answered: Mapping[str, tuple[Line, ...]]
+    empty: tuple[Item, ...]
+
+
+def review(instrument: Instrument, answers: Mapping[str, Answer]) -> Review:
+    """All answers in words."""
+    lines = {i.id: answer_lines(i, answers[i.id]) for i in instrument.items if i.id in answers}
+    return Review(lines, tuple(item for item in instrument.items if item.id not in answers))
+
+
+def answer_lines(item: Item, answer: Answer) -> tuple[Line, ...]:
+    """One answer in words: a line per place, choice or row."""
+    questions = item.questions()
+    if questions[0].scale is Scale.TEXT:
+        return (_line("", str(answer)),)
+    values = item.encode(answer)
+    reason = _reason(questions, values)
+    if reason:
+        return (_line("", reason),)
+    if questions[0].scale is Scale.RANK:
+        return _places(questions[0], values)
+    if questions[0].scale is Scale.CHECK:
+        return tuple(_line("", v.label) for v in questions[0].variables if values[v.name] == 1)
+    return _rows(questions, values)
+
+
+def _line(label: str, text: str, group: str = "") -> Line:
+    colon = "" if not label or label.endswith((".", "!", "?", ":")) else ":"
+    return {"label": label + colon, "text": text, "group": group}
+
+
+def _reason(questions: tuple[Question, ...], values: Mapping[str, int]) -> str:
+    """The label of a reason that stands for the whole list, as rankings and choices have it."""
+    if questions[0].scale not in (Scale.RANK, Scale.CHECK):
+        return ""
+    first = questions[0].variables[0]
+    return next((c.label for c in first.missing_codes if c.value == values[first.name]), "")
+
+
+def _places(question: Question, values: Mapping[str, int]) -> tuple[Line, ...]:
+    placed = sorted((values[v.name], v.label) for v in question.variables if values[v.name] > 0)
+    return tuple(_line(f"{place}", label) for place, label in placed)
+
+
+def _rows(questions: tuple[Question, ...], values: Mapping[str, int]) -> tuple[Line, ...]:
+    """A line per row; under several headings each heading stands before its first row."""
+    lines: list[Line] = []
+    for question in questions:
+        group = (question.title or question.text) if len(questions) > 1 else ""
+        for variable in question.variables:
+            value = values[variable.name]
+            if value != Missing.SKIPPED:
+                text = next(code.label for code in variable.codes if code.value == value)
+                lines.append(_line(variable.label if variable.element else "", text, group))
+                group = ""
+    return tuple(lines)

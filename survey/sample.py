@@ -1,0 +1,220 @@
+"""Who of a population takes part, what is left out, and what is sent.
+
+:func:`draw_sample` works on columns; :func:`plain_answers` turns them into what a browser
+would send. Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from survey.codebook import Missing, Question, Role, Scale, Variable
+from survey.errors import SetupError
+from survey.items.base import Answer, Item
+from survey.orders import balanced_orders
+from survey.population import Floats, Integers, Population, stream
+
+FIRST_GROUP, SECOND_GROUP = 0.34, 0.09
+"""Share of the first and of the second workplace group that takes part."""
+
+SKIPPED, DONT_KNOW, REFUSED = 0.02, 0.04, 0.03
+"""Shares of respondents who leave an item empty or choose an offered reason."""
+
+UNTOUCHED = 0.05
+"""Share of respondents who send a ranking untouched: that is no answer."""
+
+TEXTS = 0.04
+"""Share of respondents who write something into an open question."""
+
+SENTENCES = (
+    "Kürzere Wege bei Entscheidungen, dann ginge vieles schneller.",
+    "Bitte die Formulare so schreiben, dass man sie beim ersten Lesen versteht.",
+    "Mehr Zeit für Einarbeitung, damit Wissen nicht verloren geht.",
+    "Ein Telefon, das auch besetzt ist. Daran würde ich es merken.",
+    "Die Werkzeuge sind alt; neue würden jeden Tag Zeit sparen.",
+    "Dienstpläne früher bekannt geben.",
+    "Weniger Programme nebeneinander, dafür welche, die zusammenpassen.",
+    "Wer etwas vorschlägt, sollte eine Antwort bekommen.",
+    "Mir fällt gerade nichts ein, es läuft ganz gut.",
+    "Öfter gemeinsam besprechen, was gut war und was nicht.",
+    "Die Pausenräume müssten renoviert werden.",
+    "Klare Zuständigkeiten, damit niemand im Kreis geschickt wird.",
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The people who take part, as columns of equal length with reasons for missing answers.
+
+    ``texts`` holds a text or None per person and text item, ``orders`` the drawn order index
+    per person and shuffled item.
+    """
+
+    population: Population
+    people: Integers
+    columns: Mapping[str, Integers]
+    texts: Mapping[str, Sequence[str | None]]
+    orders: Mapping[str, Integers]
+
+    def since(self, start: int) -> Sample:
+        """The sample without its first people."""
+        return replace(
+            self,
+            people=self.people[start:],
+            columns={name: column[start:] for name, column in self.columns.items()},
+            texts={id: texts[start:] for id, texts in self.texts.items()},
+            orders={id: orders[start:] for id, orders in self.orders.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """What one person sends: plain answers and the shown orders."""
+
+    answers: dict[str, Answer]
+    orders: dict[str, int]
+
+
+def draw_sample(population: Population, n: int, seed: int) -> Sample:
+    """``n`` people of the population, with everything they leave out.
+
+    People take part with odds that follow from workplace and department, in random order.
+    Within a stratum everybody is equally likely, and gaps are independent of the answers, so
+    that weighting by the strata estimates the truth without bias.
+    """
+    if n > population.size:
+        raise SetupError(f"only {population.size} people are asked; {n} cannot answer")
+    rng = stream(seed, "people")
+    keys = np.log(_propensity(population)) + rng.gumbel(size=population.size)
+    people = rng.permutation(np.argpartition(-keys, n - 1)[:n]) if n else np.arange(0)
+    columns = {name: values[people] for name, values in population.values.items()}
+    texts: dict[str, Sequence[str | None]] = {}
+    orders: dict[str, Integers] = {}
+    for item in population.questionnaire.instrument.items:
+        rng = stream(seed, "gaps", item.id)
+        for question in item.questions():
+            _leave_out(question, columns, n, rng)
+            if question.scale is Scale.TEXT:
+                texts[item.id] = _texts(item, n, rng)
+        if item.shuffle and item.list_length > 1:
+            orders[item.id] = rng.integers(len(balanced_orders(item.list_length)), size=n)
+    return Sample(population, people, columns, texts, orders)
+
+
+def respondents(population: Population, n: int, seed: int) -> list[Respondent]:
+    """The sample of :func:`draw_sample` as plain answers, one value per person."""
+    return list(plain_answers(draw_sample(population, n, seed)))
+
+
+def _propensity(population: Population) -> Floats:
+    """How likely each person is to take part, up to a factor."""
+    by_group = FIRST_GROUP + (SECOND_GROUP - FIRST_GROUP) * population.lean
+    departments = population.questionnaire.codebook.with_role(Role.DEPARTMENT)
+    name = departments[0].variables[0].name if departments else ""
+    unit = population.values.get(name, population.stratum)
+    factor = stream(population.seed, "participation").normal(0, 0.12, int(unit.max(initial=0)) + 1)
+    return np.asarray(by_group * np.exp(factor[unit]))
+
+
+def _leave_out(
+    question: Question, columns: dict[str, Integers], n: int, rng: np.random.Generator
+) -> None:
+    """Write reasons over answers: a list of elements as a whole, rows of a grid one by one."""
+    variables = [v for v in question.variables if v.scale is not Scale.TEXT]
+    whole = question.scale in (Scale.RANK, Scale.CHECK)
+    for group in [variables] if whole and variables else [[v] for v in variables]:
+        skipped = UNTOUCHED if question.scale is Scale.RANK else SKIPPED
+        reason = _reasons(group[0], n, skipped, rng)
+        for variable in group:
+            column = columns[variable.name]
+            columns[variable.name] = np.where(reason < 0, reason, column)
+
+
+def _reasons(variable: Variable, n: int, skipped: float, rng: np.random.Generator) -> Integers:
+    """A reason for missing per person, 0 where there is an answer."""
+    offered = {code.value for code in variable.missing_codes}
+    rates = [(Missing.SKIPPED, skipped), (Missing.DONT_KNOW, DONT_KNOW), (Missing.REFUSED, REFUSED)]
+    chance, reason, reached = rng.random(n), np.zeros(n, dtype=np.int64), 0.0
+    for missing, rate in rates:
+        if missing is Missing.SKIPPED or missing in offered:
+            reason[(chance >= reached) & (chance < reached + rate)] = missing
+            reached += rate
+    return reason
+
+
+def _texts(item: Item, n: int, rng: np.random.Generator) -> list[str | None]:
+    allowed = [sentence for sentence in SENTENCES if not item.mistakes(sentence)]
+    texts: list[str | None] = [None] * n
+    if allowed:
+        for person in np.flatnonzero(rng.random(n) < TEXTS):
+            texts[person] = allowed[rng.integers(len(allowed))]
+    return texts
+
+
+# -- from columns to plain answers --------------------------------------------------------
+
+
+def plain_answers(sample: Sample) -> Iterator[Respondent]:
+    """What each person of the sample sends; encoding it gives the sample's columns again."""
+    instrument = sample.population.questionnaire.instrument
+    answers = {item.id: _item_answers(item, sample) for item in instrument.items}
+    orders = {id: column.tolist() for id, column in sample.orders.items()}
+    for person in range(len(sample.people)):
+        given = {id: column[person] for id, column in answers.items()}
+        yield Respondent(
+            {id: answer for id, answer in given.items() if answer is not None},
+            {id: column[person] for id, column in orders.items()},
+        )
+
+
+def _item_answers(item: Item, sample: Sample) -> Sequence[Answer | None]:
+    if item.id in sample.texts:
+        return sample.texts[item.id]
+    questions = item.questions()
+    first = questions[0]
+    columns = [sample.columns[v.name].tolist() for q in questions for v in q.variables]
+    variables = [v for q in questions for v in q.variables]
+    if first.scale is Scale.RANK:
+        return [_ranked(variables, row) for row in zip(*columns, strict=True)]
+    if first.scale is Scale.CHECK:
+        return [_ticked(variables, row) for row in zip(*columns, strict=True)]
+    names = [{code.value: code.name for code in v.codes} for v in variables]
+    if not first.variables[0].element:
+        return [names[0].get(value) for value in columns[0]]
+    rows = [_grid_row(item, question, v) for question in questions for v in question.variables]
+    return [_grid(rows, names, values) for values in zip(*columns, strict=True)]
+
+
+def _grid_row(item: Item, question: Question, variable: Variable) -> str:
+    """The key of a grid's row in a plain answer: with the facet, where a grid has several."""
+    facet = question.id.removeprefix(item.id).lstrip("_")
+    return f"{facet}.{variable.element}" if facet else variable.element
+
+
+def _grid(
+    rows: Sequence[str], names: Sequence[Mapping[int, str]], values: Sequence[int]
+) -> dict[str, str] | None:
+    given = zip(rows, names, values, strict=True)
+    answer = {row: known[value] for row, known, value in given if value in known}
+    return answer or None
+
+
+def _ranked(variables: Sequence[Variable], places: Sequence[int]) -> Answer | None:
+    if min(places) < 0:
+        return _reason(variables[0], min(places))
+    ranked = sorted((place, v.element) for v, place in zip(variables, places, strict=True) if place)
+    return [element for _, element in ranked] or None
+
+
+def _ticked(variables: Sequence[Variable], values: Sequence[int]) -> Answer | None:
+    if min(values) < 0:
+        name = _reason(variables[0], min(values))
+        return [name] if name else None
+    return [v.element for v, value in zip(variables, values, strict=True) if value] or None
+
+
+def _reason(variable: Variable, value: int) -> str | None:
+    return next((code.name for code in variable.codes if code.value == value), None)

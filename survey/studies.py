@@ -1,0 +1,242 @@
+"""Studies in the database, and their life: draft, open, closed, opened.
+
+The questionnaire, the public keys, the size of ballots and the instrument's hash are stored
+with the study, so that every web host serves the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from survey import ballot, database, keys, schema, urn
+from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.home import Home
+from survey.instrument import Questionnaire
+from survey.questionnaire import Bundle, read_bundle
+from survey.schema import State as State
+from survey.study import Access, OpeningRule, Study
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRow:
+    """One line of the list of studies."""
+
+    id: str
+    title: str
+    state: str
+    regime: str
+    opens: datetime | None
+    closes: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredStudy:
+    """A study as the database holds it."""
+
+    study: Study
+    state: State
+    bundle: Bundle
+    instrument_hash: str
+    padded_size: int
+    recipients: tuple[keys.Recipient, ...]
+    host_key: str
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """The questionnaire read from the stored text, marked as a demo if the study is one."""
+        return read_stored(self.study, self.bundle, self.instrument_hash)
+
+    @property
+    def seal(self) -> ballot.Seal:
+        """How ballots of this study are sealed."""
+        public = tuple(recipient.key for recipient in self.recipients)
+        return ballot.Seal(public, self.study.opening, self.padded_size)
+
+
+def read_stored(study: Study, bundle: Bundle, instrument_hash: str) -> Questionnaire:
+    """A stored questionnaire; raises ``SetupError`` if it no longer has the stored hash."""
+    read = read_bundle(bundle, study_id=study.id)
+    if read.instrument.hash != instrument_hash:
+        raise SetupError(
+            f"the questionnaire of {study.id} reads differently from when the study was added: "
+            "this version of the program must not use it"
+        )
+    return Questionnaire(study, read.instrument)
+
+
+def state_secret(study_id: str) -> str:
+    """Name of the secret that protects the page state of a study."""
+    return f"state/{study_id}"
+
+
+def add_study(
+    home: Home, bundle: Bundle, *, study_id: str | None = None, demo: bool = False
+) -> Study:
+    """The study of a questionnaire, stored as a draft; an empty database gets its tables."""
+    questionnaire = read_bundle(bundle, study_id=study_id)
+    study = questionnaire.study
+    study = replace(study, demo=demo or study.demo)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", study.id):
+        raise SurveyError(f"{study.id!r} is no id of a study: small letters, digits and hyphens")
+    if not questionnaire.codebook.variables:
+        raise SurveyError(f"study {study.id} asks for free texts only: one question needs codes")
+    home.ensure()
+    if database.is_empty(home):
+        from survey.migrations import upgrade
+
+        upgrade(home)
+    row = {
+        "id": study.id,
+        "state": State.DRAFT.value,
+        "demo": study.demo,
+        "bundle": bundle.to_json(),
+        "study": study.to_json(),
+        "instrument_hash": questionnaire.instrument.hash,
+        "padded_size": ballot.padded_size(questionnaire.instrument, study.id),
+        "recipients": "[]",
+        "host_key": keys.host_key(home),
+        "shown_count": 0,
+        "shown_day": 0,
+    }
+    with database.writing(home) as connection:
+        known = schema.studies.c.id == study.id
+        if connection.execute(select(func.count()).where(known)).scalar_one():
+            raise StudyStateError(f"there is a study {study.id} already")
+        connection.execute(insert(schema.studies).values(row))
+    return study
+
+
+def list_studies(home: Home) -> tuple[StudyRow, ...]:
+    """All studies, by id; none for an installation without a database."""
+    home.ensure()
+    if database.is_empty(home):
+        return ()
+    table = schema.studies.c
+    with database.reading(home) as connection:
+        rows = connection.execute(select(table.state, table.study).order_by(table.id)).all()
+    read = [(state, Study.from_json(text)) for state, text in rows]
+    return tuple(
+        StudyRow(s.id, s.title, state, s.regime.value, s.opens, s.closes) for state, s in read
+    )
+
+
+def load_study(home: Home, study_id: str) -> StoredStudy:
+    """A stored study; raises ``SurveyError`` if there is none with this id."""
+    with database.reading(home) as connection:
+        row = _row(connection, study_id)
+    return StoredStudy(
+        Study.from_json(row["study"]),
+        State(row["state"]),
+        Bundle.from_json(row["bundle"]),
+        row["instrument_hash"],
+        row["padded_size"],
+        keys.recipients_from_json(row["recipients"]),
+        row["host_key"],
+    )
+
+
+def current_state(connection: Connection, study_id: str) -> State:
+    """The state of a study; it cannot change before this transaction ends."""
+    table = schema.studies.c
+    # SQLite knows no row locks and needs none: it has one writer at a time.
+    query = select(table.state).where(table.id == study_id).with_for_update(read=True)
+    state = connection.execute(query).scalar()
+    if state is None:
+        raise SurveyError(f"there is no study {study_id}")
+    return State(state)
+
+
+def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> None:
+    """Add a key holder to a draft; holders open in the order in which they were added."""
+    checked = keys.Recipient(recipient.holder, keys.check_recipient(recipient.key))
+    with database.writing(home) as connection:
+        row = _row(connection, study_id)
+        _require(State(row["state"]), State.DRAFT, study_id, "takes no more key holders")
+        known = keys.recipients_from_json(row["recipients"])
+        if checked.key in {other.key for other in known}:
+            raise SurveyError(f"this key is registered already for study {study_id}")
+        _set(connection, study_id, recipients=keys.recipients_to_json([*known, checked]))
+
+
+def open_study(home: Home, study_id: str, now: datetime) -> None:
+    """Open a draft for answers; from here on questionnaire, keys and rules are fixed."""
+    stored = load_study(home, study_id)
+    _require(stored.state, State.DRAFT, study_id, "cannot be opened for answers")
+    study = stored.study
+    if study.closes and study.closes <= now and not study.demo:
+        raise StudyStateError(f"study {study_id} should have closed already: change its dates")
+    recipients = list(stored.recipients)
+    if not recipients and (study.demo or study.access is Access.OPEN):
+        holders = 2 if study.opening is OpeningRule.ALL else 1
+        recipients = keys.create_server_keys(home, study_id, demo=study.demo, count=holders)
+    _check_holders(home, study, recipients)
+    database.check(home)
+    home.make_secret(state_secret(study_id))
+    with database.writing(home) as connection:
+        _require(current_state(connection, study_id), State.DRAFT, study_id, "is open already")
+        _set(
+            connection,
+            study_id,
+            state=State.OPEN.value,
+            recipients=keys.recipients_to_json(recipients),
+        )
+
+
+def close_study(home: Home, study_id: str, now: datetime) -> None:
+    """End a study for good: no answer is taken any more and open pages become unreadable."""
+    with database.writing(home) as connection:
+        _require(current_state(connection, study_id), State.OPEN, study_id, "cannot be closed")
+        total = urn.exact_count(connection, study_id)
+        _set(connection, study_id, state=State.CLOSED.value, shown_count=total)
+    home.destroy_secret(state_secret(study_id))
+
+
+def is_within_dates(study: Study, now: datetime) -> bool:
+    """Whether a study takes answers at this time; the dates of a demo are only for show."""
+    if study.demo:
+        return True
+    after = study.opens is None or study.opens <= now
+    return after and (study.closes is None or now < study.closes)
+
+
+def _check_holders(home: Home, study: Study, recipients: list[keys.Recipient]) -> None:
+    if study.demo:
+        return
+    needed = 2 if study.access is Access.CODES else 1
+    if len(recipients) < needed:
+        raise StudyStateError(
+            f"study {study.id} has {len(recipients)} key holders and needs {needed}: "
+            "`survey keys create` on each holder's own machine, then `survey keys register` here"
+        )
+    if study.access is Access.CODES:
+        found = keys.private_keys_under(home.path, recipients)
+        if found:
+            raise StudyStateError(
+                f"a private key of study {study.id} lies on this server ({found[0]}): with it "
+                "the ballots could be read here. Make new keys on the holders' own machines"
+            )
+
+
+def _row(connection: Connection, study_id: str) -> Mapping[str, Any]:
+    query = select(schema.studies).where(schema.studies.c.id == study_id)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise SurveyError(f"there is no study {study_id}")
+    return dict(row)
+
+
+def _set(connection: Connection, study_id: str, **values: object) -> None:
+    table = schema.studies
+    connection.execute(update(table).where(table.c.id == study_id).values(**values))
+
+
+def _require(state: State, wanted: State, study_id: str, act: str) -> None:
+    if state is not wanted:
+        raise StudyStateError(f"study {study_id} is {state.value}: it {act}")

@@ -1,0 +1,137 @@
+"""Judges unsealed ballots and parts what must not stay together.
+
+What comes out holds no order of arrival: rows are shuffled, every free-text question has an
+order of its own, and the shown orders leave the rows as counts.
+"""
+
+from __future__ import annotations
+
+import secrets
+from array import array
+from collections import Counter
+from collections.abc import Mapping, MutableSequence, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from survey import ballot
+from survey.ballot import Ballot
+from survey.codebook import Scale
+from survey.errors import AnswerError, BallotError
+from survey.instrument import Questionnaire
+from survey.orders import balanced_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Accepted ballots without their order: shuffled rows, shuffled texts, counted orders."""
+
+    ballots: int
+    columns: Mapping[str, Sequence[int]]
+    texts: Mapping[str, Sequence[str]]
+    orders: Mapping[str, Any]
+    modes: Mapping[str, int]
+
+
+class Tally:
+    """Collects the accepted ballots of one study."""
+
+    def __init__(self, questionnaire: Questionnaire, host_key: Ed25519PublicKey) -> None:
+        """An empty tally."""
+        self._questionnaire, self._host_key = questionnaire, host_key
+        codebook = questionnaire.codebook
+        self._seen: set[str] = set()
+        self._columns = {variable.name: array("h") for variable in codebook.variables}
+        free = [question.id for question in codebook if question.scale is Scale.TEXT]
+        self._texts: dict[str, list[str]] = {id: [] for id in free}
+        self._modes: Counter[str] = Counter()
+        self._orders = OrderCounts(questionnaire)
+
+    def add(self, payload: bytes) -> None:
+        """Take in one ballot; raises ``BallotError`` with the reason if it is not accepted."""
+        accepted = self._judge(ballot.decode(payload, self._host_key))
+        row = self._questionnaire.instrument.encode(accepted.answers)
+        for name, column in self._columns.items():
+            column.append(row[name])
+        for id, found in self._texts.items():
+            text = accepted.answers.get(id)
+            if isinstance(text, str):
+                found.append(text)
+        self._orders.add(accepted.orders, row)
+        self._modes[accepted.mode] += 1
+
+    def parted(self) -> Parted:
+        """What was accepted, in an order drawn now."""
+        ballots = self._modes.total()
+        places = list(range(ballots))
+        _shuffle(places)
+        columns = {
+            name: array("h", (column[place] for place in places))
+            for name, column in self._columns.items()
+        }
+        texts = {id: list(found) for id, found in self._texts.items()}
+        for found in texts.values():
+            _shuffle(found)
+        return Parted(ballots, columns, texts, self._orders.to_raw(), self._modes)
+
+    def _judge(self, found: Ballot) -> Ballot:
+        instrument = self._questionnaire.instrument
+        if found.study != self._questionnaire.study.id:
+            raise BallotError("study")
+        if found.mode == "rehearsal":
+            raise BallotError("rehearsal")
+        if found.instrument != instrument.hash:
+            raise BallotError("instrument")
+        if found.key in self._seen:
+            raise BallotError("duplicate")
+        try:
+            instrument.check_answers(found.answers)
+            ballot.check_orders(instrument, found.orders)
+        except AnswerError:
+            raise BallotError("answers") from None
+        self._seen.add(found.key)
+        return found
+
+
+class OrderCounts:
+    """Counts of values by shown order and variable, for the items with a shuffled list."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        """Counts of nothing yet."""
+        self._variables: dict[str, list[str]] = {}
+        self._shown: dict[str, list[int]] = {}
+        self._counts: dict[str, dict[str, list[Counter[int]]]] = {}
+        for item in questionnaire.instrument.items:
+            if item.shuffle and item.list_length > 1:
+                orders = len(balanced_orders(item.list_length))
+                variables = [v for q in item.questions() for v in q.variables]
+                self._shown[item.id] = [0] * orders
+                self._counts[item.id] = {
+                    v.name: [Counter() for _ in range(orders)] for v in variables
+                }
+
+    def add(self, orders: Mapping[str, int], row: Mapping[str, int]) -> None:
+        """Count one ballot."""
+        for id, drawn in orders.items():
+            if id in self._shown:
+                self._shown[id][drawn] += 1
+                for name, counts in self._counts[id].items():
+                    counts[drawn][row[name]] += 1
+
+    def to_raw(self) -> dict[str, Any]:
+        """By item: ``shown`` (ballots per order) and ``values`` (variable, order, value, count)."""
+        return {
+            id: {
+                "shown": shown,
+                "values": {
+                    name: [{str(value): n for value, n in sorted(c.items())} for c in counts]
+                    for name, counts in self._counts[id].items()
+                },
+            }
+            for id, shown in self._shown.items()
+        }
+
+
+def _shuffle(values: MutableSequence[Any]) -> None:
+    secrets.SystemRandom().shuffle(values)

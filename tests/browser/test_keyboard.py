@@ -1,0 +1,146 @@
+"""A whole survey by keyboard alone, without scripts and without a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from respondent import sample_bundle
+
+from survey.questionnaire import Bundle, load_bundle
+
+FOCUSED = """() => {
+    const e = document.activeElement, s = getComputedStyle(e);
+    return {tag: e.tagName, type: e.type || "", name: e.name || "", value: e.value || "",
+            id: e.id, outline: s.outlineStyle + " " + s.outlineWidth,
+            text: (e.textContent || "").trim()};
+}"""
+MOST_STOPS = 400
+
+
+def focused(page: Page) -> dict[str, str]:
+    found: dict[str, str] = page.evaluate(FOCUSED)
+    return found
+
+
+def walk(page: Page, seen: list[dict[str, str]]) -> None:
+    """Tab through one page, answer what comes, press the button onward."""
+    placed, answered = 0, set()
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        at = focused(page)
+        seen.append(at)
+        if at["tag"] == "SELECT" and placed < 3:
+            placed += 1
+            answered.add(at["name"].split(".")[0])
+            for _ in range(placed):
+                page.keyboard.press("ArrowDown")
+        elif at["type"] in ("radio", "checkbox") and at["name"] not in answered:
+            answered.add(at["name"])
+            page.keyboard.press("Space")
+        elif at["tag"] == "TEXTAREA":
+            page.keyboard.type("Weniger Formulare.")
+        elif at["tag"] == "BUTTON" and at["value"] in ("next", "submit"):
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError("the button onward cannot be reached by keyboard")
+
+
+def begin(page: Page, url: str, code: str) -> None:
+    page.goto(url)
+    page.get_by_label("Ihr Zugangscode").focus()
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def bundles(root: Path) -> dict[str, Bundle]:
+    staff = root / "questionnaires" / "vision" / "staff.yaml"
+    return {"sample": sample_bundle(), "staff": load_bundle(staff)}
+
+
+@pytest.mark.parametrize("name", ["sample", "staff"])
+def test_a_survey_is_answered_by_keyboard_alone_without_scripts(
+    name: str, root: Path, serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(bundles(root)[name])
+    (code,) = served.city.codes(1)
+    page, seen = tab(scripts=False), []  # type: ignore[var-annotated]
+    begin(page, served.url, code)
+    review = page.get_by_role("heading", level=1, name="Prüfen und absenden")
+    heading = page.get_by_role("heading", level=1)
+    titles = [heading.inner_text()]
+    while not review.is_visible():
+        walk(page, seen)
+        expect(heading).not_to_have_text(titles[-1])
+        titles.append(heading.inner_text())
+    expect(page.get_by_text("Noch ohne Antwort")).to_have_count(0)
+    assert served.city.count() == 0
+    walk(page, seen)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vielen Dank")
+    assert served.city.count() == 1
+    assert page.context.cookies() == []
+    assert all(stop["outline"] != "none 0px" for stop in seen if stop["tag"] != "BODY"), seen
+
+    begin(page, served.url, code)
+    expect(heading).to_have_text("Mit diesem Code geht es nicht weiter")
+    assert served.city.count() == 1
+
+
+def test_enter_in_a_field_goes_on_and_never_moves_a_rank(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(sample_bundle())
+    page = tab(scripts=False)
+    begin(page, served.url, served.city.codes(1)[0])
+    page.get_by_label("Kann ich nicht beurteilen").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Eigenschaften")
+
+
+def test_a_moved_element_keeps_the_focus_and_says_where_it_stands(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(sample_bundle())
+    page = tab(scripts=False)
+    begin(page, served.url, served.city.codes(1)[0])
+    for place in (1, 1):
+        page.get_by_role("button", name="Ausstattung: höher").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text(
+            f"„Ausstattung“ steht jetzt auf Platz {place} von 3."
+        )
+    assert focused(page)["id"] == "fields.c-up"
+    expect(page.get_by_label("Ausstattung", exact=True)).to_have_value("1")
+    described = page.get_by_role("button", name="Ausstattung: höher")
+    expect(described).to_have_accessible_description("„Ausstattung“ steht jetzt auf Platz 1 von 3.")
+
+
+def test_after_a_mistake_the_focus_is_on_the_summary_and_its_link_leads_to_the_field(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(sample_bundle())
+    page = tab(scripts=False)
+    begin(page, served.url, served.city.codes(1)[0])
+    for label in ("Service und Erreichbarkeit", "Digitale Verfahren"):
+        page.get_by_label(label, exact=True).select_option("1")
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page).to_have_title("Fehler: Themenfelder – Seite 1 von 4 – Wie arbeiten wir morgen?")
+    assert focused(page)["id"] == "fehler"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Digitale Verfahren", exact=True)).to_be_focused()
+
+
+def test_a_typing_error_in_the_code_moves_the_focus_to_the_summary(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(sample_bundle())
+    page = tab(scripts=False)
+    begin(page, served.url, "ABCD")
+    expect(page.get_by_role("alert")).to_contain_text("Tippfehler")
+    assert focused(page)["id"] == "fehler"

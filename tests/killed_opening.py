@@ -1,0 +1,83 @@
+"""A process that has the opening of an urn killed at every step and finishes it afterwards.
+
+``python -m killed_opening HOME COPIES``: for n = 1, 2, 3 … a copy of the home is opened in a
+child that is killed at its n-th step; a step is a statement to the database or a touch of a
+file in the home. It prints the state after the kill and the rows of the finished data set.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event
+from urn_example import NOW
+
+from survey import database, studies, urn
+from survey.dataset import row_count, stored_data_sets
+from survey.home import Home
+from survey.opening import open_on_server
+
+_EVENTS = ("open", "os.link", "os.remove", "os.rename", "os.mkdir")
+
+
+def main() -> None:
+    """Kill at every step until the opening ends before its turn."""
+    home, copies = Home(Path(sys.argv[1])), Path(sys.argv[2])
+    for step in count(1):
+        copy = Home(copies / str(step))
+        shutil.copytree(home.path, copy.path)
+        killed = _open_and_kill(copy, step)
+        state = studies.load_study(copy, "staff").state
+        _check(copy, state)
+        print(state.value, row_count(open_on_server(copy, "staff")), flush=True)
+        if len(stored_data_sets(copy, "staff")) != 1:
+            sys.exit(f"step {step}: more than one data set")
+        if list(copy.datasets.rglob(".*")):
+            sys.exit(f"step {step}: something was left behind")
+        if not killed:
+            return
+
+
+def _check(home: Home, state: studies.State) -> None:
+    with database.reading(home) as connection:
+        ballots = urn.exact_count(connection, "staff")
+    complete = [row_count(data_set) for data_set in stored_data_sets(home, "staff")]
+    if state is studies.State.CLOSED and ballots != urn.count(home, "staff", NOW):
+        sys.exit(f"the urn is not intact: {ballots}")
+    if state is studies.State.OPENED and complete != [12]:
+        sys.exit(f"the data set is not complete: {complete}")
+
+
+def _open_and_kill(home: Home, step: int) -> bool:
+    child = os.fork()
+    if not child:
+        _die_at(home, step)
+        open_on_server(home, "staff")
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def _die_at(home: Home, step: int) -> None:
+    steps = count(1)
+
+    def tick(*_: object) -> None:
+        if next(steps) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def touched(name: str, arguments: tuple[object, ...]) -> None:
+        if name in _EVENTS and str(home.path) in str(arguments[0]):
+            tick()
+
+    sys.addaudithook(touched)
+    event.listen(database.engine(home), "before_cursor_execute", tick)
+    event.listen(database.engine(home), "commit", tick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Groups against the rest: direct computation, exact invariances, family-wise error."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from reports.estimators.departments import against_rest, holm, with_residual
+from reports.estimators.design import Census
+
+CENSUS = Census()
+
+
+def test_two_groups_of_infinite_size_are_welchs_test() -> None:
+    rng = np.random.default_rng(1)
+    a, b = rng.integers(0, 2, 40).astype(float), rng.integers(0, 2, 60).astype(float)
+    sums = np.array([[a.sum()], [b.sum()]])
+    found = against_rest(CENSUS, [40, 60], [1e12, 1e12], sums, sums)
+    expected = stats.ttest_ind(a, b, equal_var=False)
+    assert found.p[0, 0] == pytest.approx(expected.pvalue, rel=1e-6)
+    assert found.df[0, 0] == pytest.approx(expected.df, rel=1e-6)
+    low, high = expected.confidence_interval(0.95)
+    assert found.interval.low[0, 0] == pytest.approx(low, rel=1e-6)
+    assert found.interval.high[0, 0] == pytest.approx(high, rel=1e-6)
+
+
+def test_the_rest_is_weighted_by_headcount_and_leaves_the_group_out() -> None:
+    found = against_rest(CENSUS, [20, 30, 50], [40, 300, 100], [[10], [3], [40]], [[10], [3], [40]])
+    rest = (300 * 0.1 + 100 * 0.8) / 400
+    assert found.interval.value[0, 0] == pytest.approx(0.5 - rest)
+
+
+def test_the_variance_is_that_of_stratified_sampling() -> None:
+    n, N, x = np.array([20, 30, 50]), np.array([40, 300, 100]), np.array([10, 3, 40])
+    found = against_rest(CENSUS, n, N, x[:, None], x[:, None])
+    p = x / n
+    v = (1 - n / N) * p * (1 - p) / (n - 1)
+    expected = v[0] + (300**2 * v[1] + 100**2 * v[2]) / 400**2
+    assert found.interval.se[0, 0] == pytest.approx(np.sqrt(expected))
+
+
+def test_merging_identical_groups_changes_no_difference_of_another() -> None:
+    apart = against_rest(CENSUS, [40, 30, 30], [90, 100, 100], [[9], [20], [20]], [[9], [20], [20]])
+    merged = against_rest(CENSUS, [40, 60], [90, 200], [[9], [40]], [[9], [40]])
+    assert apart.interval.value[0, 0] == pytest.approx(merged.interval.value[0, 0])
+
+
+def test_a_unanimous_group_is_not_certain() -> None:
+    found = against_rest(CENSUS, [10, 500], [30, 1500], [[10], [400]], [[10], [400]])
+    assert found.interval.se[0, 0] > 0.05
+    assert 0.001 < found.p[0, 0] < 0.1
+
+
+def test_unanimous_net_agreement_is_not_certain_either() -> None:
+    found = against_rest(CENSUS, [10, 500], [30, 1500], [[10], [150]], [[10], [400]], (-1.0, 1.0))
+    assert found.interval.se[0, 0] > 0.05
+
+
+def test_a_full_count_of_everybody_is_certain() -> None:
+    found = against_rest(CENSUS, [10, 50], [10, 50], [[10], [40]], [[10], [40]])
+    assert found.p.tolist() == [[0.0], [0.0]]
+    assert found.interval.method.tolist() == [["full_count"], ["full_count"]]
+    assert np.isnan(found.interval.low).all()
+
+
+@given(st.data())
+def test_the_interval_contains_the_difference(data: st.DataObject) -> None:
+    groups = data.draw(st.integers(2, 6))
+    n = np.array(data.draw(st.lists(st.integers(2, 60), min_size=groups, max_size=groups)))
+    extra = np.array(data.draw(st.lists(st.integers(0, 99), min_size=groups, max_size=groups)))
+    x = np.array([data.draw(st.integers(0, int(size))) for size in n])
+    found = against_rest(CENSUS, n, n + extra, x[:, None], x[:, None])
+    i, limited = found.interval, ~np.isnan(found.interval.low)
+    assert (i.low[limited] <= i.value[limited]).all()
+    assert (i.value[limited] <= i.high[limited]).all()
+    assert ((found.p >= 0) & (found.p <= 1)).all()
+
+
+def test_holm_is_monotone_and_never_below_the_raw_value() -> None:
+    raw = np.random.default_rng(2).uniform(size=200)
+    adjusted = holm(raw)
+    order = np.argsort(raw)
+    assert (np.diff(adjusted[order]) >= 0).all()
+    assert (adjusted >= raw).all()
+    assert holm([]).size == 0
+
+
+def test_family_wise_error_of_60_departments_stays_at_5_percent() -> None:
+    rng = np.random.default_rng(20270521)
+    N = np.geomspace(15, 2000, 60).round()
+    n = np.maximum((N / 3).round(), 5).astype(int)
+    K = (N * 0.4).round().astype(int)
+    replicates = 4000
+    x = rng.hypergeometric(K, (N - K).astype(int), n, size=(replicates, 60)).T
+    found = against_rest(CENSUS, n, N, x, x)
+    # Holm rejects anything at all exactly if it rejects the smallest of 60 p-values
+    false = (found.p.min(axis=0) < 0.05 / 60).mean()
+    assert false <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / replicates)
+
+
+def test_a_group_of_unknown_headcount_counts_as_what_is_left_of_the_total() -> None:
+    n, N, sums, kept = with_residual(
+        [40, 20, 30], [90, np.nan, 100], [[10], [9], [5]], 90, 250, [24]
+    )
+    assert kept.tolist() == [True, False, True]
+    assert (n.tolist(), N.tolist(), sums.ravel().tolist()) == (
+        [40, 30, 20],
+        [90, 100, 60],
+        [10, 5, 9],
+    )
+
+
+def test_people_without_statement_alone_are_left_out() -> None:
+    n, N, _, _ = with_residual([40, 20], [90, np.nan], [[10], [9]], 60, 90, [19])
+    assert (n.tolist(), N.tolist()) == ([40], [90])

@@ -1,0 +1,114 @@
+"""A study with every type of question, and somebody who answers it through the pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from survey import codes, database, urn
+from survey.app import create_app
+from survey.desk import Desk
+from survey.home import Home
+from survey.instrument import Questionnaire
+from survey.questionnaire import Bundle, load_bundle, read_bundle
+from survey.settings import Settings
+from survey.studies import add_study, open_study
+
+FILE = Path(__file__).parent / "questionnaires" / "every_type.yaml"
+HERE = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+
+Fields = Mapping[str, str | list[str]]
+
+ANSWERS: tuple[Fields, ...] = (
+    {"fields.b": "1", "fields.d": "2"},
+    {"quality.importance.quick": "3", "quality.today.quick": "1", "motto.one": "dk"},
+    {"means": "2", "words": "Weniger Wege & mehr <Zeit>.\r\nDanke!"},
+    {"dept": "parks", "places": ["office", "outside"]},
+)
+"""What the example respondent says, page by page."""
+
+
+def sample_bundle() -> Bundle:
+    return load_bundle(FILE)
+
+
+@cache
+def sample_questionnaire() -> Questionnaire:
+    return read_bundle(sample_bundle())
+
+
+def open_bundle() -> Bundle:
+    """The same questions in a study without codes."""
+    text = sample_bundle().main.replace("access: codes", "access: open")
+    return replace(sample_bundle(), main=text)
+
+
+@dataclass(frozen=True)
+class City:
+    """An installation with one study, and a browser without memory in front of it."""
+
+    home: Home
+    client: FlaskClient
+    study_id: str
+
+    @property
+    def address(self) -> str:
+        return f"/s/{self.study_id}/"
+
+    def codes(self, count: int) -> list[str]:
+        return codes.issue(self.home, self.study_id, count)
+
+    def count(self) -> int:
+        """Number of ballots in the urn."""
+        with database.reading(self.home) as connection:
+            return urn.exact_count(connection, self.study_id)
+
+    def send(self, fields: Fields, headers: Mapping[str, str] = HERE) -> TestResponse:
+        """One POST as a browser on the study's own page sends it."""
+        return self.client.post(self.address, data=dict(fields), headers=dict(headers))
+
+    def begin(self, code: str = "") -> TestResponse:
+        return self.send({"go": "begin", "code": code})
+
+    def turn(self, page: TestResponse, fields: Fields, go: str = "next") -> TestResponse:
+        """Fill the page at hand and press a button."""
+        return self.send({"go": go, "state": state_of(page), **fields})
+
+    def to_review(self, code: str = "") -> TestResponse:
+        """Answer every page."""
+        page = self.begin(code)
+        for fields in ANSWERS:
+            page = self.turn(page, fields)
+        return page
+
+
+def make_city(path: Path, bundle: Bundle, *, demo: bool = True) -> City:
+    home = Home(path)
+    study = add_study(home, bundle, demo=demo)
+    open_study(home, study.id, datetime.now(UTC))
+    return City(home, create_app(Settings(path)).test_client(use_cookies=False), study.id)
+
+
+def state_of(page: TestResponse) -> str:
+    """The hidden state of a page."""
+    found = re.search(r'name="state" value="([^"]*)"', page.text)
+    assert found, page.text[:400]
+    return html.unescape(found[1])
+
+
+def heading(page: TestResponse) -> str:
+    """The one heading of the first level."""
+    (found,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
+    return html.unescape(found)
+
+
+def desk(city: City) -> Desk:
+    return Desk.open(city.home, city.study_id)

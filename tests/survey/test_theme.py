@@ -1,0 +1,84 @@
+"""The stylesheet: cut from the installed package, never out of step with the templates."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from importlib import resources
+from pathlib import Path
+
+import tinycss2
+
+from survey.theme import classes_in, cut, installed_kern, load_theme, minified, used_classes
+
+
+def test_every_kern_class_in_the_templates_exists_in_the_installed_stylesheet() -> None:
+    assert used_classes() - classes_in(installed_kern()) == set()
+
+
+def test_the_cut_keeps_what_is_used_and_drops_the_rest() -> None:
+    kept = classes_in(cut(installed_kern(), used_classes()))
+    assert kept <= used_classes()
+    assert used_classes() - kept == set()
+    assert len(classes_in(installed_kern())) > 10 * len(kept)
+
+
+def test_the_cut_keeps_dark_and_forced_colours() -> None:
+    text = cut(installed_kern(), used_classes())
+    assert "prefers-color-scheme: dark" in text
+    assert "forced-colors: active" in text
+    assert "data-kern-theme" not in text
+
+
+def test_every_custom_property_that_remains_is_defined_or_has_a_fallback() -> None:
+    text = cut(installed_kern(), used_classes())
+    assert len(text) < len(installed_kern()) / 4
+    rules = tinycss2.parse_stylesheet(text, True, True)
+    assert not [rule for rule in rules if rule.type == "error"]
+
+
+def test_the_stylesheet_is_small_and_names_no_other_address() -> None:
+    theme = load_theme()
+    content = theme.files[theme.stylesheet]
+    assert len(gzip.compress(content)) < 12_000
+    assert b"http" not in content
+    assert b"data:" not in content
+    assert b"@import" not in content
+    assert b"@font-face" not in content
+
+
+def test_every_name_carries_the_hash_of_its_content() -> None:
+    for name, content in load_theme().files.items():
+        assert hashlib.sha256(content).hexdigest()[:12] in name
+
+
+def test_files_are_written_whole_with_compressed_copies(tmp_path: Path) -> None:
+    theme = load_theme()
+    theme.write(tmp_path)
+    theme.write(tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert set(theme.files) <= names
+    assert f"{theme.stylesheet}.gz" in names
+    assert not [name for name in names if name.startswith(".")]
+    packed = (tmp_path / f"{theme.stylesheet}.gz").read_bytes()
+    assert gzip.decompress(packed) == theme.files[theme.stylesheet]
+
+
+def test_our_own_stylesheets_are_below_ten_and_five_kilobytes() -> None:
+    static = resources.files("survey") / "static"
+    assert len((static / "survey.css").read_bytes()) < 10_000
+    assert len((static / "plain.css").read_bytes()) < 5_000
+
+
+def test_the_stand_in_knows_every_control_that_the_templates_use() -> None:
+    text = (resources.files("survey") / "static" / "plain.css").read_text("utf-8")
+    needed = {"kern-btn", "kern-form-check", "kern-fieldset", "kern-error", "kern-sr-only"}
+    assert needed <= classes_in(text) & used_classes()
+
+
+def test_minifying_keeps_every_rule() -> None:
+    text = (resources.files("survey") / "static" / "survey.css").read_text("utf-8")
+    small = minified(text)
+    assert classes_in(small) == classes_in(text)
+    assert len(small) < len(text)
+    assert "/*" not in small

@@ -23,7 +23,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.protection import MINIMUM, Group, Partition, Protected, Tree, climb, wide
+from reports.protection import MINIMUM, Group, Partition, Protected, Tree, climb, joined, wide
 
 Grid = NDArray[np.int64]
 """Counts of shape (units, columns); the finest crossing of the two attributes."""
@@ -89,8 +89,9 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     units, kinds = range(crossing.ballots.shape[0]), range(crossing.ballots.shape[1])
     states: dict[Hashable, _Choice] = {}
     main = _Choice(frozenset(units))
+    cuts: tuple[Partition, ...] = ()
     for step, rows, columns in _steps(crossing, threshold):
-        cuts = blocks(crossing.headcounts, columns.ballots)
+        cuts = _coarser(cuts or blocks(crossing.headcounts, columns.ballots), columns.ballots)
         main, states = _step(crossing, rows, columns, cuts, main, states, step)
 
     def layout(choice: _Choice, row_groups: Partition, column_groups: Partition) -> Layout:
@@ -120,6 +121,12 @@ def blocks(headcounts: Grid, columns: Partition) -> tuple[Partition, ...]:
         splits = len(framed) > 1 and len(columns) <= MOST_COLUMNS
         result.append(tuple(sorted(cut)) if splits else ())
     return tuple(result)
+
+
+def _coarser(cuts: Sequence[Partition], columns: Partition) -> tuple[Partition, ...]:
+    """The cuts after columns were merged at a higher threshold; empty where one cell is left."""
+    merged = (joined(cut, columns) if cut else () for cut in cuts)
+    return tuple(cut if len(cut) > 1 else () for cut in merged)
 
 
 def _steps(crossing: Crossing, threshold: int) -> Iterator[tuple[int, Protected, Protected]]:

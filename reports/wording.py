@@ -1,8 +1,6 @@
-"""German sentences made from estimates by rule.
+"""German sentences made from estimates by rule, and the words that a regime does not carry.
 
-A sentence names an order only where the possible places carry it, weighted and unweighted;
-otherwise it says that there is no clear difference, or that the answer depends on weighting.
-Words that the study's regime does not allow cannot be built.
+Sentences on rankings are in ``reports.rank_wording``.
 """
 
 from __future__ import annotations
@@ -10,21 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import pairwise
 
 from reports import typography
 from reports.errors import DossierError
 from reports.estimates import Estimate
-from reports.summaries import Contrast, Distribution, Places, Ranked, Ranking, Unit
+from reports.summaries import Contrast, Distribution, Unit
 from survey.study import Regime, Study
 
 MARGIN = 0.03
 """Lead that an open study must show before it is worded as one; also the difference between
 weighted and unweighted figures from which a value is said to depend on weighting."""
-
-MARGIN_NEEDS = 100
-"""Ballots below which an open study's margin says nothing."""
 
 FEW = 3
 """Up to this many things are named one by one in a sentence; more are counted."""
@@ -63,15 +56,6 @@ class Sentence:
         return self.text
 
 
-class Order(Enum):
-    """What the possible places say about two elements."""
-
-    BEFORE = "before"
-    AFTER = "after"
-    WEIGHTING = "weighting"
-    UNCLEAR = "unclear"
-
-
 def check_words(texts: Iterable[str], regime: Regime) -> None:
     """Raise ``DossierError`` if a text holds a word that the regime does not carry.
 
@@ -86,23 +70,6 @@ def check_words(texts: Iterable[str], regime: Regime) -> None:
                 )
 
 
-def order(one: Ranked, other: Ranked) -> Order:
-    """Which of two elements comes first, if both columns say so."""
-    weighted = _relation(one.places, other.places)
-    plain = _relation(one.plain_places, other.plain_places)
-    if weighted is plain:
-        return weighted
-    return Order.WEIGHTING
-
-
-def _relation(one: Places | None, other: Places | None) -> Order:
-    if one is None or other is None:
-        return Order.UNCLEAR
-    if one.surely_before(other):
-        return Order.BEFORE
-    return Order.AFTER if other.surely_before(one) else Order.UNCLEAR
-
-
 def named(text: str) -> str:
     """A label in German quotation marks.
 
@@ -110,182 +77,6 @@ def named(text: str) -> str:
     '„verlässlich“'
     """
     return f"„{text}“"
-
-
-def with_places(ranked: Ranked) -> str:
-    """A label with its possible places in brackets."""
-    if ranked.places is None:
-        return named(ranked.label)
-    place = typography.place(ranked.places.low, ranked.places.high)
-    return f"{named(ranked.label)} ({place.replace(' ', typography.NO_BREAK)})"
-
-
-def lead(ranking: Ranking) -> Sentence:
-    """Who is ahead, if anybody is; never more than the possible places carry."""
-    if any(e.places is None or e.plain_places is None for e in ranking.elements):
-        return _open_lead(ranking)
-    weighted = _leader(ranking, plain=False)
-    plain = _leader(ranking, plain=True)
-    if weighted is not None and weighted is plain:
-        return _clear_lead(ranking, weighted)
-    if weighted is not None or plain is not None:
-        return Sentence(
-            "Welches Feld vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für "
-            f"Platz\u00a01 {_first_places(ranking, plain=False)} infrage, ungewichtet "
-            f"{_first_places(ranking, plain=True)}."
-        )
-    candidates = [e for e in ranking.elements if e.places is not None and e.places.low == 1]
-    return Sentence(
-        "An der Spitze gibt es keinen klaren Unterschied. Für Platz\u00a01 kommen "
-        f"{typography.listed([with_places(e) for e in candidates])} infrage."
-    )
-
-
-def _leader(ranking: Ranking, *, plain: bool) -> Ranked | None:
-    """The element whose places come before those of all others in one of the columns."""
-    for one in ranking.elements:
-        mine = _column(one, plain)
-        others = (_column(e, plain) for e in ranking.elements if e is not one)
-        if all(_relation(mine, places) is Order.BEFORE for places in others):
-            return one
-    return None
-
-
-def _column(ranked: Ranked, plain: bool) -> Places | None:
-    return ranked.plain_places if plain else ranked.places
-
-
-def _first_places(ranking: Ranking, *, plain: bool) -> str:
-    columns = ((e, _column(e, plain)) for e in ranking.elements)
-    found = [named(e.label) for e, places in columns if places is not None and places.low == 1]
-    return typography.listed(found)
-
-
-def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
-    depth = ranking.question.depth
-    return Sentence(
-        f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antworten nennen das "
-        f"Feld unter den ersten {_numeral(depth)}. Kein anderes Feld kommt für Platz\u00a01 "
-        "infrage.",
-        tuple((first.element, e.element) for e in ranking.elements if e is not first),
-    )
-
-
-def _open_lead(ranking: Ranking) -> Sentence:
-    """The wording of an open study: a stated margin, no inference, and what would erase it."""
-    first, second = ranking.by_share[:2]
-    n = first.plain_share.base_n or 0
-    ahead = (first.plain_share.value or 0.0) - (second.plain_share.value or 0.0)
-    if n < MARGIN_NEEDS or ahead < MARGIN:
-        both = [e.label for e in ranking.elements if e in (first, second)]
-        return Sentence(
-            "Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied, zum "
-            f"Beispiel nicht zwischen {named(both[0])} und {named(both[1])}."
-        )
-    added = round(ahead * n)
-    return Sentence(
-        f"Unter den Teilnehmenden wird {named(first.label)} am häufigsten genannt "
-        f"({first.plain_share.printed}). {typography.count(added)} zusätzliche Stimmzettel für "
-        "das nächste Feld höben diesen Vorsprung auf.",
-        tuple((first.element, e.element) for e in ranking.elements if e is not first),
-    )
-
-
-def pair(one: Ranked, other: Ranked) -> Sentence:
-    """How two elements stand to each other."""
-    match order(one, other):
-        case Order.BEFORE:
-            return Sentence(
-                f"{named(one.label)} liegt vor {named(other.label)}.",
-                ((one.element, other.element),),
-            )
-        case Order.AFTER:
-            return pair(other, one)
-        case Order.WEIGHTING:
-            return Sentence(
-                f"Wie {named(one.label)} und {named(other.label)} zueinander stehen, hängt von "
-                "der Gewichtung ab."
-            )
-        case Order.UNCLEAR:
-            return Sentence(
-                f"Zwischen {named(one.label)} und {named(other.label)} gibt es keinen klaren "
-                "Unterschied."
-            )
-
-
-def neighbours(ranking: Ranking) -> Sentence:
-    """Which neighbours of the chart cannot be told apart."""
-    shown = ranking.by_share
-    relations = [(one, other, order(one, other)) for one, other in pairwise(shown)]
-    unclear = _couples(relations, Order.UNCLEAR)
-    weighting = _couples(relations, Order.WEIGHTING)
-    turned = [pair(one, other) for one, other, found in relations if found is Order.AFTER]
-    if not unclear and not weighting and not turned:
-        return Sentence(
-            "Je zwei Felder, die im Bild untereinander stehen, unterscheiden sich klar.",
-            tuple((a.element, b.element) for a, b in pairwise(shown)),
-        )
-    parts = []
-    if unclear:
-        parts.append(f"Keinen klaren Unterschied gibt es zwischen {_joined(unclear)}.")
-    if weighting:
-        parts.append(f"Von der Gewichtung hängt die Reihenfolge ab bei {_joined(weighting)}.")
-    orders = tuple(claim for sentence in turned for claim in sentence.orders)
-    return Sentence(" ".join((*parts, *(sentence.text for sentence in turned))), orders)
-
-
-def _couples(relations: Sequence[tuple[Ranked, Ranked, Order]], kind: Order) -> list[str]:
-    return [
-        f"{named(one.label)} und {named(other.label)}"
-        for one, other, relation in relations
-        if relation is kind
-    ]
-
-
-def _joined(couples: Sequence[str]) -> str:
-    """Couples that contain “und” themselves, told apart by “sowie”."""
-    return ", ".join(couples[:-1]) + (" sowie " if couples[1:] else "") + couples[-1]
-
-
-def surely_among_first(ranking: Ranking) -> Sentence:
-    """Which elements are among the first k whatever happens, and which may be."""
-    depth = ranking.question.depth
-    sure, maybe = [], []
-    for ranked in ranking.elements:
-        columns = [p for p in (ranked.places, ranked.plain_places) if p is not None]
-        if columns and all(places.high <= depth for places in columns):
-            sure.append(named(ranked.label))
-        elif any(places.low <= depth for places in columns):
-            maybe.append(named(ranked.label))
-    first = f"unter den ersten {_numeral(depth)} Plätzen"
-    text = (
-        f"Sicher {first}: {typography.listed(sure)} (in der Reihenfolge des Fragebogens)."
-        if len(sure) > 1
-        else f"Sicher {first}: {sure[0]}."
-        if sure
-        else f"Kein Feld steht sicher {first}."
-    )
-    also = "auch " if sure else ""
-    rest = f" Möglich ist {also}{typography.listed(maybe, 'oder')}." if maybe else ""
-    return Sentence(text + rest)
-
-
-def weighting_matters(ranking: Ranking) -> Sentence | None:
-    """Which shares move by more than the margin when weighted; None if none does."""
-    moved = [
-        named(ranked.label)
-        for ranked in ranking.elements
-        if abs((ranked.share.value or 0.0) - (ranked.plain_share.value or 0.0)) > MARGIN
-    ]
-    if not moved:
-        return None
-    total = typography.count(len(ranking.elements))
-    few = len(moved) <= FEW
-    where = typography.listed(moved) if few else f"{_counted(moved)} von {total} Feldern"
-    return Sentence(
-        f"Bei {where} unterscheiden sich gewichteter und ungewichteter Anteil um mehr als "
-        f"{_numeral(round(MARGIN * 100))} Punkte; solche Werte hängen von der Gewichtung ab."
-    )
 
 
 def participation(study: Study, n: int, rate: Estimate | None) -> Sentence:
@@ -341,18 +132,6 @@ def worst_case(label: str, low: Estimate, high: Estimate) -> Sentence:
     )
 
 
-def tipping(ranking: Ranking, point: Estimate | None) -> Sentence | None:
-    """How differently the silent would have to think to erase a lead; None without a lead."""
-    if point is None or point.value is None or not lead(ranking).orders:
-        return None
-    if point.value > 1:
-        return Sentence("Auch alle, die nicht geantwortet haben, könnten das nicht umkehren.")
-    return Sentence(
-        "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, das "
-        f"zweithäufigste Feld um {point.printed} dieser Personen häufiger genannt würde."
-    )
-
-
 def judgement(row: Distribution, *, asked: str = "") -> Sentence:
     """Both ends of a scale, and how many gave no answer on it; ``asked`` is the wording."""
     if row.top2 is None or row.bottom2 is None:
@@ -383,15 +162,16 @@ def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sente
     parts = []
     if above:
         parts.append(
-            f"Wichtiger als heute gelungen sind {_counted(above)} von {total} Qualitäten: "
+            f"Wichtiger als heute gelungen sind {counted(above)} von {total} Qualitäten: "
             f"{typography.listed(above)}."
         )
     if below:
-        parts.append(f"Umgekehrt ist es bei {_counted(below)}: {typography.listed(below)}.")
+        parts.append(f"Umgekehrt ist es bei {counted(below)}: {typography.listed(below)}.")
     return Sentence(" ".join(parts))
 
 
-def _counted(things: Sequence[str]) -> str:
+def counted(things: Sequence[str]) -> str:
+    """How many things there are, as a number in print."""
     return typography.count(len(things))
 
 
@@ -450,5 +230,10 @@ def interval(share: Estimate) -> str:
     return f"{low.removesuffix(typography.NO_BREAK + '%')} bis {high}"
 
 
-def _numeral(n: int) -> str:
+def numeral(n: int) -> str:
+    """A small number as a word (two to eight), any other in figures.
+
+    >>> numeral(3), numeral(12)
+    ('drei', '12')
+    """
     return _NUMERALS[n] if 1 < n < len(_NUMERALS) else typography.count(n)

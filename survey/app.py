@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException
 from whitenoise import WhiteNoise
 
@@ -94,8 +94,8 @@ def _notice(error: HTTPException) -> Response | HTTPException:
 
 def _unavailable(error: Exception) -> Response:
     # The message of a database error may quote values, so only its kind is logged.
-    cause = getattr(error, "orig", None)
-    log.error("the urn does not answer: %s %s", type(error).__name__, cause or "")
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    log.error("the urn does not answer: %s %s", type(error).__name__, type(cause or error).__name__)
     return _kept(HTTPStatus.SERVICE_UNAVAILABLE)
 
 

@@ -6,7 +6,7 @@ Every check takes the document and yields findings; :data:`CHECKS` lists them al
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from survey.codebook import Missing, Role
 from survey.document import Document, PlacedItem
@@ -17,7 +17,7 @@ from survey.items.listed import Listed
 from survey.items.multiple import Multiple
 from survey.items.ranking import Ranking
 from survey.items.rating import Rating
-from survey.study import Access, Regime
+from survey.study_checks import STUDY_CHECKS
 from survey.yaml_source import Path
 
 FULL_RANKING = 6
@@ -25,20 +25,6 @@ FULL_RANKING = 6
 
 LONGEST_NAME = 32
 """Characters of a variable's name that every statistics program takes."""
-
-RULES = {"min_base": 10, "min_chapter": 20, "min_texts": 30}
-"""Thresholds of the disclosure gate that a study may raise."""
-
-WELCOME = (
-    "voluntary",
-    "who_asks",
-    "evaluation",
-    "stored",
-    "not_stored",
-    "no_deletion",
-    "publication",
-)
-"""Texts that the start page has a place for; another one would be lost without a word."""
 
 RESERVED = frozenset(
     {"all", "and", "by", "byte", "double", "else", "eq", "false", "float", "for", "function"}
@@ -70,17 +56,6 @@ def check_document(document: Document) -> tuple[Finding, ...]:
     return tuple(finding for check in CHECKS for finding in check(document))
 
 
-def _found(
-    document: Document, code: str, path: Path, severity: str = "error", **values: str
-) -> Finding:
-    place = document.source.value(path)
-    return Finding(code, place.line, place.column, values, severity)
-
-
-def _line(document: Document, path: Path) -> str:
-    return str(document.source.key(path).line)
-
-
 # -- references ---------------------------------------------------------------------------
 
 
@@ -91,10 +66,10 @@ def _references(document: Document) -> Findings:
         if name not in known[kind] and not unread:
             allowed = named(known[kind]) or "–"
             values = {"found": name, "allowed": allowed, "guess": nearest(name, known[kind])}
-            yield _found(document, f"unknown_{kind}", (*path, kind), **values)
+            yield document.finding(f"unknown_{kind}", (*path, kind), **values)
     for name in document.lists:
         if name in document.scales:
-            first = _line(document, ("scales", name))
+            first = document.line(("scales", name))
             place = document.source.key(("lists", name))
             values = {"found": name, "first": first}
             yield Finding("same_name", place.line, place.column, values)
@@ -135,7 +110,7 @@ def _sources(document: Document) -> Findings:
             present = [name for name, there in given.items() if there]
             if len(present) > 1:
                 values = {"name": placed.item.id, "first": present[0], "second": present[1]}
-                yield _found(document, "two_sources", path, **values)
+                yield document.finding("two_sources", path, **values)
             elif not present:
                 needed = named(given)
                 place = document.source.key(path)
@@ -183,7 +158,7 @@ def _repeated(document: Document, code: str, pairs: Iterable[tuple[Path, str]]) 
         known = first.setdefault(name.casefold(), path)
         if known != path:
             found = name.rpartition(".")[2] if code == "duplicate_id" else name
-            yield _found(document, code, path, found=found, first=_line(document, known))
+            yield document.finding(code, path, found=found, first=document.line(known))
 
 
 def _option_lists(document: Document) -> Iterator[tuple[Path, Sequence[Option]]]:
@@ -225,7 +200,7 @@ def _list_codes(document: Document, path: Path, options: Sequence[Option]) -> Fi
             other = values.setdefault(code.value, code.name)
             if other != code.name:
                 named_values = {"found": code.name, "other": other, "value": str(code.value)}
-                yield _found(document, "duplicate_value", (*path, i), **named_values)
+                yield document.finding("duplicate_value", (*path, i), **named_values)
 
 
 def _raw(document: Document, path: Path) -> Sequence[object]:
@@ -244,8 +219,8 @@ def _more_codes(document: Document, placed: PlacedItem, listed: Sequence[str]) -
     for i, option in enumerate(item.more):
         path = (*placed.path, "more", i, "code")
         if option.code in listed:
-            first = _line(document, ("lists", item.list_name, listed.index(option.code)))
-            yield _found(document, "duplicate_code", path, found=option.code, first=first)
+            first = document.line(("lists", item.list_name, listed.index(option.code)))
+            yield document.finding("duplicate_code", path, found=option.code, first=first)
     pairs = [((*placed.path, "more", i, "code"), o.code) for i, o in enumerate(item.more)]
     yield from _repeated(document, "duplicate_code", pairs)
 
@@ -260,14 +235,14 @@ def _variables(document: Document) -> Findings:
         longest = max(names, key=len, default="")
         if len(longest) > LONGEST_NAME:
             values = {"found": longest, "length": str(len(longest))}
-            yield _found(document, "long_variable", path, **values)
+            yield document.finding("long_variable", path, **values)
         for name in dict.fromkeys([*(question.id for question in questions), *names]):
             if name.casefold() in RESERVED:
-                yield _found(document, "reserved_name", path, found=name)
+                yield document.finding("reserved_name", path, found=name)
             known = first.setdefault(name.casefold(), path)
             if known != path and name.casefold() != placed.item.id.casefold():
-                line = _line(document, known)
-                yield _found(document, "same_variable", path, found=name, first=line)
+                line = document.line(known)
+                yield document.finding("same_variable", path, found=name, first=line)
 
 
 # -- rules of the craft -------------------------------------------------------------------
@@ -276,7 +251,7 @@ def _variables(document: Document) -> Findings:
 def _lengths(document: Document) -> Findings:
     for placed in document.items:
         item = resolved(document, placed)
-        if not isinstance(item, Listed) or not item.choices:
+        if not isinstance(item, Listed) or not item.choices or not _read_fully(document, placed):
             continue
         count = len(item.choices)
         if count < 2:
@@ -286,17 +261,23 @@ def _lengths(document: Document) -> Findings:
             yield from _ranking(document, placed.path, item, count)
         elif isinstance(item, Multiple) and item.at_most and item.at_most > count:
             values = {"name": item.id, "found": str(item.at_most), "limit": str(count)}
-            yield _found(document, "too_many", (*placed.path, "at_most"), **values)
+            yield document.finding("too_many", (*placed.path, "at_most"), **values)
+
+
+def _read_fully(document: Document, placed: PlacedItem) -> bool:
+    """Whether every entry of the list that an item names could be read."""
+    name = getattr(placed.item, "list_name", "")
+    return len(_raw(document, ("lists", name))) == len(document.lists.get(name, ()))
 
 
 def _ranking(document: Document, path: Path, item: Ranking, count: int) -> Findings:
     if item.depth > count:
         values = {"found": str(item.depth), "limit": str(count)}
-        yield _found(document, "rank_depth", (*path, "depth"), **values)
+        yield document.finding("rank_depth", (*path, "depth"), **values)
     elif item.places > FULL_RANKING:
         where = (*path, "depth") if item.depth else (*path, "type")
         values = {"found": str(count), "limit": str(FULL_RANKING)}
-        yield _found(document, "rank_full", where, **values)
+        yield document.finding("rank_full", where, **values)
 
 
 def _scales(document: Document) -> Findings:
@@ -318,10 +299,10 @@ def _steps(document: Document, path: Path, options: Sequence[Option]) -> Finding
         return
     for i, option in enumerate(options):
         if not re.search(r"[^\W\d_]", option.label):
-            yield _found(document, "numbered_step", (*path, i, "label"), found=option.label)
+            yield document.finding("numbered_step", (*path, i, "label"), found=option.label)
     agreement = [i for i, o in enumerate(options) if re.search(r"stimm\w*\b.*\bzu\b", o.label)]
     if agreement:
-        yield _found(document, "agreement_scale", (*path, agreement[0], "label"), WARNING)
+        yield document.finding("agreement_scale", (*path, agreement[0], "label"), WARNING)
     if all(option.missing != Missing.DONT_KNOW.name.lower() for option in options):
         place = document.source.key(path[:-1] if path[-1] == "steps" else path)
         yield Finding("no_dont_know", place.line, place.column, {}, WARNING)
@@ -336,55 +317,11 @@ def _roles(document: Document) -> Findings:
         path = (*placed.path, "role")
         types = _ROLE_TYPES.get(role)
         if types and placed.item.type not in types:
-            yield _found(document, "role_type", path, found=role.value, allowed=named(types))
+            yield document.finding("role_type", path, found=role.value, allowed=named(types))
         known = first.setdefault(role, path)
         if role in _ONCE and known != path:
-            line = _line(document, known)
-            yield _found(document, "role_twice", path, found=role.value, first=line)
-
-
-# -- the study ----------------------------------------------------------------------------
-
-
-def _study(document: Document) -> Findings:
-    study = document.study
-    if study is None:
-        return
-    if study.opens and study.opens >= study.closes:
-        first = _line(document, ("study", "opens"))
-        yield _found(document, "closes_before_opens", ("study", "closes"), first=first)
-    if study.regime is Regime.PROBABILITY_SAMPLE:
-        allowed = named(r.value for r in Regime if r is not Regime.PROBABILITY_SAMPLE)
-        yield _found(document, "reserved_regime", ("study", "regime"), allowed=allowed)
-    if study.regime is Regime.CENSUS_ATTEMPT:
-        if study.headcounts is None:
-            yield _found(document, "needs_headcounts", ("study", "regime"))
-        if study.access is not Access.CODES:
-            yield _found(document, "needs_codes", ("study", "access"), WARNING)
-
-
-def _rules(document: Document) -> Findings:
-    rules: Mapping[str, int] = document.study.rules if document.study else {}
-    yield from _known_keys(document, "rules", rules, RULES)
-    for name, value in rules.items():
-        if value < RULES.get(name, value):
-            values = {"name": name, "limit": str(RULES[name]), "found": str(value)}
-            yield _found(document, "raised_only", ("study", "rules", name), **values)
-
-
-def _welcome(document: Document) -> Findings:
-    if document.study:
-        yield from _known_keys(document, "welcome", document.study.welcome, WELCOME)
-
-
-def _known_keys(
-    document: Document, section: str, given: Iterable[str], known: Collection[str]
-) -> Findings:
-    for name in given:
-        if name not in known:
-            place = document.source.key(("study", section, name))
-            values = {"found": name, "allowed": named(sorted(known)), "guess": nearest(name, known)}
-            yield Finding("unknown_key", place.line, place.column, values)
+            line = document.line(known)
+            yield document.finding("role_twice", path, found=role.value, first=line)
 
 
 CHECKS: tuple[Callable[[Document], Findings], ...] = (
@@ -397,7 +334,5 @@ CHECKS: tuple[Callable[[Document], Findings], ...] = (
     _lengths,
     _scales,
     _roles,
-    _study,
-    _rules,
-    _welcome,
+    *STUDY_CHECKS,
 )

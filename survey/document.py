@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from survey.findings import Finding, named, nearest
+from survey.findings import ERROR, Finding, named, nearest
 from survey.items import ITEM_TYPES
 from survey.items.base import CodeName, Item, Model, Name, Option
 from survey.study import Access, OpeningRule, Regime
@@ -157,6 +157,14 @@ class Document:
     def items(self) -> Iterator[PlacedItem]:
         """All items that could be read."""
         return (item for page in self.pages for item in page.items)
+
+    def finding(self, code: str, path: Path, severity: str = ERROR, **values: str) -> Finding:
+        """A finding at the content of a part of the file."""
+        return Finding(code, *_at(self.source.value(path)), values, severity)
+
+    def line(self, path: Path) -> str:
+        """The line of a part of the file, for a sentence."""
+        return str(self.source.key(path).line)
 
 
 def read_document(source: Source) -> Document:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
+
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
@@ -51,7 +53,9 @@ class Reading:
 
 def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
     """The answers of one page's items, each judged by the item itself."""
-    fields = {name: f for item in page.items for name, f in item.fields().items()}
+    fields: dict[str, Any] = {}
+    for item in page.items:
+        fields |= item.fields()
     form = BaseForm(fields, meta=_meta(language))
     form.process(posted)
     form.validate()
@@ -60,8 +64,8 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     for item in page.items:
         found = _mistakes(item, form)
         answer = None if found else item.read(form.data)
-        if answer is not None and not found:
-            found = {item.id: sentence for sentence in item.mistakes(answer)}
+        if answer is not None and (wrong := item.mistakes(answer)):
+            found = {item.id: " ".join(wrong)}
         if found:
             mistakes |= found
         elif answer is not None:
@@ -70,7 +74,7 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
 
 
 def _mistakes(item: Item, form: BaseForm) -> dict[str, str]:
-    errors = form.errors
+    errors: Mapping[str, Sequence[object]] = form.errors  # type: ignore[assignment]
     found = {name: str(errors[name][0]) for name in item.fields() if errors.get(name)}
     return found or dict(item.form_mistakes(form.data))
 

@@ -37,7 +37,7 @@ def is_from_here(request: Request) -> bool:
     referrer policy that origin is "null": without any sign to the contrary they are let in.
     """
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = request.headers.get("Origin", "null")
     return origin == "null" or urlsplit(origin).netloc == request.host

@@ -170,7 +170,8 @@ def compile_page(template: str, language: str, **context: object) -> Parts:
 def parse(text: str) -> Parts:
     """The parts of a rendered text.
 
-    >>> parts = parse(_block("when")("flag", "new", caller=lambda: "<b>") + _mark("hole", "text", "n"))
+    >>> block = _block("when")("flag", "new", caller=lambda: "<b>")
+    >>> parts = parse(block + _mark("hole", "text", "n"))
     >>> "".join(fill(parts, Filling(texts={"n": "a<b"}))), len(parts)
     ('a&lt;b', 2)
     """

@@ -81,9 +81,7 @@ class Screens:
         return {key: moment(time, study.language) for key, time in times.get(name, {}).items()}
 
 
-def shown_orders(
-    item: Item, options: Sequence[Option]
-) -> Iterator[tuple[int, tuple[Option, ...]]]:
+def shown_orders(item: Item, options: Sequence[Option]) -> Iterator[tuple[int, tuple[Option, ...]]]:
     """A list in each of its balanced orders with the order's index; as written if not shuffled."""
     if not item.shuffle:
         yield 0, tuple(options)
@@ -108,5 +106,8 @@ def draw_notice(theme: Theme, title: str, *texts: str, path: str = "/") -> str:
     site = Site.of(theme, path)
     translated = tuple(_(text) for text in texts)
     return "".join(
-        fill(compile_page("notice.html", SOURCE, site=site, title=_(title), texts=translated), Filling())
+        fill(
+            compile_page("notice.html", SOURCE, site=site, title=_(title), texts=translated),
+            Filling(),
+        )
     )

@@ -10,7 +10,6 @@ carries the hash of its content in its name. Without the package, ``plain.css`` 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +20,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from urllib.parse import unquote
 
-import tinycss2
-from tinycss2.ast import AtRule, Node, QualifiedRule
+import tinycss2  # type: ignore[import-untyped]
+from tinycss2.ast import AtRule, Node, QualifiedRule  # type: ignore[import-untyped]
 from whitenoise.compress import Compressor
 
 KERN_CLASS = re.compile(r"kern-[a-zA-Z0-9_-]+")
@@ -53,7 +52,7 @@ def _write_compressed(folder: Path, name: str, content: bytes) -> None:
     aside.write_bytes(content)
     written = [Path(path) for path in Compressor(quiet=True).compress(str(aside))]
     for path in [*written, aside]:
-        os.replace(path, folder / path.name.replace(aside.name, name))
+        path.replace(folder / path.name.replace(aside.name, name))
 
 
 @cache

@@ -85,7 +85,10 @@ def _opened(study: Study, _: Translate) -> tuple[str, ...]:
                 "echten Umfrage mit Zugangscodes ist das ausgeschlossen."
             ),
         )
-    sealed = _("Jede Antwort wird beim Absenden versiegelt. Danach kann auch der Server sie nicht mehr lesen.")
+    sealed = _(
+        "Jede Antwort wird beim Absenden versiegelt. "
+        "Danach kann auch der Server sie nicht mehr lesen."
+    )
     if study.opening is OpeningRule.ALL:
         opened = _(
             "Nach dem Ende öffnen die benannten Stellen die Urne nur gemeinsam, "

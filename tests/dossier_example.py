@@ -256,10 +256,10 @@ def results(
     return Results(release(regime), tuple(rows))
 
 
-def release(regime: Regime = Regime.CENSUS_ATTEMPT) -> Release:
+def release(regime: Regime = Regime.CENSUS_ATTEMPT, *, demo: bool = True) -> Release:
     shown = [(Domain("a6", c, d[0], d[1]), d[2]) for c, d in DEPARTMENTS.items()]
     return Release(
-        study=study(regime),
+        study=study(regime, demo=demo),
         codebook=codebook(),
         fingerprint="1a2b3c4d" + "0f" * 28,
         protocol={"ballots": n, "rejected": {}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports import summaries, typography, wording
+from reports import rank_wording, summaries, typography, wording
 from reports.dossier import Block, Heading, Paragraph, Points, Section
 from reports.estimates import Estimate, Results
 from reports.exhibits import (
@@ -158,8 +158,8 @@ def _places_block(ranking: Ranking) -> list[Block]:
     text = (
         "Die möglichen Plätze berücksichtigen die Unschärfe aller Felder gemeinsam: In 95 von 100 "
         "solchen Befragungen enthalten sie für alle Felder zugleich den richtigen Platz. "
-        f"{wording.with_places(example)}: Jeder dieser Plätze ist mit den Antworten vereinbar. "
-        "Überschneiden sich die möglichen Plätze zweier Felder, so nennt dieser Bericht keine "
+        f"{rank_wording.with_places(example)}: Jeder dieser Plätze ist mit den Antworten "
+        "vereinbar. Überschneiden sich die möglichen Plätze zweier Felder, so nennt dieser Bericht keine "
         "Reihenfolge."
     )
     return [Heading("Mögliche Plätze"), Paragraph(text)]
@@ -168,15 +168,15 @@ def _places_block(ranking: Ranking) -> list[Block]:
 def ranking_chapter(results: Results, ranking: Ranking) -> Section:
     """A ranking: the sentence that it carries, the chart, both columns side by side."""
     question = ranking.question
-    sentences = [wording.surely_among_first(ranking), wording.neighbours(ranking)]
-    matters = wording.weighting_matters(ranking)
-    point = wording.tipping(ranking, results.find(question.id, "tipping_point"))
+    sentences = [rank_wording.surely_among_first(ranking), rank_wording.neighbours(ranking)]
+    matters = rank_wording.weighting_matters(ranking)
+    point = rank_wording.tipping(ranking, results.find(question.id, "tipping_point"))
     sentences += [sentence for sentence in (matters, point) if sentence is not None]
     return Section(
         f"rangfolge-{question.id}",
         question.title or "Themenfelder",
         (
-            Paragraph(wording.lead(ranking).text, "lead"),
+            Paragraph(rank_wording.lead(ranking).text, "lead"),
             Picture(
                 id=f"ranking-{question.id}",
                 caption=f"Unter den ersten {question.depth} und mögliche Plätze",

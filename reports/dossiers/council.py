@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import summaries, typography, wording
+from reports import rank_wording, summaries, typography, wording
 from reports.dossier import Block, Dossier, Facts, Points, Section, checked
 from reports.dossiers import annex, chapters
 from reports.errors import DossierError
@@ -76,7 +76,7 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
 
 def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
     """At most three sentences that the estimates carry."""
-    findings = [wording.lead(ranking).text for ranking in found[:1]]
+    findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
     pair = summaries.paired_grids(results)
     if pair is not None:
         first, second = (summaries.distributions(results, question) for question in pair)

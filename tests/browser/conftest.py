@@ -78,9 +78,7 @@ def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a page in a context of its own."""
     with ExitStack() as stack:
 
-        def open_tab(
-            width: int = 1280, *, scripts: bool = True, scheme: str = "light"
-        ) -> Page:
+        def open_tab(width: int = 1280, *, scripts: bool = True, scheme: str = "light") -> Page:
             context = browser.new_context(
                 viewport={"width": width, "height": 800},
                 java_script_enabled=scripts,

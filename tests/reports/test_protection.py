@@ -108,7 +108,7 @@ def possible_values(
     return {unit: {world[unit] for world in kept} for unit in group}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(most_units=4, most_ballots=16))
 def test_who_knows_the_rules_is_left_with_five_values_of_a_small_unit(case: Case) -> None:
     tree, ballots, _ = case
@@ -126,7 +126,7 @@ def test_who_knows_the_rules_is_left_with_five_values_of_a_small_unit(case: Case
             assert len(values[unit]) >= (min(SPAN, limits[unit] + 1) if small else 2)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(10, 14), st.integers(0, 6)), min_size=2, max_size=4),
     st.permutations([20, 30, 40, 50]),

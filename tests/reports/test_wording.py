@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import dossier_example as example
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import summaries, wording
+from reports import rank_wording, summaries, wording
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Distribution, Ranking
@@ -29,12 +30,8 @@ def ranking(
         rows = example.ranking_rows(shares, plain, places, plain_places)
     question = example.codebook().question("a1")
     kept = question.variables[: len(shares)]
-    question = type(question)(**{**_fields(question), "variables": kept})
+    question = replace(question, variables=kept)
     return summaries.ranking(Results(example.release(), tuple(rows)), question)
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__slots__}  # type: ignore[attr-defined]
 
 
 def scale(name: str) -> tuple[Distribution, ...]:
@@ -92,14 +89,14 @@ def spaced(text: str) -> str:
 @pytest.mark.parametrize("case", GOLDEN)
 def test_who_is_ahead_is_said_as_the_possible_places_allow(case: str) -> None:
     given_ranking, expected = GOLDEN[case]
-    assert spaced(wording.lead(given_ranking).text) == expected
+    assert spaced(rank_wording.lead(given_ranking).text) == expected
 
 
 def test_only_elements_that_cannot_leave_the_top_are_called_sure() -> None:
     four = ranking(
         (0.55, 0.48, 0.44, 0.43), ((1, 1), (2, 3), (2, 4), (3, 4)), ((1, 1), (2, 3), (2, 4), (3, 4))
     )
-    assert spaced(wording.surely_among_first(four).text) == (
+    assert spaced(rank_wording.surely_among_first(four).text) == (
         "Sicher unter den ersten drei Plätzen: „Service und Erreichbarkeit“ und „Digitale "
         "Verfahren“ (in der Reihenfolge des Fragebogens). Möglich ist auch „Ausstattung und "
         "Arbeitsorte“ oder „Führung und Zusammenarbeit“."
@@ -108,7 +105,7 @@ def test_only_elements_that_cannot_leave_the_top_are_called_sure() -> None:
 
 def test_nothing_is_sure_when_every_place_is_possible() -> None:
     open_end = ranking((0.4, 0.4, 0.4, 0.4), ((1, 4),) * 4)
-    text = wording.surely_among_first(open_end).text
+    text = rank_wording.surely_among_first(open_end).text
     assert text.startswith("Kein Feld steht sicher unter den ersten drei Plätzen.")
 
 
@@ -129,7 +126,7 @@ def test_two_elements_are_compared_by_both_columns(
     places: Sequence[Span], plain: Sequence[Span], expected: str
 ) -> None:
     one, other = ranking((0.5, 0.4), places, plain).elements
-    assert wording.pair(one, other).text == expected
+    assert rank_wording.pair(one, other).text == expected
 
 
 spans = st.tuples(st.integers(1, 8), st.integers(1, 8)).map(lambda p: (min(p), max(p)))
@@ -147,10 +144,10 @@ def test_no_sentence_names_an_order_that_the_rank_sets_do_not_carry(
     found = ranking(shares[:size], places, plain[:size])
     by_name = {ranked.element: ranked for ranked in found.elements}
     sentences = [
-        wording.lead(found),
-        wording.surely_among_first(found),
-        wording.neighbours(found),
-        *(wording.pair(a, b) for a in found.elements for b in found.elements if a is not b),
+        rank_wording.lead(found),
+        rank_wording.surely_among_first(found),
+        rank_wording.neighbours(found),
+        *(rank_wording.pair(a, b) for a in found.elements for b in found.elements if a is not b),
     ]
     for sentence in sentences:
         for before, after in sentence.orders:
@@ -159,7 +156,7 @@ def test_no_sentence_names_an_order_that_the_rank_sets_do_not_carry(
                 assert first.high < second.low
         if re.search(r"liegt vor|Kein anderes|unterscheiden sich klar", sentence.text):
             assert sentence.orders
-    sure = wording.surely_among_first(found).text.partition("Möglich")[0]
+    sure = rank_wording.surely_among_first(found).text.partition("Möglich")[0]
     for ranked in found.elements:
         if f"„{ranked.label}“" in sure:
             assert max(ranked.places.high, ranked.plain_places.high) <= 3  # type: ignore[union-attr]
@@ -206,21 +203,21 @@ def test_the_worst_case_makes_no_assumption() -> None:
 
 def test_a_tipping_point_needs_a_lead() -> None:
     point = example.share("a1", 0.02, statistic="tipping_point")
-    ahead = wording.tipping(ranking(THREE, ((1, 1), (2, 3), (2, 3))), point)
+    ahead = rank_wording.tipping(ranking(THREE, ((1, 1), (2, 3), (2, 3))), point)
     assert ahead is not None
     assert spaced(ahead.text) == (
         "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, das "
         "zweithäufigste Feld um 2,0 % dieser Personen häufiger genannt würde."
     )
-    assert wording.tipping(ranking(THREE, ((1, 2), (1, 2), (3, 3))), point) is None
+    assert rank_wording.tipping(ranking(THREE, ((1, 2), (1, 2), (3, 3))), point) is None
 
 
 def test_a_share_that_moves_by_weighting_is_marked() -> None:
     moved = ranking(THREE, ((1, 1), (2, 3), (2, 3)), plain=(0.50, 0.48, 0.44))
-    sentence = wording.weighting_matters(moved)
+    sentence = rank_wording.weighting_matters(moved)
     assert sentence is not None
     assert sentence.text.startswith("Bei „Service und Erreichbarkeit“ unterscheiden sich")
-    assert wording.weighting_matters(ranking(THREE, ((1, 1), (2, 3), (2, 3)))) is None
+    assert rank_wording.weighting_matters(ranking(THREE, ((1, 1), (2, 3), (2, 3)))) is None
 
 
 def test_both_ends_of_a_scale_and_the_silent_stand_in_one_sentence() -> None:

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.disclosure import DEFAULT_RULES
-from survey.checks import RULES
 from survey.cli import survey
 from survey.commands.check import check_file, report
 from survey.errors import Problem
 from survey.questionnaire import Bundle, check_bundle, read_bundle
 from survey.sentences import SENTENCES
+from survey.study_checks import RULES
 
 ROOT = Path(__file__).parents[2]
 MISTAKES = sorted((ROOT / "tests" / "questionnaires" / "mistakes").glob("*.yaml"))

@@ -23,7 +23,6 @@ from respondent import (
     sample_bundle,
     state_of,
 )
-
 from werkzeug.test import TestResponse
 
 from survey import database
@@ -48,9 +47,10 @@ def square(tmp_path: Path) -> City:
 
 def fetched(city: City, address: str) -> TestResponse:
     """A static file as a browser loads it; the file behind it is closed."""
-    with city.client.get(address, headers={"Accept-Encoding": "gzip"}) as response:
-        assert response.data
-        return response
+    response = city.client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert response.data
+    response.close()
+    return response
 
 
 def checked(text: str) -> set[tuple[str, str]]:
@@ -530,7 +530,9 @@ def test_every_page_is_valid_html_with_unique_ids_and_one_heading(city: City) ->
         assert len(ids) == len(set(ids))
         assert page.text.count("<h1") == 1
         assert '<html lang="de">' in page.text
-        described = " ".join(re.findall(r'(?:aria-describedby|aria-labelledby)="([^"]*)"', page.text))
+        described = " ".join(
+            re.findall(r'(?:aria-describedby|aria-labelledby)="([^"]*)"', page.text)
+        )
         assert set(described.split()) <= set(ids)
         assert set(re.findall(r'<label[^>]*for="([^"]*)"', page.text)) <= set(ids)
         assert not re.search("[\x02\x03\x1f]", page.text)

@@ -88,7 +88,10 @@ def test_accessible_names_of_the_buttons_of_a_ranking_are_unique() -> None:
 
 def test_a_block_inside_a_repetition_sees_its_own_entry() -> None:
     parts = compile_page("index.html", "de", site=_Site())
-    entries = [{"title": "a<b", "path": "/s/x/", "note": ""}, {"title": "c", "path": "/", "note": "&"}]
+    entries = [
+        {"title": "a<b", "path": "/s/x/", "note": ""},
+        {"title": "c", "path": "/", "note": "&"},
+    ]
     text = "".join(fill(parts, Filling(lists={"studies": entries})))
     assert 'href="/s/x/">a&lt;b</a>' in text
     assert text.count("<li>") == 2

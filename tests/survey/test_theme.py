@@ -7,7 +7,7 @@ import hashlib
 from importlib import resources
 from pathlib import Path
 
-import tinycss2
+import tinycss2  # type: ignore[import-untyped]
 
 from survey.theme import classes_in, cut, installed_kern, load_theme, minified, used_classes
 

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from reports.cli import reports
+from survey.dataset import store_data_set
+from survey.errors import SurveyError
+from survey.home import Home
+from survey.questionnaire import read_questionnaire
+from survey.simulate import simulate_data_set
+
+
+@pytest.fixture(scope="module")
+def home(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    questionnaire = read_questionnaire(root / "questionnaires" / "vision" / "staff.yaml")
+    simulate_data_set(questionnaire, 1200, 3, folder / "staff.zip")
+    store_data_set(Home(folder), folder / "staff.zip")
+    return folder
+
+
+def called(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(reports, ["--home", str(home), "dossier", *arguments])
+
+
+def test_a_dossier_is_written_where_it_was_asked_for(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "council.pdf"
+    result = called(home, "council", "vision-staff", "--out", str(target))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == f"dossier: {target}"
+    assert target.read_bytes().startswith(b"%PDF-1.7")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
+    result = called(home, "all", "vision-staff")
+    assert result.exit_code == 0, result.output
+    (path,) = (home / "dossiers" / "vision-staff").iterdir()
+    assert path.name.startswith("ratsdossier-vision-staff-2027-05-21-")
+    assert result.stdout.splitlines() == [f"dossier: {path}"]
+
+
+def test_an_unknown_kind_is_a_usage_error(home: Path) -> None:
+    result = called(home, "horoscope", "vision-staff")
+    assert result.exit_code == 2
+    assert "council, all" in result.output
+
+
+def test_a_study_without_data_is_named(home: Path) -> None:
+    result = called(home, "council", "vision-nowhere")
+    assert isinstance(result.exception, SurveyError)
+    assert "vision-nowhere" in str(result.exception)

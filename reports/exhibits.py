@@ -175,7 +175,7 @@ def pairs_table(
         columns += [Column(head), Column("Unschärfe"), Column("n")]
     return Grid(
         id="pairs-table",
-        caption=f"{heads[0]} und {heads[1]}: Anteil der beiden höchsten Stufen",
+        caption=f"Anteil der beiden höchsten Stufen: {heads[0]} / {heads[1]}",
         notes=("Unschärfe: 95‑%‑Unschärfebereich. n: gültige Antworten.",),
         columns=tuple(columns),
         rows=tuple(rows),

@@ -129,7 +129,7 @@ def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
     """The figure of :func:`likert_figure` before it is saved."""
     reasons = [text for text, _ in rows[0].missing]
     lines = max(charts.wrapped(name, 27).count("\n") for name in _names(rows))
-    body, column = max(8.2, 4.2 * lines + 4.6) * len(rows), 15.0
+    body, column = max(8.2, 4.4 * lines + 6.2) * len(rows), 15.0
     figure = charts.blank(body + 19)
     names = charts.rows_panel(figure, 0, 1, SCALE_LABELS, body, len(rows))
     charts.labels(names, _names(rows), 27)

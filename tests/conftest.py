@@ -7,8 +7,12 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+# A busy machine must not turn a slow example into a failure.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 STRICT = bool(os.environ.get("MEINUNGSBILD_STRICT"))
 
 

@@ -127,8 +127,8 @@ def codebook() -> Codebook:
             _rating("a3a", "Mittel", "Wie oft haben Sie die Mittel (Zeit, Geräte, "
             "Informationen), die Sie für Ihre Arbeit brauchen?",
             ("nie", "selten", "manchmal", "meistens", "immer")),
-            _rating("a3b", "Verbesserungen", "Wie leicht oder schwer ist es, in Ihrer "
-            "Dienststelle einen Ablauf zu verbessern?",
+            _rating("a3b", "Informiert über die Verwaltungsvision",
+            "Wie leicht oder schwer ist es, in Ihrer Dienststelle einen Ablauf zu verbessern?",
             ("sehr schwer", "eher schwer", "teils, teils", "eher leicht", "sehr leicht")),
             _rating("a3d", "Wirkung", "Für wie wahrscheinlich halten Sie es, dass sich nach "
             "dieser Umfrage spürbar etwas ändert?",

@@ -159,8 +159,8 @@ def _places_block(ranking: Ranking) -> list[Block]:
         "Die möglichen Plätze berücksichtigen die Unschärfe aller Felder gemeinsam: In 95 von 100 "
         "solchen Befragungen enthalten sie für alle Felder zugleich den richtigen Platz. "
         f"{rank_wording.with_places(example)}: Jeder dieser Plätze ist mit den Antworten "
-        "vereinbar. Überschneiden sich die möglichen Plätze zweier Felder, so nennt dieser Bericht keine "
-        "Reihenfolge."
+        "vereinbar. Überschneiden sich die möglichen Plätze zweier Felder, so nennt dieser "
+        "Bericht keine Reihenfolge."
     )
     return [Heading("Mögliche Plätze"), Paragraph(text)]
 

@@ -237,3 +237,13 @@ def test_a_questionnaire_of_300_questions_is_checked_in_one_go() -> None:
         f"      - {{id: q{i}, type: single, text: Frage {i}, list: units}}\n" for i in range(300)
     )
     assert found(main=MAIN + items) == []
+
+
+def test_no_text_of_the_shipped_questionnaires_holds_a_control_character(root: Path) -> None:
+    for path in sorted((root / "questionnaires").rglob("*.yaml")):
+        questionnaire = read_questionnaire(path)
+        texts = questionnaire.study.to_json() + questionnaire.codebook.to_json()
+        for page in questionnaire.instrument.pages:
+            texts += page.intro + "".join(item.model_dump_json() for item in page.items)
+        assert not [c for c in texts if c < " " and c != "\n"]
+        assert "\\u00" not in texts

@@ -18,6 +18,10 @@ IDENTIFYING = (Role.DEPARTMENT, Role.WORKPLACE, Role.DISTRICT)
 """Roles of the attributes by which results may be broken down."""
 
 
+NOT_TABULATED = (Scale.TEXT, Scale.NUMBER)
+"""Scales without a table of shares: a share of every single number would name single people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The tables (variable name, by) and the joint counts (question id, by) of a study."""
@@ -43,12 +47,12 @@ def default_plan(study: Study, codebook: Codebook) -> Plan:
     """
     bys = (EVERYBODY, *(q.id for q in attributes(codebook)), *_weighting(study))
     hidden = {q.id for q in attributes(codebook)} | set(frame_variables(study))
-    questions = [q for q in codebook if q.id not in hidden and q.scale is not Scale.TEXT]
+    questions = [q for q in codebook if q.id not in hidden and q.scale not in NOT_TABULATED]
     tables = [
         (variable.name, by)
         for question in questions
         for variable in question.variables
-        if variable.scale is not Scale.TEXT
+        if variable.scale not in NOT_TABULATED
         for by in (bys if question.role is not Role.DEMOGRAPHIC else (EVERYBODY,))
     ]
     pairs = [

@@ -19,6 +19,7 @@ from survey.rendering import Filling
 from survey.screens import STATIC, draw_general, draw_notice
 from survey.settings import Settings
 from survey.theme import load_theme
+from survey.translation import SOURCE, interfaces, later
 
 log = logging.getLogger("survey")
 
@@ -26,23 +27,27 @@ RETRY_SECONDS = "60"
 
 _NOTICES = {
     HTTPStatus.FORBIDDEN: (
-        "Diese Eingabe kam nicht von unserer Seite",
-        "Zu Ihrem Schutz nehmen wir nur an, was auf unseren eigenen Seiten eingegeben wurde.",
-        "Bitte öffnen Sie die Umfrage neu und geben Sie Ihre Antworten dort ein.",
+        later("Diese Eingabe kam nicht von unserer Seite"),
+        later(
+            "Zu Ihrem Schutz nehmen wir nur an, was auf unseren eigenen Seiten eingegeben wurde."
+        ),
+        later("Bitte öffnen Sie die Umfrage neu und geben Sie Ihre Antworten dort ein."),
     ),
     HTTPStatus.NOT_FOUND: (
-        "Diese Seite gibt es nicht",
-        "Bitte prüfen Sie die Adresse. Sie steht auf Ihrer Karte oder in der Einladung.",
+        later("Diese Seite gibt es nicht"),
+        later("Bitte prüfen Sie die Adresse. Sie steht auf Ihrer Karte oder in der Einladung."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "Das ist zu viel auf einmal",
-        "Gehen Sie bitte im Browser eine Seite zurück und kürzen Sie Ihren Text. "
-        "Ihre übrigen Antworten bleiben erhalten.",
+        later("Das ist zu viel auf einmal"),
+        later(
+            "Gehen Sie bitte im Browser eine Seite zurück und kürzen Sie Ihren Text. "
+            "Ihre übrigen Antworten bleiben erhalten."
+        ),
     ),
 }
 _OTHERWISE = (
-    "Das hat nicht geklappt",
-    "Ihr Browser hat etwas geschickt, das wir nicht verstehen. Bitte beginnen Sie neu.",
+    later("Das hat nicht geklappt"),
+    later("Ihr Browser hat etwas geschickt, das wir nicht verstehen. Bitte beginnen Sie neu."),
 )
 
 
@@ -89,7 +94,12 @@ def _notice(error: HTTPException) -> Response | HTTPException:
         return error
     status = HTTPStatus(error.code or 500)
     title, *texts = _NOTICES.get(status, _OTHERWISE)
-    return Response(draw_notice(load_theme(), title, *texts), status)
+    return Response(draw_notice(load_theme(), title, *texts, language=_language()), status)
+
+
+def _language() -> str:
+    asked = pages.asked_language()
+    return asked if asked in interfaces() else SOURCE
 
 
 def _unavailable(error: Exception) -> Response:
@@ -110,6 +120,7 @@ def _kept(status: HTTPStatus) -> Response:
     kept = [{"name": name, "value": value} for name, value in sent]
     flags = frozenset() if kept else frozenset({"nothing"})
     filling = Filling(lists={"kept": kept}, flags=flags)
-    response = Response(draw_general("unavailable", load_theme(), filling), status)
+    text = draw_general("unavailable", load_theme(), filling, _language())
+    response = Response(text, status)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response

@@ -40,7 +40,10 @@ _CHUNK, _TAG = 64 * 1024, 16
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """What one person sent, with the study and the instrument that it belongs to."""
+    """What one person sent, with the study and the instrument that it belongs to.
+
+    In a reading study ``text`` names the one text that the answers are about.
+    """
 
     study: str
     instrument: str
@@ -49,6 +52,7 @@ class Ballot:
     orders: Mapping[str, int] = field(default_factory=dict)
     language: str = "de"
     mode: str = "web"
+    text: str = ""
 
     def to_bytes(self) -> bytes:
         """The canonical text: JSON on one line, keys sorted, UTF-8."""
@@ -85,6 +89,7 @@ def padded_size(instrument: Instrument, study_id: str) -> int:
         orders,
         "x" * LONGEST_LANGUAGE,
         max(MODES, key=len),
+        max((text.id for text in instrument.texts), key=len, default=""),
     )
     needed = len(longest.to_bytes()) + _SIGNATURE + 2
     size = -(-needed // STEP) * STEP

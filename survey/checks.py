@@ -9,14 +9,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from survey.codebook import Missing, Role
+from survey.craft_checks import craft_checks
 from survey.document import Document, PlacedItem
+from survey.evaluation_checks import evaluation_checks
 from survey.findings import WARNING, Finding, named, nearest
+from survey.item_checks import item_checks
 from survey.items.base import Item, Option, code_list
 from survey.items.grid import Grid
 from survey.items.listed import Listed
 from survey.items.multiple import Multiple
+from survey.items.passage import Passage
 from survey.items.ranking import Ranking
 from survey.items.rating import Rating
+from survey.routing_checks import routing_checks
 from survey.study_checks import STUDY_CHECKS
 from survey.yaml_source import Path
 
@@ -39,9 +44,11 @@ _ROLE_TYPES = {
     Role.WORKPLACE: ("single",),
     Role.DISTRICT: ("single",),
     Role.RANKING: ("ranking",),
-    Role.ASSESSMENT: ("rating", "grid"),
+    Role.ASSESSMENT: ("rating", "grid", "passage"),
     Role.OPEN_TEXT: ("text",),
 }
+
+_AGREEMENT = re.compile(r"\b(stimm|triff)\w*\b.*\bzu\b|\b(dis)?agree\b", re.IGNORECASE)
 
 Findings = Iterator[Finding]
 
@@ -81,7 +88,7 @@ def _named_lists(document: Document) -> Iterator[tuple[Path, str, str]]:
         item = placed.item
         if isinstance(item, Listed | Grid) and item.list_name:
             yield placed.path, "list", item.list_name
-        if isinstance(item, Rating | Grid) and item.scale:
+        if isinstance(item, Rating | Grid | Passage) and item.scale:
             yield placed.path, "scale", item.scale
         if isinstance(item, Grid):
             for i, facet in enumerate(item.facets):
@@ -124,6 +131,9 @@ def _offers(placed: PlacedItem) -> Iterator[tuple[Path, dict[str, bool]]]:
         yield placed.path, {"scale": bool(item.scale), "options": bool(item.options)}
         if item.list_name:
             yield placed.path, {"scale": True, "list": True}
+    elif isinstance(item, Passage):
+        own = {"list": bool(item.list_name), "options": bool(item.options)}
+        yield placed.path, {**own, "scale": bool(item.scale)}
     elif isinstance(item, Listed):
         yield placed.path, {"list": bool(item.list_name), "options": bool(item.options)}
     elif isinstance(item, Grid):
@@ -300,9 +310,9 @@ def _steps(document: Document, path: Path, options: Sequence[Option]) -> Finding
     for i, option in enumerate(options):
         if not re.search(r"[^\W\d_]", option.label):
             yield document.finding("numbered_step", (*path, i, "label"), found=option.label)
-    agreement = [i for i, o in enumerate(options) if re.search(r"stimm\w*\b.*\bzu\b", o.label)]
+    agreement = [i for i, o in enumerate(options) if _AGREEMENT.search(o.label)]
     if agreement:
-        yield document.finding("agreement_scale", (*path, agreement[0], "label"), WARNING)
+        yield document.finding("agree_scale", (*path, agreement[0], "label"), WARNING)
     if all(option.missing != Missing.DONT_KNOW.name.lower() for option in options):
         place = document.source.key(path[:-1] if path[-1] == "steps" else path)
         yield Finding("no_dont_know", place.line, place.column, {}, WARNING)
@@ -324,6 +334,15 @@ def _roles(document: Document) -> Findings:
             yield document.finding("role_twice", path, found=role.value, first=line)
 
 
+def _craft(document: Document) -> Findings:
+    items = [(placed, resolved(document, placed)) for placed in document.items]
+    yield from craft_checks(document, items)
+    by_id = {item.id: item for _, item in items}
+    yield from evaluation_checks(document, by_id)
+    yield from item_checks(document, by_id)
+    yield from routing_checks(document, by_id)
+
+
 CHECKS: tuple[Callable[[Document], Findings], ...] = (
     _references,
     _unused,
@@ -334,5 +353,6 @@ CHECKS: tuple[Callable[[Document], Findings], ...] = (
     _lengths,
     _scales,
     _roles,
+    _craft,
     *STUDY_CHECKS,
 )

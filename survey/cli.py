@@ -26,6 +26,12 @@ from survey.home import Home
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("survey.commands.check:check", "Find every mistake in questionnaires."),
+    "schema": ("survey.commands.schema:schema", "What editors need to complete keys."),
+    "convert": ("survey.commands.convert:convert", "Convert LimeSurvey files and XLSForms."),
+    "diff": ("survey.commands.diff:diff", "Say what changed between two versions."),
+    "preview": ("survey.commands.preview:preview", "Show every page of a questionnaire file."),
+    "paper": ("survey.commands.paper:paper", "Print a questionnaire as a tagged PDF."),
+    "paper-entry": ("survey.commands.paper_entry:paper_entry", "Enter sheets typed in twice."),
     "init": ("survey.commands.init:init", "Make the secrets and the database of a home."),
     "migrate": ("survey.commands.init:migrate", "Bring the database to this version's schema."),
     "study": ("survey.commands.study:study", "Add, open, close and list studies."),

@@ -74,6 +74,8 @@ class Variable:
     A single choice has one variable, a grid one per row, a multiple choice and a ranking one
     per element. For ``RANK`` the value is the place (1 = first), 0 = answered but not placed;
     for ``CHECK`` it is 1 or 0. ``element`` names the row or option, empty for single variables.
+    For ``NUMBER`` the value counts steps of ``10 ** -decimals`` from ``origin`` on, in ``unit``;
+    a date counts days from its ``origin``, an ISO date. So 0 is an answer like any other.
     """
 
     name: str
@@ -81,6 +83,9 @@ class Variable:
     scale: Scale
     codes: tuple[Code, ...] = ()
     element: str = ""
+    unit: str = ""
+    decimals: int = 0
+    origin: str = ""
 
     @property
     def answers(self) -> tuple[Code, ...]:

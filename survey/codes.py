@@ -23,6 +23,8 @@ from survey.schema import State
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 12
 SMALLEST_GROUP = 50
+PAPER = "paper"
+"""Name under which paper codes are counted."""
 _PLACE = {character: place for place, character in enumerate(ALPHABET)}
 
 
@@ -93,6 +95,8 @@ def issue(
     """
     if count < 1:
         raise SurveyError("at least one code is needed")
+    if group == PAPER:
+        raise SurveyError(f"“{PAPER}” counts the paper codes and is no reporting group")
     key = home.secret(CODE_KEY)
     drawn = [new_code() for _ in range(count)]
     rows = [
@@ -106,6 +110,53 @@ def issue(
         if show is not None:
             show(drawn)
     return drawn
+
+
+def issue_paper(home: Home, study_id: str, count: int) -> int:
+    """Number of all paper codes of a study after ``count`` new ones.
+
+    A paper code is a permission to enter one sheet after closing. It has no characters that
+    could be printed on a sheet or typed on a page: only its random digest exists.
+    """
+    if count < 1:
+        raise SurveyError("at least one code is needed")
+    digests = {secrets.token_bytes(hashlib.sha256().digest_size) for _ in range(count)}
+    rows = [{"study_id": study_id, "digest": d, "group_name": PAPER} for d in digests]
+    with database.writing(home) as connection:
+        _check_issue(connection, study_id)
+        _count_issued(connection, study_id, count, PAPER)
+        connection.execute(insert(schema.codes), rows)
+        return _paper_left(connection, study_id)
+
+
+def paper_left(home: Home, study_id: str) -> int:
+    """Number of sheets that may still be entered."""
+    with database.reading(home) as connection:
+        return _paper_left(connection, study_id)
+
+
+def burn_paper(connection: Connection, study_id: str, count: int) -> None:
+    """Use up paper codes; raises ``StudyStateError`` if there are fewer."""
+    left = _paper_left(connection, study_id)
+    if left < count:
+        raise StudyStateError(
+            f"{count} sheets were entered, but only {left} paper codes of study {study_id} are "
+            "left; `survey codes create --paper` counts them before closing"
+        )
+    table = schema.codes
+    matches = table.c.study_id == study_id, table.c.group_name == PAPER
+    chosen = select(table.c.digest).where(*matches).limit(count)
+    digests = list(connection.execute(chosen).scalars())
+    for digest in digests:
+        connection.execute(
+            delete(table).where(table.c.study_id == study_id, table.c.digest == digest)
+        )
+
+
+def _paper_left(connection: Connection, study_id: str) -> int:
+    table = schema.codes.c
+    query = select(func.count()).where(table.study_id == study_id, table.group_name == PAPER)
+    return connection.execute(query).scalar_one()
 
 
 def is_live(connection: Connection, study_id: str, code_digest: bytes) -> bool:
@@ -149,7 +200,7 @@ def _count_issued(connection: Connection, study_id: str, count: int, group: str)
     table = schema.code_groups
     key = table.c.study_id == study_id, table.c.name == group
     before = connection.execute(select(table.c.issued).where(*key)).scalar() or 0
-    if group and before + count < SMALLEST_GROUP:
+    if group and group != PAPER and before + count < SMALLEST_GROUP:
         raise SurveyError(f"a reporting group needs at least {SMALLEST_GROUP} codes")
     row = {"study_id": study_id, "name": group, "issued": 0}
     database.insert_once(connection, table, row)

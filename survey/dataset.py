@@ -201,8 +201,10 @@ def _stata_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", name)[: _LONGEST_NAME - 7] + "_" + mark
 
 
-def _packed(values: Sequence[int]) -> np.ndarray[Any, np.dtype[np.int8 | np.int16]]:
-    # Stata keeps the values above 100 of a byte for missing answers of its own.
-    wide = np.asarray(values, dtype=np.int16)
-    small = wide.size == 0 or (wide.min() >= -127 and wide.max() <= 100)
-    return wide.astype(np.int8) if small else wide
+def _packed(values: Sequence[int]) -> np.ndarray[Any, np.dtype[np.signedinteger[Any]]]:
+    # Stata keeps the highest values of every width for missing answers of its own.
+    wide = np.asarray(values, dtype=np.int32)
+    low, high = wide.min(initial=0), wide.max(initial=0)
+    if low >= -127 and high <= 100:
+        return wide.astype(np.int8)
+    return wide.astype(np.int16) if low >= -32_767 and high <= 32_740 else wide

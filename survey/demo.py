@@ -8,7 +8,7 @@ reused. Beside it, a second staff study stays open to be tried out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,8 +19,9 @@ from survey.dataset import DataSet, current_data_set
 from survey.desk import Desk
 from survey.errors import QuestionnaireError, SetupError
 from survey.home import Home
+from survey.language_files import is_translation_file
 from survey.opening import open_on_server
-from survey.population import draw_population
+from survey.population import NO_SHARES, Shares, draw_population
 from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
 from survey.schema import State
 from survey.simulate import draw_sample, simulate, write_aside, write_truth
@@ -31,6 +32,15 @@ from survey.truth import truth
 RESPONSES = 5430
 SEED = 1058
 """A seed in which the largest answering group hides what most people want first."""
+
+SHARES: Mapping[str, Shares] = {
+    "vision-public": {
+        "relation": {"resident": 0.82, "works": 0.13, "other": 0.05},
+        "employee": {"yes": 0.05, "no": 0.95},
+        "contact": {"yes": 0.68, "no": 0.32},
+    }
+}
+"""What a city looks like where chance would draw a strange one."""
 
 SHIPPED = Path(__file__).parent.parent / "questionnaires" / "vision"
 TRY_OF, TRY_OUT = "vision-staff", "vision-staff-try"
@@ -58,7 +68,8 @@ class Demo:
 
 def shipped_bundles(folder: Path = SHIPPED) -> dict[str, Bundle]:
     """The shipped questionnaires by study id; raises ``QuestionnaireError`` with all mistakes."""
-    bundles = [load_bundle(path) for path in sorted(folder.glob("*.yaml"))]
+    files = [path for path in sorted(folder.glob("*.yaml")) if not is_translation_file(path)]
+    bundles = [load_bundle(path) for path in files]
     if not bundles:
         raise SetupError(f"there are no questionnaires in {folder}")
     problems = [problem for bundle in bundles for problem in check_bundle(bundle)]
@@ -129,7 +140,8 @@ def _finish(
 def _answer(home: Home, id: str, settings: Settings, now: datetime, progress: Progress) -> None:
     """Cast the ballots that are not in the urn yet; they come in a fixed order."""
     desk = Desk.open(home, id)
-    population = draw_population(desk.questionnaire, settings.seed)
+    shares = SHARES.get(id, NO_SHARES)
+    population = draw_population(desk.questionnaire, settings.seed, shares=shares)
     write_truth(_truth_file(home, id), truth(population))
     sample = draw_sample(population, settings.responses, settings.seed)
     rest = sample.since(urn.count(home, id, now))

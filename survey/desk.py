@@ -18,7 +18,13 @@ from survey.home import CODE_KEY, Home
 from survey.instrument import Instrument, Questionnaire
 from survey.items.base import Answer
 from survey.schema import State
-from survey.studies import current_state, is_within_dates, load_study, state_secret
+from survey.studies import (
+    current_state,
+    current_version,
+    is_within_dates,
+    load_study,
+    state_secret,
+)
 from survey.study import Access, Study
 
 CHUNK = 500
@@ -26,7 +32,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one person sends; ``code`` is empty in studies without codes."""
+    """What one person sends; ``code`` is empty in studies without codes.
+
+    ``text`` names the text that is sent in a reading study.
+    """
 
     answers: Mapping[str, Answer]
     orders: Mapping[str, int] = field(default_factory=dict)
@@ -34,6 +43,7 @@ class Submission:
     ballot_key: str = field(default_factory=ballot.new_key)
     code: str = ""
     mode: str = "web"
+    text: str = ""
 
 
 class Receipt(Enum):
@@ -58,6 +68,8 @@ class Desk:
     seal: Seal
     signing_key: Ed25519PrivateKey = field(repr=False)
     code_key: bytes = field(repr=False)
+    version: int = 1
+    earlier: tuple[Questionnaire, ...] = ()
 
     @classmethod
     def open(cls, home: Home, study_id: str) -> Desk:
@@ -79,7 +91,21 @@ class Desk:
             stored.seal,
             keys.signing_key(home),
             home.secret(CODE_KEY),
+            stored.version,
+            stored.earlier_questionnaires,
         )
+
+    def of_earlier_versions(self) -> tuple[Desk, ...]:
+        """The desks for pages that were opened before the questionnaire was changed."""
+        return tuple(
+            replace(self, questionnaire=questionnaire, earlier=()) for questionnaire in self.earlier
+        )
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is still the version of the questionnaire that is asked."""
+        with database.reading(self.home) as connection:
+            return current_version(connection, self.study.id) == self.version
 
     @property
     def study(self) -> Study:
@@ -145,10 +171,33 @@ class Desk:
             stored += receipts.count(Receipt.STORED)
         return stored
 
-    def _prepare(self, submission: Submission) -> _Prepared:
-        has_codes = self.study.access is Access.CODES
+    def cast_paper(self, submissions: Iterable[Submission]) -> int:
+        """Number of paper ballots put into the closed urn: all of them or none.
+
+        Each uses up one paper code, whatever the study's access. Raises ``StudyStateError``
+        unless the study is closed and not opened, or if there are fewer paper codes.
+        """
+        prepared = [self._prepare(replace(one, mode="paper"), paper=True) for one in submissions]
+        study_id = self.study.id
+        with database.writing(self.home) as connection:
+            state = current_state(connection, study_id)
+            if state is not State.CLOSED:
+                raise StudyStateError(
+                    f"study {study_id} is {state.value}: paper is entered after closing and "
+                    "before the opening"
+                )
+            codes.burn_paper(connection, study_id, len(prepared))
+            for one in prepared:
+                row_key = ballot.key_digest(one.ballot.key)
+                if not urn.put(connection, study_id, row_key, one.sealed):
+                    raise AnswerError("two paper ballots have the same key")
+            urn.count_closed(connection, study_id)
+        return len(prepared)
+
+    def _prepare(self, submission: Submission, *, paper: bool = False) -> _Prepared:
+        has_codes = self.study.access is Access.CODES and not paper
         digest = self._code_digest(submission.code) if has_codes else b""
-        answers = self.instrument.check_answers(submission.answers)
+        answers = self.instrument.check_answers(submission.answers, text=submission.text)
         orders = ballot.check_orders(self.instrument, submission.orders)
         if not 0 < len(submission.ballot_key) <= ballot.LONGEST_KEY:
             raise AnswerError("the ballot key has a wrong length")
@@ -162,6 +211,7 @@ class Desk:
             orders,
             submission.language,
             submission.mode,
+            submission.text,
         )
         return _Prepared(made, digest, self._sealed(made))
 

@@ -8,120 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from survey.findings import ERROR, Finding, named, nearest
 from survey.items import ITEM_TYPES
-from survey.items.base import CodeName, Item, Model, Name, Option
-from survey.study import Access, OpeningRule, Regime
+from survey.items.base import Item, Model, Option
+from survey.sections import (
+    AcknowledgementSection,
+    FileSection,
+    PageSection,
+    ScaleSection,
+    StudySection,
+    TextSection,
+)
 from survey.yaml_source import Path, Source
 
 M = TypeVar("M", bound=Model)
-
-
-def _moment(value: object) -> object:
-    # Without this, a bare number would be taken for seconds since 1970.
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
-Text = Annotated[str, Field(min_length=1)]
-
-
-class HeadcountsSection(Model):
-    """The file with known headcounts; ``total`` is compared with its sum."""
-
-    file: Text
-    date: str = ""
-    source: str = ""
-    total: int | None = Field(default=None, ge=1)
-
-
-class PhaseSection(Model):
-    """One step of the whole process."""
-
-    title: Text
-    start: Text
-    end: Text
-    state: str = ""
-
-
-class StudySection(Model):
-    """Who is asked, under which regime, when, and with which promises."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    title: Text
-    regime: Regime
-    access: Access
-    population: Text
-    closes: Moment
-    opens: Moment | None = None
-    opening: OpeningRule = OpeningRule.ALL
-    language: Literal["de", "en"] = "de"
-    contact: str = ""
-    commissioner: str = ""
-    purpose: str = ""
-    retention: str = ""
-    council_question: str = ""
-    council_paper: str = ""
-    next_steps: str = ""
-    minutes: int = Field(default=0, ge=0, le=120)
-    welcome: dict[CodeName, Text] = Field(default_factory=dict)
-    phases: tuple[PhaseSection, ...] = ()
-    rules: dict[CodeName, int] = Field(default_factory=dict)
-    headcounts: HeadcountsSection | None = None
-
-
-class ScaleSection(Model):
-    """A named scale; ``scored`` gives its steps the scores 1, 2, 3 …"""
-
-    steps: tuple[Option, ...] = Field(min_length=2)
-    scored: bool = False
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The steps with their scores."""
-        if not self.scored:
-            return self.steps
-        places = iter(range(1, len(self.steps) + 1))
-        return tuple(
-            step if step.missing else step.model_copy(update={"score": _score(step, next(places))})
-            for step in self.steps
-        )
-
-
-def _score(step: Option, place: int) -> float:
-    return float(place) if step.score is None else step.score
-
-
-class ListSection(Model):
-    """A named list."""
-
-    options: tuple[Option, ...] = Field(min_length=1)
-
-
-class PageSection(Model):
-    """One screen; its items are read one by one."""
-
-    id: Name
-    title: Text
-    intro: str = ""
-    items: tuple[dict[str, Any], ...] = Field(min_length=1)
-
-
-class FileSection(Model):
-    """The keys at the left margin of the file."""
-
-    schema_version: Literal["1"] = Field(alias="schema")
-    version: Text = "1"
-    study: dict[str, Any]
-    scales: dict[CodeName, dict[str, Any]] = Field(default_factory=dict)
-    lists: dict[CodeName, list[Any]] = Field(default_factory=dict)
-    pages: tuple[dict[str, Any], ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +56,8 @@ class Document:
     scales: Mapping[str, Sequence[Option]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[Option]] = field(default_factory=dict)
     pages: tuple[PlacedPage, ...] = ()
+    acknowledged: tuple[AcknowledgementSection, ...] = ()
+    texts: tuple[TextSection, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -190,6 +97,8 @@ def read_document(source: Source) -> Document:
         scales,
         {name: reader.options(raw, ("lists", name)) for name, raw in _entries(top.get("lists"))},
         tuple(reader.pages(pages if isinstance(pages, list) else [])),
+        file.acknowledged if file else (),
+        reader.texts(top.get("texts")),
         tuple(reader.findings),
     )
 
@@ -222,6 +131,13 @@ class _Reader:
         read = [self.read(Option, entry, (*path, i)) for i, entry in enumerate(raw)]
         return tuple(option for option in read if option)
 
+    def texts(self, raw: object) -> tuple[TextSection, ...]:
+        """The texts of a reading study that could be read; their mistakes are known already."""
+        if not isinstance(raw, list):
+            return ()
+        read = [_unless_wrong(TextSection, entry) for entry in raw]
+        return tuple(text for text in read if text)
+
     def pages(self, raw: Sequence[object]) -> Iterator[PlacedPage]:
         """The pages with their items."""
         for i, page in enumerate(raw):
@@ -253,6 +169,13 @@ class _Reader:
             found = str(type_name)
             values = {"found": found, "allowed": allowed, "guess": nearest(found, ITEM_TYPES)}
             self.findings.append(Finding("unknown_type", place.line, place.column, values))
+        return None
+
+
+def _unless_wrong(model: type[M], raw: object) -> M | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError:
         return None
 
 
@@ -317,6 +240,13 @@ _CODES = {
     "int_from_float": "expected_number",
     "float_type": "expected_number",
     "float_parsing": "expected_number",
+    "finite_number": "expected_number",
+    "decimal_type": "expected_number",
+    "decimal_parsing": "expected_number",
+    "date_type": "expected_date",
+    "no_date": "expected_date",
+    "rule_leaf": "rule_leaf",
+    "rule_branch": "rule_branch",
     "bool_type": "expected_yes_no",
     "bool_parsing": "expected_yes_no",
     "list_type": "expected_list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -9,7 +10,7 @@ from threading import Lock
 
 from survey import ballot, database, urn
 from survey.desk import Desk
-from survey.errors import StudyStateError
+from survey.errors import PageStateError, StudyStateError
 from survey.home import Home
 from survey.page_state import PageState, StateBox
 from survey.schema import State
@@ -33,6 +34,21 @@ class Door:
 
     desk: Desk
     screens: Screens
+    earlier: tuple[Door, ...] = ()
+
+    def behind(self, page_state: str | None) -> Door:
+        """The door of the version that has sealed a page state.
+
+        A page that was opened before the questionnaire was changed goes on in its own version;
+        for any other text this is the newest.
+        """
+        if not page_state or not self.earlier:
+            return self
+        for door in (self, *self.earlier):
+            with suppress(PageStateError):
+                door.box().open(page_state)
+                return door
+        return self
 
     def passage(self, now: datetime) -> Passage:
         """Whether the study takes answers at this time."""
@@ -74,16 +90,29 @@ class Doors:
 
     def find(self, study_id: str) -> Door:
         """The door of a study; raises ``StudyStateError`` if there is none."""
+        return self._ready(study_id) or self._entered(study_id)
+
+    def _ready(self, study_id: str) -> Door | None:
+        """A door that was prepared for the version that is asked now."""
+        known = self._known.get(study_id)
+        return known if known is not None and known.desk.is_current else None
+
+    def _entered(self, study_id: str) -> Door:
         with self._lock:
-            if study_id not in self._known:
-                door = self._prepare(study_id)
-                if door.desk.state is State.DRAFT:
-                    return door  # its keys are not settled yet
+            if ready := self._ready(study_id):
+                return ready
+            door = self._prepare(study_id)
+            # The keys of a draft are not settled yet.
+            if door.desk.state is not State.DRAFT:
                 self._known[study_id] = door
-            return self._known[study_id]
+            return door
 
     def _prepare(self, study_id: str) -> Door:
         if study_id not in {row.id for row in list_studies(self._home)}:
             raise StudyStateError(f"there is no study {study_id}")
         desk = Desk.open(self._home, study_id)
-        return Door(desk, Screens(desk.questionnaire, self._theme))
+        earlier = tuple(
+            Door(older, Screens(older.questionnaire, self._theme))
+            for older in desk.of_earlier_versions()
+        )
+        return Door(desk, Screens(desk.questionnaire, self._theme), earlier)

@@ -10,6 +10,7 @@
     ├── BallotError          a ballot that cannot be accepted, with the reason counted
     ├── StudyStateError      an act that the study's state does not allow
     ├── DataError            foreign data that cannot be read, all mistakes at once
+    ├── ConversionError      a foreign questionnaire that cannot be converted
     └── SetupError           settings, secrets or files of an installation
 
 A :class:`SurveyError` reaches the person who can mend it as a plain sentence and
@@ -57,6 +58,10 @@ class QuestionnaireError(ProblemsError):
 
 class DataError(ProblemsError):
     """Mistakes in a data file that was to be imported; nothing was imported."""
+
+
+class ConversionError(SurveyError):
+    """A foreign questionnaire that cannot be converted; nothing was written."""
 
 
 class AnswerError(SurveyError):

@@ -8,11 +8,15 @@ from functools import cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from wtforms import StringField
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from survey.instrument import Page
 from survey.items.base import Answer, Item
+from survey.items.multiple import Multiple
+from survey.items.open_choice import OpenChoice
+from survey.translation import in_words, spoken
 
 Values = dict[str, list[str]]
 """Submitted strings by HTML name."""
@@ -56,7 +60,7 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     fields: dict[str, Any] = {}
     for item in page.items:
         fields |= item.fields()
-    form = BaseForm(fields, meta=_meta(language))
+    form = BaseForm(fields, meta=_meta(spoken(language)))
     form.process(posted)
     form.validate()
     answers: dict[str, Answer] = {}
@@ -65,9 +69,9 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
         found = _mistakes(item, form)
         answer = None if found else item.read(form.data)
         if answer is not None and (wrong := item.mistakes(answer)):
-            found = {item.id: " ".join(wrong)}
+            found = {item.id: wrong[0]}
         if found:
-            mistakes |= found
+            mistakes |= {name: in_words(sentence, language) for name, sentence in found.items()}
         elif answer is not None:
             answers[item.id] = answer
     return Reading(answers, mistakes, submitted(page.items, posted))
@@ -83,6 +87,24 @@ def submitted(items: Sequence[Item], posted: MultiDict[str, str]) -> Values:
     """The posted strings of some items, unread."""
     names = [name for item in items for name in item.fields()]
     return {name: posted.getlist(name) for name in names if name in posted}
+
+
+def clearable(item: Item) -> frozenset[str]:
+    """The HTML names that a person cannot empty by hand: of radio buttons and lists of places.
+
+    Words beside an option go with it, because words alone choose that option.
+    """
+    if isinstance(item, Multiple):
+        return frozenset()
+    names = {n for n, field in item.fields().items() if not issubclass(_kind(field), StringField)}
+    if names and isinstance(item, OpenChoice):
+        return frozenset(item.fields())
+    return frozenset(names)
+
+
+def _kind(field: Any) -> type:
+    kind: type = field.field_class
+    return kind
 
 
 def shown(items: Sequence[Item], answers: Mapping[str, Answer]) -> Values:

@@ -20,13 +20,15 @@ from numpy.typing import NDArray
 
 from survey.codebook import Codebook, Missing, Question, Scale, Variable
 from survey.dataset import DataSet, store_data_set, write_data_set
+from survey.foreign_routes import hide
 from survey.foreign_table import ForeignTable, Mistakes, read_table
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.items.base import Item
+from survey.items.measured import Measured
 from survey.items.multiple import Multiple
 from survey.items.ranking import Ranking
-from survey.items.text import clean_text
+from survey.items.written import clean_text, text_mistakes
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -111,7 +113,9 @@ def read_answers(
     places = _places(table, codebook, mistakes)
     columns: dict[str, Integers] = {}
     texts: dict[str, Sequence[str]] = {}
-    items = {item.id: item for item in questionnaire.instrument.items}
+    written: dict[str, list[str | None]] = {}
+    instrument = questionnaire.instrument
+    items = {question.id: item for item in instrument.items for question in item.questions()}
     for question in codebook:
         present = tuple(v for v in question.variables if v.name in places)
         where = tuple(places[v.name] for v in present)
@@ -119,9 +123,13 @@ def read_answers(
         if not present:
             continue
         if question.scale is Scale.TEXT:
-            texts[question.id] = _texts(found, table.cells[where[0]], items[question.id])
+            cleaned = table.cells[where[0]].map(clean_text)
+            texts[question.id] = _texts(found, cleaned, items[question.id])
+            written[question.id] = [text or None for text in cleaned]
         else:
-            columns |= _judged(found, table, items.get(question.id))
+            columns |= _judged(found, table, items[question.id])
+    mistakes.stop()
+    hide(instrument, columns, written, table.rows, places, mistakes)
     mistakes.stop()
     ignored = [name for i, name in enumerate(table.names) if i not in places.values()]
     notes = [f"columns left out: {', '.join(ignored)}"] if ignored else []
@@ -146,8 +154,10 @@ def _places(table: ForeignTable, codebook: Codebook, mistakes: Mistakes) -> dict
     return places
 
 
-def _judged(found: _Columns, table: ForeignTable, item: Item | None) -> dict[str, Integers]:
+def _judged(found: _Columns, table: ForeignTable, item: Item) -> dict[str, Integers]:
     """The values of one question's columns; what is wrong in them is noted."""
+    if isinstance(item, Measured):
+        return {item.id: _measured(found, table.cells[found.places[0]], item)}
     read = [
         _values(found, variable, table.cells[place], place)
         for variable, place in zip(found.variables, found.places, strict=True)
@@ -247,11 +257,31 @@ def _judge_multiple(found: _Columns, values: Integers, sound: Flags, item: Multi
         found.report(sound & (count > item.at_most), "too_many", many)
 
 
-def _texts(found: _Columns, cells: pd.Series[str], item: Item) -> list[str]:
+def _measured(found: _Columns, cells: pd.Series[str], item: Measured) -> Integers:
+    """The value of every cell with a number, a date or a reason; numbers have a decimal point."""
+    name = found.variables[0].name
+    reasons = allowed_cells(found.variables[0], found.question)
+    numbers, texts = pd.factorize(cells.to_numpy(dtype=object))
+    values = np.full(len(texts), _BAD, dtype=np.int64)
+    for i, cell in enumerate(texts):
+        whole = _WHOLE.fullmatch(cell.strip())
+        typed = whole[1] if whole else cell.strip()
+        known = reasons.get(typed, int(Missing.SKIPPED) if not typed else None)
+        wrong = item.mistakes(typed) if known is None else ()
+        if wrong:
+            message = f"column {name}: “{cell}”: {wrong[0]}"
+            place = found.places[0] + 1
+            found.mistakes.add_rows(found.rows[numbers == i], place, "no_value", message)
+        else:
+            values[i] = item.encode(typed)[item.id] if known is None else known
+    return values[numbers]
+
+
+def _texts(found: _Columns, cleaned: pd.Series[str], item: Item) -> list[str]:
     """The texts that were written, in alphabetical order."""
-    cleaned = cells.map(clean_text)
+    length = item.text_lengths[found.question.id]
     for row, text in zip(found.rows[cleaned != ""], cleaned[cleaned != ""], strict=True):
-        for mistake in item.mistakes(text):
+        for mistake in text_mistakes(text, length):
             message = f"row {row}, column {found.variables[0].name}: {mistake}"
             found.mistakes.add(int(row), found.places[0] + 1, "text", message)
     return sorted(cleaned[cleaned != ""])

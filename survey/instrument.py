@@ -8,32 +8,58 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from typing import Any
 
-from survey.codebook import Codebook
+from survey.codebook import Codebook, Missing, Question
 from survey.errors import AnswerError
-from survey.items.base import Answer, Item
+from survey.items.base import Answer, Item, Model
+from survey.languages import Language
+from survey.piping import without_answers
+from survey.routing import Rule, holds
 from survey.study import Study
 
 
 @dataclass(frozen=True)
 class Page:
-    """One screen of the questionnaire."""
+    """One screen of the questionnaire, shown if ``when`` holds.
+
+    In a reading study ``text`` names the text that the page belongs to; pages without one
+    follow every text.
+    """
 
     id: str
     title: str
     items: tuple[Item, ...]
     intro: str = ""
+    when: Rule | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseText:
+    """One text of a reading study; each is read and sent on its own."""
+
+    id: str
+    title: str
+    minutes: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """All pages of one questionnaire version in its source language."""
+    """All pages of one questionnaire version in one language.
+
+    ``digest`` stands for the texts of all languages of the version, so that its instruments
+    have one hash; it is empty for an instrument that was not read from a file.
+    """
 
     version: str
     language: str
     pages: tuple[Page, ...]
+    digest: str = ""
+    texts: tuple[BaseText, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -42,51 +68,162 @@ class Instrument:
 
     def item(self, id: str) -> Item:
         """The item with this id; raises ``KeyError``."""
-        for item in self.items:
-            if item.id == id:
-                return item
-        raise KeyError(id)
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Item]:
+        return {item.id: item for item in self.items}
+
+    def of_text(self, text: str) -> tuple[Page, ...]:
+        """The pages of one text and those without a text, in order; all pages without texts."""
+        return tuple(page for page in self.pages if page.text in ("", text))
+
+    def path(self, answers: Mapping[str, Answer], *, text: str = "") -> tuple[Page, ...]:
+        """The pages that a respondent with these answers sees, with the items shown there.
+
+        Answers of items that are not shown count for nothing; pages without items are left
+        out. In a reading study ``text`` is the text that is being read.
+        """
+        shown: list[Page] = []
+        seen: dict[str, Answer] = {}
+        for page in self.of_text(text):
+            if page.when is not None and not holds(page.when, seen, self._by_id):
+                continue
+            items = tuple(
+                i for i in page.items if i.when is None or holds(i.when, seen, self._by_id)
+            )
+            if items:
+                shown.append(page if len(items) == len(page.items) else replace(page, items=items))
+            seen |= {item.id: answers[item.id] for item in items if item.id in answers}
+        return tuple(shown)
+
+    def shown(self, answers: Mapping[str, Answer], *, text: str = "") -> frozenset[str]:
+        """Ids of the items that a respondent with these answers sees."""
+        if not self._is_routed:
+            return self._all_ids
+        return frozenset(i.id for page in self.path(answers, text=text) for i in page.items)
+
+    def pruned(self, answers: Mapping[str, Answer], *, text: str = "") -> dict[str, Answer]:
+        """The answers without those of items that are not shown."""
+        shown = self.shown(answers, text=text)
+        return {id: answer for id, answer in answers.items() if id in shown}
+
+    @cached_property
+    def _is_routed(self) -> bool:
+        rules = [page.when or page.text for page in self.pages]
+        return any(rules) or any(item.when for item in self.items)
+
+    @cached_property
+    def _all_ids(self) -> frozenset[str]:
+        return frozenset(self._by_id)
+
+    def spoken(self, answers: Mapping[str, Answer]) -> dict[str, str]:
+        """The words of every answer, for texts that mention it; not escaped."""
+        return {id: self._by_id[id].spoken(answer, self.language) for id, answer in answers.items()}
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (hex) of everything a respondent sees or an answer means."""
+        """SHA-256 (hex) of everything a respondent sees or an answer means, in all languages."""
+        if self.digest:
+            return self.digest
+        # Defaults are left out, so that a later key of the language changes no stored hash.
         pages = [
-            [page.id, page.title, page.intro, [i.model_dump(mode="json") for i in page.items]]
+            [
+                *(page.id, page.title, page.intro, page.text, _plain(page.when)),
+                [_plain(item) for item in page.items],
+            ]
             for page in self.pages
         ]
-        text = json.dumps([self.version, self.language, pages], ensure_ascii=False, sort_keys=True)
+        texts = [astuple(text) for text in self.texts]
+        raw = [self.version, self.language, pages, texts]
+        text = json.dumps(raw, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def codebook(self, study: str) -> Codebook:
         """The codebook of a study that uses this instrument."""
-        questions = tuple(question for item in self.items for question in item.questions())
+        questions = tuple(
+            _without_answers(question) for item in self.items for question in item.questions()
+        )
         return Codebook(study, self.hash, self.version, self.language, questions)
 
-    def check_answers(self, answers: Mapping[str, object]) -> dict[str, Answer]:
+    def check_answers(self, answers: Mapping[str, object], *, text: str = "") -> dict[str, Answer]:
         """The answers unchanged if the instrument allows every one; raises ``AnswerError``.
 
-        Judges pages, simulated answers and ballots at the opening alike.
+        Judges pages, simulated answers and ballots at the opening alike. In a reading study
+        ``text`` is the text that the answers belong to.
         """
-        known = {item.id: item for item in self.items}
-        mistakes = [f"{id}: unknown item" for id in answers if id not in known]
+        if text not in {known.id for known in self.texts} and (text or self.texts):
+            raise AnswerError(f"{text or 'no text'}: unknown text")
+        mistakes = [f"{id}: unknown item" for id in answers if id not in self._by_id]
         for id, answer in answers.items():
-            if id in known:
-                mistakes += [f"{id}: {mistake}" for mistake in known[id].mistakes(answer)]
+            if id in self._by_id:
+                mistakes += [f"{id}: {mistake}" for mistake in self._by_id[id].mistakes(answer)]
+        given: dict[str, Answer] = dict(answers)  # type: ignore[arg-type]
+        if not mistakes:
+            hidden = set(given) - self.shown(given, text=text)
+            mistakes = [f"{id}: the item is not shown" for id in sorted(hidden)]
         if mistakes:
             raise AnswerError("; ".join(mistakes))
-        return dict(answers)  # type: ignore[arg-type]
+        return given
 
-    def encode(self, answers: Mapping[str, Answer]) -> dict[str, int]:
-        """One row of the data set: a value for every variable of the codebook."""
+    def encode(self, answers: Mapping[str, Answer], *, text: str = "") -> dict[str, int]:
+        """One row of the data set: a value for every variable of the codebook.
+
+        Variables of items that were not shown get :attr:`Missing.NOT_SHOWN`.
+        """
+        shown = self.shown(answers, text=text)
         row: dict[str, int] = {}
         for item in self.items:
-            row.update(item.encode(answers.get(item.id)))
+            if item.id in shown:
+                row.update(item.encode(answers.get(item.id)))
+            else:
+                row.update(dict.fromkeys(item.encode(None), int(Missing.NOT_SHOWN)))
         return row
+
+    def free_texts(self, answers: Mapping[str, Answer]) -> dict[str, str]:
+        """The free texts in the answers by question id; they are stored apart from the rows."""
+        found: dict[str, str] = {}
+        for id, answer in answers.items():
+            found |= self._by_id[id].texts(answer)
+        return found
+
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> dict[str, Answer]:
+        """The answers that :meth:`encode` and :meth:`free_texts` have taken apart."""
+        answers = {item.id: item.decode(row, texts) for item in self.items}
+        return {id: answer for id, answer in answers.items() if answer is not None}
 
     @cached_property
     def longest_answers(self) -> dict[str, Answer]:
-        """Allowed answers whose JSON is as long as any can be."""
-        return {item.id: item.longest() for item in self.items}
+        """Answers whose JSON is as long as that of any ballot can be; of the longest text only."""
+        return max(self.longest_by_text, key=lambda answers: len(json.dumps(answers).encode()))
+
+    @cached_property
+    def longest_by_text(self) -> tuple[dict[str, Answer], ...]:
+        """The longest answers to all items of one text, for every text and for none."""
+        return tuple(
+            {i.id: i.longest() for page in self.of_text(text) for i in page.items if i.asks}
+            for text in ["", *(text.id for text in self.texts)]
+        )
+
+
+def _plain(model: Model | None) -> object:
+    return model.model_dump(mode="json", exclude_defaults=True) if model else None
+
+
+def _without_answers(question: Question) -> Question:
+    """The question with "…" where a page shows an earlier answer."""
+    variables = tuple(replace(v, label=without_answers(v.label)) for v in question.variables)
+    text, title = without_answers(question.text), without_answers(question.title)
+    return replace(question, text=text, title=title, variables=variables)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The texts of one translation: those of the study by field, those of the instrument."""
+
+    language: Language
+    study: Mapping[str, object]
+    instrument: Instrument
 
 
 @dataclass(frozen=True)
@@ -95,6 +232,35 @@ class Questionnaire:
 
     study: Study
     instrument: Instrument
+    tracks: tuple[Track, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The tags of all languages, the source language first."""
+        return (self.instrument.language, *(track.language.tag for track in self.tracks))
+
+    def language(self, tag: str) -> Language:
+        """What is known about a language of this questionnaire; raises ``KeyError``."""
+        if tag == self.instrument.language:
+            return Language(tag)
+        return self._track(tag).language
+
+    def in_language(self, tag: str) -> tuple[Study, Instrument]:
+        """Study and instrument in a language: other texts, the same ids, codes and values.
+
+        Raises ``KeyError`` for a language that the questionnaire does not have.
+        """
+        if tag == self.instrument.language:
+            return self.study, self.instrument
+        track = self._track(tag)
+        texts: dict[str, Any] = dict(track.study)
+        return replace(self.study, language=tag, **texts), track.instrument
+
+    def _track(self, tag: str) -> Track:
+        for track in self.tracks:
+            if track.language.tag == tag:
+                return track
+        raise KeyError(tag)
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -81,7 +81,12 @@ def build_data_set(
     """
     study = Study.from_json(header.study)
     questionnaire = read_stored(study, Bundle.from_json(header.bundle), header.instrument_hash)
-    counted = tally.Tally(questionnaire, keys.read_host_key(header.host_key))
+    earlier = [
+        read_stored(study, Bundle.from_json(text), hash)
+        for hash, text in {hash: text for hash, text, _ in header.earlier}.items()
+        if hash != header.instrument_hash
+    ]
+    counted = tally.Tally(questionnaire, keys.read_host_key(header.host_key), earlier)
     for payload in payloads:
         try:
             counted.add(payload)
@@ -186,6 +191,7 @@ def _header(stored: StoredStudy, ballots: int) -> UrnHeader:
         layers=(public,) if any_holder else tuple((key,) for key in public),
         ballots=ballots,
         digest="",
+        earlier=tuple((v.instrument_hash, v.bundle.to_json(), v.reason) for v in stored.earlier),
     )
 
 
@@ -200,6 +206,9 @@ def _protocol(header: UrnHeader, found: tally.Parted, rejected: Counter[str]) ->
         "accepted": found.ballots,
         "rejected": dict(sorted(rejected.items())),
         "modes": dict(sorted(found.modes.items())),
+        # What was changed while the study was open, for the dossier; never how many answered
+        # which version: early and late respondents must not be told apart.
+        "versions": [{"instrument": hash, "replaced": why} for hash, _, why in header.earlier],
     }
 
 

@@ -13,7 +13,7 @@ import binascii
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -29,6 +29,8 @@ BLOCK = 256
 LONGEST_CODE = "X" * 32
 REVIEW = -1
 """The page number of the review; the questionnaire's own pages count from 0."""
+TEXTS = -2
+"""The page number of the list of texts in a reading study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class PageState:
     """Where somebody is and what the pages before have given.
 
     ``orders`` holds the index of the drawn balanced order per shuffled item; ``returning`` is
-    true while one page is changed from the review.
+    true while one page is changed from the review, and ``ahead`` the pages that this change
+    has brought up. In a reading study ``text`` is the text at hand, ``done`` those sent.
     """
 
     ballot_key: str
@@ -46,16 +49,23 @@ class PageState:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     orders: Mapping[str, int] = field(default_factory=dict)
     returning: bool = False
+    ahead: tuple[int, ...] = ()
+    text: str = ""
+    done: tuple[str, ...] = ()
 
 
 def first_state(instrument: Instrument, language: str, code: str = "") -> PageState:
-    """The state of a first page: a fresh ballot key and, independent of it, drawn orders."""
+    """The state of a first page: a fresh ballot key and, independent of it, drawn orders.
+
+    In a reading study it stands at the list of texts.
+    """
     orders = {
         item.id: secrets.randbelow(len(balanced_orders(item.list_length)))
         for item in instrument.items
         if item.shuffle
     }
-    return PageState(secrets.token_hex(16), language, code=code, orders=orders)
+    page = TEXTS if instrument.texts else 0
+    return PageState(secrets.token_hex(16), language, page, code, orders=orders)
 
 
 class StateBox:
@@ -83,21 +93,26 @@ class StateBox:
         except (UnicodeError, binascii.Error, InvalidTag, ValueError) as error:
             raise PageStateError("This page does not belong to the study.") from error
         parts: dict[str, Any] = json.loads(plain)
+        parts |= {name: tuple(parts[name]) for name in ("ahead", "done")}
         return PageState(**parts)
 
 
 def state_size(instrument: Instrument) -> int:
     """Bytes of the padded plain text: the longest possible state, rounded up to whole blocks."""
     orders = {item.id: len(balanced_orders(item.list_length)) for item in instrument.items}
+    texts = tuple(text.id for text in instrument.texts)
     longest = PageState(
         ballot_key="f" * 32,
-        language=instrument.language.ljust(16, "x"),
+        language="x" * 16,
         page=len(instrument.pages),
         code=LONGEST_CODE,
-        answers=instrument.longest_answers,
         orders=orders,
+        ahead=tuple(range(len(instrument.pages))),
+        text=max(texts, key=len, default=""),
+        done=texts,
     )
-    return -(-len(_encode(longest)) // BLOCK) * BLOCK
+    lengths = [len(_encode(replace(longest, answers=a))) for a in instrument.longest_by_text]
+    return -(-max(lengths) // BLOCK) * BLOCK
 
 
 def _encode(state: PageState) -> bytes:

@@ -22,11 +22,17 @@ from numpy.typing import NDArray
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.instrument import Questionnaire
 from survey.items.base import Item
+from survey.items.date import Date
+from survey.items.measured import Measured
 from survey.items.multiple import Multiple
 from survey.study import Frame
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+Shares = Mapping[str, Mapping[str, float]]
+
+NO_SHARES: Shares = MappingProxyType({})
 
 WITHOUT_FRAME = 40_000
 """People in the population of a study that has no headcounts."""
@@ -36,6 +42,12 @@ STRAIGHTLINERS = 0.03
 
 SHORT_RANKINGS = 0.03
 """Share of people who fill all places of a ranking but the last."""
+
+PLAUSIBLE_SPAN = 1000
+"""Invented numbers lie at most so far above the smallest one."""
+
+PLAUSIBLE_DAYS = ("2000-01-01", "2027-12-31")
+"""Invented dates lie between these, as far as the item allows."""
 
 EXCLUSIVE = 0.04
 """Share of people for whom only the option that excludes all others is true."""
@@ -75,14 +87,22 @@ def stream(seed: int, *labels: str) -> np.random.Generator:
 
 
 def draw_population(
-    questionnaire: Questionnaire, seed: int, size: int = WITHOUT_FRAME
+    questionnaire: Questionnaire,
+    seed: int,
+    size: int = WITHOUT_FRAME,
+    shares: Shares = NO_SHARES,
 ) -> Population:
-    """The population of a study; ``size`` counts only where there are no headcounts."""
+    """The population of a study; ``size`` counts only where there are no headcounts.
+
+    ``shares`` gives the weight of every code, by id, of single choices that should not be left
+    to chance; known population numbers of a study without headcounts do the same.
+    """
     frame, codebook = questionnaire.study.frame, questionnaire.codebook
     strata = tuple(frame.counts) if frame else ((),)
     heads = list(frame.counts.values()) if frame else [size]
     stratum = np.repeat(np.arange(len(strata)), heads)
     values = _frame_values(frame, codebook, stratum)
+    values |= _shared_values(questionnaire, shares, len(stratum), seed)
     workplace = next(iter(codebook.with_role(Role.WORKPLACE)), None)
     if workplace and workplace.variables[0].name not in values:
         values[workplace.variables[0].name] = _nominal(
@@ -97,6 +117,8 @@ def draw_population(
             values |= drawn
         elif question.scale is Scale.CHECK:
             values |= _checks(question, people, questionnaire.instrument.item(question.id))
+        elif question.scale is Scale.NUMBER:
+            values |= _numbers(question, people, questionnaire.instrument.item(question.id))
         else:
             values |= _choices(question, people, known=values)
     ordered = {v.name: values[v.name] for v in codebook.variables}
@@ -156,6 +178,25 @@ def _frame_values(
     return values
 
 
+def _shared_values(
+    questionnaire: Questionnaire, shares: Shares, n: int, seed: int
+) -> dict[str, Integers]:
+    """Columns of the variables whose shares are known: everybody's value is drawn by them."""
+    known: dict[str, Mapping[str, float]] = dict(shares)
+    composition = questionnaire.study.composition
+    for id in composition.variables if composition else ():
+        assert composition is not None
+        known[id] = composition.margin(id)
+    values: dict[str, Integers] = {}
+    for id, weights in known.items():
+        variable = questionnaire.codebook.question(id).variables[0]
+        weight = np.array([weights.get(code.name, 0) for code in variable.answers], dtype=float)
+        codes = np.array([code.value for code in variable.answers], dtype=np.int64)
+        drawn = stream(seed, "shares", id).choice(codes, size=n, p=weight / weight.sum())
+        values[variable.name] = drawn
+    return values
+
+
 # -- choices and ratings ------------------------------------------------------------------
 
 
@@ -208,6 +249,27 @@ def _straighten(question: Question, drawn: dict[str, Integers], people: _People)
     for variable in question.variables:
         values = np.array([code.value for code in variable.answers])
         drawn[variable.name][lazy] = values[(position * len(values)).astype(int)]
+
+
+def _numbers(question: Question, people: _People, item: Item) -> dict[str, Integers]:
+    """Numbers and dates around the lower half of what is plausible."""
+    assert isinstance(item, Measured)
+    name = question.variables[0].name
+    rng = stream(people.seed, name)
+    low, high = plausible(item)
+    place = 0.4 + rng.normal(0, 0.1) * people.lean + 0.2 * rng.normal(size=len(people))
+    values = low + np.rint(np.clip(place, 0, 1) * (high - low))
+    return {name: values.astype(np.int64)}
+
+
+def plausible(item: Measured) -> tuple[int, int]:
+    """Limits for invented values: those of the item, narrower where it sets none."""
+    low, high = item.bounds
+    if isinstance(item, Date):
+        first, last = item.value(PLAUSIBLE_DAYS[0]), item.value(PLAUSIBLE_DAYS[1])
+        return (max(low, first), min(high, last)) if low < last and high > first else (low, high)
+    steps = 10 ** item.questions()[0].variables[0].decimals
+    return low, min(high, low + PLAUSIBLE_SPAN * steps)
 
 
 def _checks(question: Question, people: _People, item: Item) -> dict[str, Integers]:

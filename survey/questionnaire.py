@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from survey.acknowledgements import settle
+from survey.beside import Beside, file_names
 from survey.checks import check_document, resolved
-from survey.document import Document, StudySection, read_document
+from survey.document import Document, read_document
 from survey.errors import Problem, QuestionnaireError
+from survey.evaluation_checks import expected_cells
 from survey.findings import ERROR, Finding
-from survey.headcounts import read_headcounts
-from survey.instrument import Instrument, Page, Questionnaire
-from survey.items.base import Option
-from survey.items.single import Single
-from survey.study import Frame, Phase, Study
-from survey.yaml_source import Source, read_source
+from survey.instrument import BaseText, Instrument, Page, Questionnaire, Track
+from survey.language_files import Translation, digest
+from survey.language_texts import Branch, texts_of, translated
+from survey.sections import StudySection
+from survey.study import Evaluation, Frame, Phase, Study
+from survey.yaml_source import read_source
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def load_bundle(path: Path, *, language: str = "de") -> Bundle:
     """
     main = _read(path, language)
     files = {}
-    for name in _file_names(read_source(main)):
+    for name in file_names(read_source(main)):
         inside = PurePosixPath(name)
         beside = path.parent / name
         if not inside.is_absolute() and ".." not in inside.parts and beside.is_file():
@@ -76,17 +79,13 @@ def _read(path: Path, language: str) -> str:
         raise QuestionnaireError([finding.problem(str(path), (), language)]) from None
 
 
-def _file_names(source: Source) -> list[str]:
-    study = source.data.get("study") if isinstance(source.data, dict) else None
-    headcounts = study.get("headcounts") if isinstance(study, dict) else None
-    name = headcounts.get("file") if isinstance(headcounts, dict) else None
-    return [name] if isinstance(name, str) else []
-
-
 @dataclass(frozen=True)
 class _Examined:
     document: Document
     frame: Frame | None
+    composition: Frame | None
+    expected: Branch
+    translations: tuple[Translation, ...]
     findings: tuple[Finding, ...]
     beside: Mapping[str, tuple[Finding, ...]]
 
@@ -95,42 +94,23 @@ class _Examined:
 def _examine(main: str, files: tuple[tuple[str, str], ...]) -> _Examined:
     """Everything that can be said about a bundle."""
     document = read_document(read_source(main))
-    findings = [*document.findings, *check_document(document)]
-    section = document.study.headcounts if document.study else None
-    if section is None:
-        return _Examined(document, None, tuple(findings), {})
-    text = dict(files).get(section.file)
-    path = ("study", "headcounts", "file")
-    if text is None:
-        place = document.source.value(path)
-        values = {"name": section.file}
-        missing = Finding("file_missing", place.line, place.column, values)
-        return _Examined(document, None, (*findings, missing), {})
-    questions = _single_choices(document)
-    read = read_headcounts(text, questions, date=section.date, source=section.source)
-    beside = read.findings
-    if document.findings:
-        # What could not be read in the questionnaire must not be missed in the headcounts.
-        beside = tuple(finding for finding in beside if finding.code not in _NEEDS_QUESTIONS)
-    if read.frame and section.total not in (None, read.frame.total):
-        first = document.source.value((*path[:-1], "total")).line
-        sums = {"found": str(read.frame.total), "limit": str(section.total)}
-        beside = (Finding("heads_total", values={**sums, "first": str(first)}),)
-    return _Examined(document, read.frame, tuple(findings), {section.file: beside})
+    beside = Beside(document, dict(files), [*document.findings, *check_document(document)])
+    expected = texts_of(document)
+    frame, composition = beside.headcounts("headcounts"), beside.headcounts("composition")
+    translations = beside.translations(expected)
+    items = {placed.item.id: resolved(document, placed) for placed in document.items}
+    beside.findings.extend(expected_cells(document, items, frame))
+    findings, others = settle(document, beside.findings, beside.by_file)
+    return _Examined(document, frame, composition, expected, translations, findings, others)
 
 
-_NEEDS_QUESTIONS = ("heads_question", "heads_code", "heads_absent")
-"""Findings that are right only if every question could be read."""
-
-
-def _single_choices(document: Document) -> dict[str, tuple[Option, ...]]:
-    items = (resolved(document, placed) for placed in document.items)
-    return {item.id: item.options for item in items if isinstance(item, Single)}
+def _examined(bundle: Bundle) -> _Examined:
+    return _examine(bundle.main, tuple(sorted(bundle.files.items())))
 
 
 def check_bundle(bundle: Bundle, *, language: str = "de") -> tuple[Problem, ...]:
     """Everything that is wrong (``error``) or doubtful (``warning``), in the order of the files."""
-    examined = _examine(bundle.main, tuple(sorted(bundle.files.items())))
+    examined = _examined(bundle)
     problems = _problems(bundle.name, bundle.main, examined.findings, language)
     for name, findings in examined.beside.items():
         beside = str(Path(bundle.name).parent / name)
@@ -151,11 +131,29 @@ def read_bundle(bundle: Bundle, *, study_id: str | None = None) -> Questionnaire
     errors = [problem for problem in check_bundle(bundle) if problem.severity == ERROR]
     if errors:
         raise QuestionnaireError(errors)
-    examined = _examine(bundle.main, tuple(sorted(bundle.files.items())))
-    section = examined.document.study
+    examined = _examined(bundle)
+    document, section = examined.document, examined.document.study
     assert section is not None
-    study = _study(section, examined.frame, study_id or section.id)
-    return Questionnaire(study, _instrument(examined.document, section.language))
+    study = _study(section, study_id or section.id)
+    study = replace(study, frame=examined.frame, composition=examined.composition)
+    instrument = _instrument(document, section.language)
+    whole = digest(instrument.hash, examined.expected, examined.translations)
+    tracks = (_track(document, translation, whole) for translation in examined.translations)
+    return Questionnaire(study, replace(instrument, digest=whole), tuple(tracks))
+
+
+def _track(document: Document, translation: Translation, whole: str) -> Track:
+    own = translated(document, translation.texts)
+    section, instrument = own.study, _instrument(own, translation.language.tag)
+    assert section is not None
+    texts = {name: getattr(section, name) for name in section.words}
+    texts["phases"] = _phases(section)
+    return Track(translation.language, texts, replace(instrument, digest=whole))
+
+
+def completeness(bundle: Bundle) -> tuple[Translation, ...]:
+    """Every translation of a bundle, with what is done and what is missing."""
+    return _examined(bundle).translations
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
@@ -163,11 +161,16 @@ def read_questionnaire(path: Path) -> Questionnaire:
     return read_bundle(load_bundle(path))
 
 
-def _study(section: StudySection, frame: Frame | None, id: str) -> Study:
-    values = {name: getattr(section, name) for name in type(section).model_fields}
-    del values["headcounts"]
-    phases = tuple(Phase(p.title, p.start, p.end, p.state) for p in section.phases)
-    return Study(**{**values, "id": id, "phases": phases, "frame": frame})
+def _study(section: StudySection, id: str) -> Study:
+    names = {field.name for field in fields(Study)} & set(type(section).model_fields)
+    values = {name: getattr(section, name) for name in names}
+    planned = tuple(Evaluation(e.items, e.role or "", e.by) for e in section.evaluations)
+    own = {"id": id, "phases": _phases(section), "evaluations": planned, "composition": None}
+    return Study(**{**values, **own})
+
+
+def _phases(section: StudySection) -> tuple[Phase, ...]:
+    return tuple(Phase(p.title, p.start, p.end, p.state) for p in section.phases)
 
 
 def _instrument(document: Document, language: str) -> Instrument:
@@ -177,7 +180,10 @@ def _instrument(document: Document, language: str) -> Instrument:
             page.section.title,
             tuple(resolved(document, placed) for placed in page.items),
             page.section.intro,
+            page.section.when,
+            page.section.text,
         )
         for page in document.pages
     )
-    return Instrument(document.version, language, pages)
+    texts = tuple(BaseText(t.id, t.title, t.minutes, t.version) for t in document.texts)
+    return Instrument(document.version, language, pages, texts=texts)

@@ -17,7 +17,9 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from survey.translation import catalogue, number
+from survey.languages import Language
+from survey.piping import UNANSWERED, pieces
+from survey.translation import between_tags, catalogue, number, spoken
 
 _OPEN, _SEPARATOR, _CLOSE = "\x02", "\x1f", "\x03"
 _HOLE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
@@ -31,7 +33,8 @@ class Filling:
 
     ``values`` maps HTML names to submitted strings, ``mistakes`` field names to sentences,
     ``texts`` holds single strings, ``lists`` entries for repetition, ``flags`` the conditions
-    that hold, and ``orders`` the index of the shown order per shuffled item.
+    that hold, ``orders`` the index of the shown order per shuffled item, and ``answers`` the
+    words of earlier answers by item.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Filling:
     lists: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     orders: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ _HOLES: dict[str, Callable[..., str]] = {
     "sentence": lambda filling, _here, name: escape(filling.mistakes.get(name, "")),
     "text": lambda filling, _here, name: escape(filling.texts.get(name, "")),
     "here": lambda _filling, here, name: escape(here.get(name, "")),
+    "answer": lambda filling, _here, id: escape(filling.answers.get(id) or UNANSWERED),
 }
 
 _CONDITIONS: dict[str, Callable[..., bool]] = {
@@ -141,6 +146,20 @@ def _block(kind: str) -> Callable[..., Markup]:
     return block
 
 
+def with_answers(text: str) -> Markup:
+    """A text of the study, escaped, with a hole for every earlier answer that it mentions."""
+    parts = (_mark("hole", "answer", id) if id else Markup(escape(t)) for t, id in pieces(text))  # noqa: S704
+    return Markup("").join(parts)
+
+
+_SPAN = re.compile(r"<span lang=[^>]*>|</span>")
+
+
+def _bare(text: str) -> Markup:
+    """Text for a place where no tag may stand, such as the title."""
+    return Markup(_SPAN.sub("", text))  # noqa: S704
+
+
 @cache
 def environment(language: str) -> Environment:
     """The Jinja environment of a language; used while pages are prepared, never per request."""
@@ -152,8 +171,14 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        between_tags(language), catalogue(language).ngettext, newstyle=True
+    )
+    made.filters["bare"] = _bare
+    own, ours = Language(language), spoken(language)
     made.globals |= {
+        "language": own,
+        "ui": "" if ours == own.html else Markup(' lang="{}"').format(ours),
         "hole": lambda *arguments: _mark("hole", *arguments),
         "when": _block("when"),
         "each": _block("each"),
@@ -162,9 +187,9 @@ def environment(language: str) -> Environment:
     return made
 
 
-def compile_page(template: str, language: str, **context: object) -> Parts:
-    """The parts of one rendered template."""
-    return parse(environment(language).get_template(template).render(lang=language, **context))
+def compile_page(template: str, language: str, /, **context: object) -> Parts:
+    """The parts of one rendered template, whose interface speaks a language."""
+    return parse(environment(language).get_template(template).render(**context))
 
 
 def parse(text: str) -> Parts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from survey.codebook import Missing, Question, Scale
 from survey.instrument import Instrument
 from survey.items.base import Answer, Item
+from survey.piping import filled
 
 Line = Mapping[str, str]
 """``text`` behind a ``label``, under a ``group``; both may be empty."""
@@ -21,17 +22,33 @@ class Review:
     empty: tuple[Item, ...]
 
 
-def review(instrument: Instrument, answers: Mapping[str, Answer]) -> Review:
-    """All answers in words."""
-    lines = {i.id: answer_lines(i, answers[i.id]) for i in instrument.items if i.id in answers}
-    return Review(lines, tuple(item for item in instrument.items if item.id not in answers))
+def review(instrument: Instrument, answers: Mapping[str, Answer], text: str = "") -> Review:
+    """The answers to all items that are shown, in words."""
+    items = [item for page in instrument.path(answers, text=text) for item in page.items]
+    given = {item.id: answers[item.id] for item in items if item.id in answers}
+    words = instrument.spoken(given)
+    lines = {
+        id: tuple(
+            {**line, "group": filled(line["group"], words)}
+            for line in answer_lines(instrument.item(id), answer, instrument.language)
+        )
+        for id, answer in given.items()
+    }
+    return Review(lines, tuple(i for i in items if i.asks and i.id not in answers))
 
 
-def answer_lines(item: Item, answer: Answer) -> tuple[Line, ...]:
+def answer_lines(item: Item, answer: Answer, language: str = "de") -> tuple[Line, ...]:
     """One answer in words: a line per place, choice or row."""
-    questions = item.questions()
-    if questions[0].scale is Scale.TEXT:
-        return (_line("", str(answer)),)
+    texts = tuple(_line("", text) for text in item.texts(answer).values())
+    questions = tuple(q for q in item.questions() if q.scale is not Scale.TEXT)
+    if not questions:
+        return texts
+    if questions[0].scale is Scale.NUMBER:
+        return (_line("", item.spoken(answer, language)),)
+    return (*_chosen_lines(item, answer, questions), *texts)
+
+
+def _chosen_lines(item: Item, answer: Answer, questions: tuple[Question, ...]) -> tuple[Line, ...]:
     values = item.encode(answer)
     reason = _reason(questions, values)
     if reason:

@@ -19,7 +19,7 @@ Column = np.ndarray[Any, np.dtype[np.integer[Any]]]
 
 
 def read_columns(data_set: DataSet) -> Mapping[str, Column]:
-    """One array (int8 or int16, length n) per variable of the codebook, by its name."""
+    """One array (int8, int16 or int32, length n) per variable of the codebook, by its name."""
     variables = data_set.codebook.variables
     with zipfile.ZipFile(data_set.path) as parts, parts.open(ANSWERS) as file:
         frame = pd.read_stata(file, convert_categoricals=False, preserve_dtypes=True)

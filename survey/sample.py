@@ -16,6 +16,7 @@ from survey.errors import SetupError
 from survey.items.base import Answer, Item
 from survey.orders import balanced_orders
 from survey.population import Floats, Integers, Population, stream
+from survey.routed import hidden_items, item_answers
 
 FIRST_GROUP, SECOND_GROUP = 0.34, 0.09
 """Share of the first and of the second workplace group that takes part."""
@@ -28,6 +29,9 @@ UNTOUCHED = 0.05
 
 TEXTS = 0.04
 """Share of respondents who write something into an open question."""
+
+COMMENTS = 0.3
+"""Share of respondents who write something where a choice leaves room for it."""
 
 SENTENCES = (
     "Kürzere Wege bei Entscheidungen, dann ginge vieles schneller.",
@@ -49,8 +53,8 @@ SENTENCES = (
 class Sample:
     """The people who take part, as columns of equal length with reasons for missing answers.
 
-    ``texts`` holds a text or None per person and text item, ``orders`` the drawn order index
-    per person and shuffled item.
+    ``texts`` holds a text or None per person and free-text question, ``orders`` the drawn order
+    index per person and shuffled item, ``read`` the text that a person of a reading study read.
     """
 
     population: Population
@@ -58,6 +62,7 @@ class Sample:
     columns: Mapping[str, Integers]
     texts: Mapping[str, Sequence[str | None]]
     orders: Mapping[str, Integers]
+    read: Sequence[str] = ()
 
     def since(self, start: int) -> Sample:
         """The sample without its first people."""
@@ -67,21 +72,24 @@ class Sample:
             columns={name: column[start:] for name, column in self.columns.items()},
             texts={id: texts[start:] for id, texts in self.texts.items()},
             orders={id: orders[start:] for id, orders in self.orders.items()},
+            read=self.read[start:],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """What one person sends: plain answers and the shown orders."""
+    """What one person sends: plain answers, the shown orders, the text of a reading study."""
 
     answers: dict[str, Answer]
     orders: dict[str, int]
+    text: str = ""
 
 
 def draw_sample(population: Population, n: int, seed: int) -> Sample:
     """``n`` people of the population, with everything they leave out.
 
-    People take part with odds that follow from workplace and department, in random order.
+    People take part with odds that follow from workplace and department (or district), in random
+    order.
     Within a stratum everybody is equally likely, and gaps are independent of the answers, so
     that weighting by the strata estimates the truth without bias.
     """
@@ -91,17 +99,44 @@ def draw_sample(population: Population, n: int, seed: int) -> Sample:
     keys = np.log(_propensity(population)) + rng.gumbel(size=population.size)
     people = rng.permutation(np.argpartition(-keys, n - 1)[:n]) if n else np.arange(0)
     columns = {name: values[people] for name, values in population.values.items()}
-    texts: dict[str, Sequence[str | None]] = {}
+    texts: dict[str, list[str | None]] = {}
     orders: dict[str, Integers] = {}
     for item in population.questionnaire.instrument.items:
         rng = stream(seed, "gaps", item.id)
         for question in item.questions():
             _leave_out(question, columns, n, rng)
             if question.scale is Scale.TEXT:
-                texts[item.id] = _texts(item, n, rng)
+                texts[question.id] = _texts(item, question.id, columns, n, rng)
         if item.shuffle and item.list_length > 1:
             orders[item.id] = rng.integers(len(balanced_orders(item.list_length)), size=n)
-    return Sample(population, people, columns, texts, orders)
+    read = _read(population, n, seed)
+    _hide(population, columns, texts, read, n)
+    return Sample(population, people, columns, texts, orders, read)
+
+
+def _read(population: Population, n: int, seed: int) -> tuple[str, ...]:
+    """The text that each person of a reading study has read."""
+    texts = [text.id for text in population.questionnaire.instrument.texts]
+    drawn = stream(seed, "read").integers(len(texts), size=n) if texts else ()
+    return tuple(texts[place] for place in drawn)
+
+
+def _hide(
+    population: Population,
+    columns: dict[str, Integers],
+    texts: dict[str, list[str | None]],
+    read: Sequence[str],
+    n: int,
+) -> None:
+    """Take back every answer to an item that was not shown."""
+    instrument = population.questionnaire.instrument
+    for id, hidden in hidden_items(instrument, columns, texts, n, read).items():
+        item = instrument.item(id)
+        for name in item.encode(None):
+            columns[name] = np.where(hidden, int(Missing.NOT_SHOWN), columns[name])
+        for question in item.text_lengths:
+            pairs = zip(texts[question], hidden, strict=True)
+            texts[question] = [None if out else text for text, out in pairs]
 
 
 def respondents(population: Population, n: int, seed: int) -> list[Respondent]:
@@ -112,8 +147,9 @@ def respondents(population: Population, n: int, seed: int) -> list[Respondent]:
 def _propensity(population: Population) -> Floats:
     """How likely each person is to take part, up to a factor."""
     by_group = FIRST_GROUP + (SECOND_GROUP - FIRST_GROUP) * population.lean
-    departments = population.questionnaire.codebook.with_role(Role.DEPARTMENT)
-    name = departments[0].variables[0].name if departments else ""
+    codebook = population.questionnaire.codebook
+    units = codebook.with_role(Role.DEPARTMENT) or codebook.with_role(Role.DISTRICT)
+    name = units[0].variables[0].name if units else ""
     unit = population.values.get(name, population.stratum)
     factor = stream(population.seed, "participation").normal(0, 0.12, int(unit.max(initial=0)) + 1)
     return np.asarray(by_group * np.exp(factor[unit]))
@@ -145,12 +181,20 @@ def _reasons(variable: Variable, n: int, skipped: float, rng: np.random.Generato
     return reason
 
 
-def _texts(item: Item, n: int, rng: np.random.Generator) -> list[str | None]:
-    allowed = [sentence for sentence in SENTENCES if not item.mistakes(sentence)]
+def _texts(
+    item: Item, id: str, columns: Mapping[str, Integers], n: int, rng: np.random.Generator
+) -> list[str | None]:
+    """Sentences of some people, where their other answers leave room for them."""
+    allowed = [sentence for sentence in SENTENCES if len(sentence) <= item.text_lengths[id]]
+    names = list(item.encode(None))
     texts: list[str | None] = [None] * n
     if allowed:
-        for person in np.flatnonzero(rng.random(n) < TEXTS):
-            texts[person] = allowed[rng.integers(len(allowed))]
+        for person in np.flatnonzero(rng.random(n) < (COMMENTS if names else TEXTS)):
+            sentence = allowed[rng.integers(len(allowed))]
+            row = {name: int(columns[name][person]) for name in names}
+            answer = item.decode(row, {id: sentence})
+            if answer is not None and item.texts(answer).get(id) == sentence:
+                texts[person] = sentence
     return texts
 
 
@@ -160,61 +204,15 @@ def _texts(item: Item, n: int, rng: np.random.Generator) -> list[str | None]:
 def plain_answers(sample: Sample) -> Iterator[Respondent]:
     """What each person of the sample sends; encoding it gives the sample's columns again."""
     instrument = sample.population.questionnaire.instrument
-    answers = {item.id: _item_answers(item, sample) for item in instrument.items}
+    size = len(sample.people)
+    answers = {
+        item.id: item_answers(item, sample.columns, sample.texts, size) for item in instrument.items
+    }
     orders = {id: column.tolist() for id, column in sample.orders.items()}
-    for person in range(len(sample.people)):
+    for person in range(size):
         given = {id: column[person] for id, column in answers.items()}
         yield Respondent(
             {id: answer for id, answer in given.items() if answer is not None},
             {id: column[person] for id, column in orders.items()},
+            sample.read[person] if sample.read else "",
         )
-
-
-def _item_answers(item: Item, sample: Sample) -> Sequence[Answer | None]:
-    if item.id in sample.texts:
-        return sample.texts[item.id]
-    questions = item.questions()
-    first = questions[0]
-    columns = [sample.columns[v.name].tolist() for q in questions for v in q.variables]
-    variables = [v for q in questions for v in q.variables]
-    if first.scale is Scale.RANK:
-        return [_ranked(variables, row) for row in zip(*columns, strict=True)]
-    if first.scale is Scale.CHECK:
-        return [_ticked(variables, row) for row in zip(*columns, strict=True)]
-    names = [{code.value: code.name for code in v.codes} for v in variables]
-    if not first.variables[0].element:
-        return [names[0].get(value) for value in columns[0]]
-    rows = [_grid_row(item, question, v) for question in questions for v in question.variables]
-    return [_grid(rows, names, values) for values in zip(*columns, strict=True)]
-
-
-def _grid_row(item: Item, question: Question, variable: Variable) -> str:
-    """The key of a grid's row in a plain answer: with the facet, where a grid has several."""
-    facet = question.id.removeprefix(item.id).lstrip("_")
-    return f"{facet}.{variable.element}" if facet else variable.element
-
-
-def _grid(
-    rows: Sequence[str], names: Sequence[Mapping[int, str]], values: Sequence[int]
-) -> dict[str, str] | None:
-    given = zip(rows, names, values, strict=True)
-    answer = {row: known[value] for row, known, value in given if value in known}
-    return answer or None
-
-
-def _ranked(variables: Sequence[Variable], places: Sequence[int]) -> Answer | None:
-    if min(places) < 0:
-        return _reason(variables[0], min(places))
-    ranked = sorted((place, v.element) for v, place in zip(variables, places, strict=True) if place)
-    return [element for _, element in ranked] or None
-
-
-def _ticked(variables: Sequence[Variable], values: Sequence[int]) -> Answer | None:
-    if min(values) < 0:
-        name = _reason(variables[0], min(values))
-        return [name] if name else None
-    return [v.element for v, value in zip(variables, values, strict=True) if value] or None
-
-
-def _reason(variable: Variable, value: int) -> str | None:
-    return next((code.name for code in variable.codes if code.value == value), None)

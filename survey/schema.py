@@ -56,6 +56,19 @@ studies = Table(
     sqlite_with_rowid=False,
 )
 
+versions = Table(
+    "versions",
+    metadata,
+    Column("study_id", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("instrument_hash", String(64), nullable=False),
+    Column("bundle", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    ForeignKeyConstraint(["study_id"], ["studies.id"]),
+    sqlite_with_rowid=False,
+)
+"""Versions of a questionnaire that were replaced while their study was open, and why."""
+
 code_groups = Table(
     "code_groups",
     metadata,

@@ -1,4 +1,4 @@
-"""All screens of a study, rendered once; a request only fills their holes."""
+"""All screens of a study in all its languages, rendered once; a request only fills their holes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from survey.forms import clearable
 from survey.instrument import Questionnaire
 from survey.items.base import Item, Option
 from survey.items.listed import in_order
@@ -13,7 +14,8 @@ from survey.orders import balanced_orders
 from survey.rendering import Filling, Parts, compile_page, fill
 from survey.theme import Theme
 from survey.translation import SOURCE, catalogue, moment
-from survey.welcome import facts, promises, voluntary
+from survey.voices import Voice
+from survey.welcome import facts, promises, steps, voluntary
 
 STATIC = "/static/"
 
@@ -33,52 +35,82 @@ class Site:
 
 
 class Screens:
-    """The screens of one study: start, pages, review, thanks and what goes wrong."""
+    """The screens of one study: start, pages, review, thanks and what goes wrong.
+
+    Without a language, or with one that the study does not have, they are in its first.
+    """
 
     def __init__(self, questionnaire: Questionnaire, theme: Theme) -> None:
         self._questionnaire = questionnaire
-        self._site = Site.of(theme, f"/s/{questionnaire.study.id}/")
-        self._prepared: dict[str, Parts] = {}
+        self._theme = theme
+        self._voices: dict[str, Voice] = {}
+        self._prepared: dict[tuple[str, str], Parts] = {}
 
-    def draw(self, name: str, filling: Filling | None = None) -> str:
+    def known(self, language: str) -> str:
+        """The language if the study has it, otherwise the study's first."""
+        languages = self._questionnaire.languages
+        return language if language in languages else languages[0]
+
+    def voice(self, language: str = "") -> Voice:
+        """The study in a language."""
+        tag = self.known(language)
+        if tag not in self._voices:
+            self._voices[tag] = Voice.of(self._questionnaire, tag)
+        return self._voices[tag]
+
+    def path(self, language: str = "") -> str:
+        """The address of the start page in a language."""
+        tag = self.known(language)
+        query = "" if tag == self._questionnaire.languages[0] else f"?lang={tag}"
+        return f"/s/{self._questionnaire.study.id}/{query}"
+
+    def draw(self, name: str, filling: Filling | None = None, language: str = "") -> str:
         """A screen by the name of its template, filled for one request."""
-        return self._draw(name, self._context(name), filling or Filling())
+        voice = self.voice(language)
+        if (voice.language.tag, name) not in self._prepared:
+            self._prepare(voice, name, name, _context(voice, name))
+        return self._fill(voice, name, filling or Filling())
 
-    def draw_page(self, place: int, filling: Filling) -> str:
+    def draw_page(self, place: int, filling: Filling, language: str = "") -> str:
         """A page of the questionnaire; places count from 0."""
-        pages = self._questionnaire.instrument.pages
-        context = {"page": pages[place], "place": place + 1, "total": len(pages)}
-        return self._draw("page", context, filling, f"page {place}")
+        voice, name = self.voice(language), f"page {place}"
+        if (voice.language.tag, name) not in self._prepared:
+            self._prepare(voice, name, "page", {"page": voice.instrument.pages[place]})
+        return self._fill(voice, name, filling)
 
-    def _draw(
-        self, template: str, context: dict[str, object], filling: Filling, name: str = ""
-    ) -> str:
-        name = name or template
-        if name not in self._prepared:
-            study = self._questionnaire.study
-            self._prepared[name] = compile_page(
-                f"{template}.html",
-                study.language,
-                study=study,
-                site=self._site,
-                shown_orders=shown_orders,
-                **context,
-            )
-        return "".join(fill(self._prepared[name], filling))
+    def _prepare(self, voice: Voice, name: str, template: str, context: dict[str, object]) -> None:
+        tag = voice.language.tag
+        self._prepared[tag, name] = compile_page(
+            f"{template}.html",
+            tag,
+            voice=voice,
+            language=voice.language,
+            study=voice.study,
+            words=voice.words,
+            site=Site.of(self._theme, self.path(tag)),
+            shown_orders=shown_orders,
+            clearable=clearable,
+            **context,
+        )
 
-    def _context(self, name: str) -> dict[str, object]:
-        study = self._questionnaire.study
-        if name == "start":
-            return {
-                "purpose": study.purpose or study.welcome.get("purpose", ""),
-                "voluntary": voluntary(study),
-                "facts": facts(study),
-                "promises": promises(study),
-            }
-        if name == "review":
-            return {"pages": self._questionnaire.instrument.pages}
-        times = {"waiting": {"opens": study.opens}, "closed": {"closes": study.closes}}
-        return {key: moment(time, study.language) for key, time in times.get(name, {}).items()}
+    def _fill(self, voice: Voice, name: str, filling: Filling) -> str:
+        return "".join(fill(self._prepared[voice.language.tag, name], filling))
+
+
+def _context(voice: Voice, name: str) -> dict[str, object]:
+    study = voice.study
+    if name == "start":
+        return {
+            "purpose": study.purpose or study.welcome.get("purpose", ""),
+            "voluntary": voluntary(study),
+            "facts": facts(study),
+            "promises": promises(study),
+            "steps": steps(study),
+        }
+    if name == "review":
+        return {"pages": voice.instrument.pages}
+    times = {"waiting": {"opens": study.opens}, "closed": {"closes": study.closes}}
+    return {key: moment(time, study.language) for key, time in times.get(name, {}).items()}
 
 
 def shown_orders(item: Item, options: Sequence[Option]) -> Iterator[tuple[int, tuple[Option, ...]]]:
@@ -91,23 +123,21 @@ def shown_orders(item: Item, options: Sequence[Option]) -> Iterator[tuple[int, t
 
 
 @cache
-def _general(template: str, site: Site) -> Parts:
-    return compile_page(f"{template}.html", SOURCE, site=site)
+def _general(template: str, site: Site, language: str) -> Parts:
+    return compile_page(f"{template}.html", language, site=site)
 
 
-def draw_general(template: str, theme: Theme, filling: Filling) -> str:
+def draw_general(template: str, theme: Theme, filling: Filling, language: str = SOURCE) -> str:
     """A screen that belongs to no study: the list of studies, or that the urn does not answer."""
-    return "".join(fill(_general(template, Site.of(theme)), filling))
+    return "".join(fill(_general(template, Site.of(theme), language), filling))
 
 
-def draw_notice(theme: Theme, title: str, *texts: str, path: str = "/") -> str:
-    """A screen with a heading and a few sentences, in German."""
-    _ = catalogue(SOURCE).gettext
+def draw_notice(
+    theme: Theme, title: str, *texts: str, path: str = "/", language: str = SOURCE
+) -> str:
+    """A screen with a heading and a few sentences of the interface, given in German."""
+    _ = catalogue(language).gettext
     site = Site.of(theme, path)
     translated = tuple(_(text) for text in texts)
-    return "".join(
-        fill(
-            compile_page("notice.html", SOURCE, site=site, title=_(title), texts=translated),
-            Filling(),
-        )
-    )
+    parts = compile_page("notice.html", language, site=site, title=_(title), texts=translated)
+    return "".join(fill(parts, Filling()))

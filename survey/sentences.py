@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from survey.craft_sentences import CRAFT_SENTENCES
+from survey.language_sentences import LANGUAGE_SENTENCES
+from survey.routing_sentences import ROUTING_SENTENCES
+
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    **CRAFT_SENTENCES,
+    **ROUTING_SENTENCES,
     # the file
     "file_missing": (
         "Die Datei „{name}“ ist nicht zu finden.",
@@ -246,12 +252,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The step “{found}” has no label. Every step of a scale needs words of its own, not only "
         "the two ends.",
     ),
-    "agreement_scale": (
-        "Zustimmungsfragen verleiten zum Zustimmen. Besser ist eine Skala in den Worten der Sache, "
-        "zum Beispiel von „sehr schlecht“ bis „sehr gut“.",
-        "Agreement scales tempt people to agree. Better is a scale in the words of the matter, "
-        "for example from “very bad” to “very good”.",
-    ),
     "no_dont_know": (
         "Diese Frage bietet kein „weiß nicht“ an (missing: dont_know).",
         "This question offers no “don't know” (missing: dont_know).",
@@ -353,5 +353,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Die Datei enthält keine Kopfzahlen.",
         "The file contains no headcounts.",
     ),
+    **LANGUAGE_SENTENCES,
 }
 """German and English sentence by code; ``{…}`` are holes."""

@@ -57,7 +57,13 @@ def simulate(
         for done, person in enumerate(plain_answers(sample)):
             progress(done)
             code = codes[done] if codes else ""
-            yield Submission(person.answers, person.orders, desk.study.language, code=code)
+            yield Submission(
+                person.answers,
+                person.orders,
+                desk.study.language,
+                code=code,
+                text=person.text,
+            )
 
     cast = desk.cast_many(submissions(), now)
     progress(len(sample.people))

@@ -22,6 +22,7 @@ from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, read_bundle
 from survey.schema import State as State
 from survey.study import Access, OpeningRule, Study
+from survey.versions import Difference, compare, size_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,19 @@ class StudyRow:
     closes: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A questionnaire that was replaced while its study was open; ``reason`` says why."""
+
+    number: int
+    instrument_hash: str
+    bundle: Bundle
+    reason: str
+
+
 @dataclass(frozen=True)
 class StoredStudy:
-    """A study as the database holds it."""
+    """A study as the database holds it, with the earlier versions of its questionnaire."""
 
     study: Study
     state: State
@@ -47,11 +58,31 @@ class StoredStudy:
     padded_size: int
     recipients: tuple[keys.Recipient, ...]
     host_key: str
+    earlier: tuple[Version, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Number of the version that is asked now, from 1 on."""
+        return len(self.earlier) + 1
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
         """The questionnaire read from the stored text, marked as a demo if the study is one."""
         return read_stored(self.study, self.bundle, self.instrument_hash)
+
+    @cached_property
+    def earlier_questionnaires(self) -> tuple[Questionnaire, ...]:
+        """The earlier versions whose pages and ballots are still about, newest first.
+
+        They share the dates and promises of the study as it is now.
+        """
+        hashes = {self.instrument_hash}
+        found = []
+        for version in reversed(self.earlier):
+            if version.instrument_hash not in hashes:
+                hashes.add(version.instrument_hash)
+                found.append(read_stored(self.study, version.bundle, version.instrument_hash))
+        return tuple(found)
 
     @property
     def seal(self) -> ballot.Seal:
@@ -68,7 +99,7 @@ def read_stored(study: Study, bundle: Bundle, instrument_hash: str) -> Questionn
             f"the questionnaire of {study.id} reads differently from when the study was added: "
             "this version of the program must not use it"
         )
-    return Questionnaire(study, read.instrument)
+    return replace(read, study=study)
 
 
 def state_secret(study_id: str) -> str:
@@ -81,12 +112,10 @@ def add_study(
 ) -> Study:
     """The study of a questionnaire, stored as a draft; an empty database gets its tables."""
     questionnaire = read_bundle(bundle, study_id=study_id)
-    study = questionnaire.study
-    study = replace(study, demo=demo or study.demo)
+    study = replace(questionnaire.study, demo=demo or questionnaire.study.demo)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", study.id):
         raise SurveyError(f"{study.id!r} is no id of a study: small letters, digits and hyphens")
-    if not questionnaire.codebook.variables:
-        raise SurveyError(f"study {study.id} asks for free texts only: one question needs codes")
+    content = _content(replace(questionnaire, study=study), bundle)
     home.ensure()
     if database.is_empty(home):
         from survey.migrations import upgrade
@@ -95,11 +124,7 @@ def add_study(
     row = {
         "id": study.id,
         "state": State.DRAFT.value,
-        "demo": study.demo,
-        "bundle": bundle.to_json(),
-        "study": study.to_json(),
-        "instrument_hash": questionnaire.instrument.hash,
-        "padded_size": ballot.padded_size(questionnaire.instrument, study.id),
+        **content,
         "recipients": "[]",
         "host_key": keys.host_key(home),
         "shown_count": 0,
@@ -111,6 +136,73 @@ def add_study(
             raise StudyStateError(f"there is a study {study.id} already")
         connection.execute(insert(schema.studies).values(row))
     return study
+
+
+def update_study(
+    home: Home, study_id: str, bundle: Bundle, *, reason: str = "", language: str = "de"
+) -> Difference:
+    """What changed; a draft takes every change, an open study none that is breaking.
+
+    An open study keeps the replaced version: pages that are still open go on in it and its
+    ballots are accepted at the opening. Raises ``StudyStateError`` with every breaking change,
+    in ``language``, or if an open study is changed without a reason.
+    """
+    stored = load_study(home, study_id)
+    read = read_bundle(bundle, study_id=study_id)
+    study = replace(read.study, demo=stored.study.demo)
+    after = replace(read, study=study)
+    difference = compare(stored.questionnaire, after)
+    content = _content(after, bundle)
+    if stored.state is State.OPEN:
+        size = size_changes(stored.padded_size, content["padded_size"])
+        difference = Difference((*difference.changes, *size))
+        content["padded_size"] = stored.padded_size
+        _check_update(study_id, difference, reason, language)
+    with database.writing(home) as connection:
+        state = current_state(connection, study_id)
+        if state not in (State.DRAFT, State.OPEN):
+            raise StudyStateError(f"study {study_id} is {state.value}: it cannot be changed")
+        if state is not stored.state or current_version(connection, study_id) != stored.version:
+            raise StudyStateError(f"study {study_id} has just been changed by somebody else")
+        if state is State.OPEN and difference.changes:
+            _keep_version(connection, stored, reason)
+        _set(connection, study_id, **content)
+    return difference
+
+
+def _check_update(study_id: str, difference: Difference, reason: str, language: str) -> None:
+    if difference.breaking:
+        lines = "\n".join(change.line(language) for change in difference.breaking)
+        raise StudyStateError(f"study {study_id} is open and stays as it is:\n{lines}")
+    if difference.changes and not reason.strip():
+        raise StudyStateError(
+            f"study {study_id} is open: a change needs a reason, which is kept and printed"
+        )
+
+
+def _keep_version(connection: Connection, stored: StoredStudy, reason: str) -> None:
+    row = {
+        "study_id": stored.study.id,
+        "number": stored.version,
+        "instrument_hash": stored.instrument_hash,
+        "bundle": stored.bundle.to_json(),
+        "reason": reason.strip(),
+    }
+    connection.execute(insert(schema.versions).values(row))
+
+
+def _content(questionnaire: Questionnaire, bundle: Bundle) -> dict[str, Any]:
+    """What the database holds of a questionnaire; raises ``SurveyError`` if it cannot serve."""
+    study = questionnaire.study
+    if not questionnaire.codebook.variables:
+        raise SurveyError(f"study {study.id} asks for free texts only: one question needs codes")
+    return {
+        "demo": study.demo,
+        "bundle": bundle.to_json(),
+        "study": study.to_json(),
+        "instrument_hash": questionnaire.instrument.hash,
+        "padded_size": ballot.padded_size(questionnaire.instrument, study.id),
+    }
 
 
 def list_studies(home: Home) -> tuple[StudyRow, ...]:
@@ -131,6 +223,7 @@ def load_study(home: Home, study_id: str) -> StoredStudy:
     """A stored study; raises ``SurveyError`` if there is none with this id."""
     with database.reading(home) as connection:
         row = _row(connection, study_id)
+        earlier = _earlier(connection, study_id)
     return StoredStudy(
         Study.from_json(row["study"]),
         State(row["state"]),
@@ -139,7 +232,21 @@ def load_study(home: Home, study_id: str) -> StoredStudy:
         row["padded_size"],
         keys.recipients_from_json(row["recipients"]),
         row["host_key"],
+        earlier,
     )
+
+
+def current_version(connection: Connection, study_id: str) -> int:
+    """Number of the version that is asked now, from 1 on."""
+    query = select(func.count()).where(schema.versions.c.study_id == study_id)
+    return connection.execute(query).scalar_one() + 1
+
+
+def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:
+    table = schema.versions.c
+    query = select(table.number, table.instrument_hash, table.bundle, table.reason)
+    rows = connection.execute(query.where(table.study_id == study_id).order_by(table.number))
+    return tuple(Version(n, hash, Bundle.from_json(text), why) for n, hash, text, why in rows)
 
 
 def current_state(connection: Connection, study_id: str) -> State:

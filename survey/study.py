@@ -79,12 +79,24 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One planned evaluation: items by id or by role, for groups of at most two attributes."""
+
+    items: tuple[str, ...] = ()
+    role: str = ""
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Everything about a study except its questions.
 
     ``opens`` and ``closes`` carry a time zone. ``welcome`` holds the texts that the start page
     owes the respondent (purpose, who_asks, evaluation, not_stored, publication …), ``rules``
-    the thresholds of the disclosure gate, which may only be raised.
+    the thresholds of the disclosure gate, which may only be raised. ``evaluations`` are the
+    planned ones; ``review_group`` names who has reviewed the plain-language text.
+    ``composition`` holds population numbers of one question where nobody was invited: context
+    beside the answers, never a base for rates or weights.
     """
 
     id: str
@@ -108,6 +120,9 @@ class Study:
     welcome: Mapping[str, str] = field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     rules: Mapping[str, int] = field(default_factory=dict)
+    evaluations: tuple[Evaluation, ...] = ()
+    review_group: str = ""
+    composition: Frame | None = None
     demo: bool = False
     simulation: bool = False
 
@@ -117,7 +132,9 @@ class Study:
         raw["opens"] = self.opens.isoformat() if self.opens else None
         raw["closes"] = self.closes.isoformat() if self.closes else None
         raw["frame"] = _frame_to_raw(self.frame)
+        raw["composition"] = _frame_to_raw(self.composition)
         raw["phases"] = [asdict(phase) for phase in self.phases]
+        raw["evaluations"] = [asdict(evaluation) for evaluation in self.evaluations]
         raw["welcome"], raw["rules"] = dict(self.welcome), dict(self.rules)
         return json.dumps(raw, ensure_ascii=False, indent=1)
 
@@ -130,8 +147,14 @@ class Study:
         raw["regime"], raw["access"] = Regime(raw["regime"]), Access(raw["access"])
         raw["opening"] = OpeningRule(raw["opening"])
         raw["phases"] = tuple(Phase(**phase) for phase in raw["phases"])
+        raw["evaluations"] = tuple(_evaluation(e) for e in raw.get("evaluations", ()))
         raw["frame"] = _frame_from_raw(raw["frame"])
+        raw["composition"] = _frame_from_raw(raw.get("composition"))
         return cls(**raw)
+
+
+def _evaluation(raw: Mapping[str, Any]) -> Evaluation:
+    return Evaluation(tuple(raw["items"]), raw["role"], tuple(raw["by"]))
 
 
 def _frame_to_raw(frame: Frame | None) -> dict[str, Any] | None:

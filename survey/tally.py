@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from survey import ballot
 from survey.ballot import Ballot
-from survey.codebook import Scale
+from survey.codebook import Missing, Scale, Variable
 from survey.errors import AnswerError, BallotError
 from survey.instrument import Questionnaire
 from survey.orders import balanced_orders
@@ -34,15 +34,30 @@ class Parted:
     modes: Mapping[str, int]
 
 
+def typecode(variable: Variable) -> str:
+    """The kind of array that holds a variable: numbers and dates need 32 bits."""
+    return "i" if variable.scale is Scale.NUMBER else "h"
+
+
 class Tally:
     """Collects the accepted ballots of one study."""
 
-    def __init__(self, questionnaire: Questionnaire, host_key: Ed25519PublicKey) -> None:
-        """An empty tally."""
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        host_key: Ed25519PublicKey,
+        earlier: Sequence[Questionnaire] = (),
+    ) -> None:
+        """An empty tally; ballots may also belong to an ``earlier`` version of the study.
+
+        What an earlier version did not ask was not shown to those who answered it.
+        """
         self._questionnaire, self._host_key = questionnaire, host_key
+        versions = (questionnaire, *earlier)
+        self._instruments = {known.instrument.hash: known.instrument for known in versions}
         codebook = questionnaire.codebook
         self._seen: set[str] = set()
-        self._columns = {variable.name: array("h") for variable in codebook.variables}
+        self._columns = {v.name: array(typecode(v)) for v in codebook.variables}
         free = [question.id for question in codebook if question.scale is Scale.TEXT]
         self._texts: dict[str, list[str]] = {id: [] for id in free}
         self._modes: Counter[str] = Counter()
@@ -51,13 +66,13 @@ class Tally:
     def add(self, payload: bytes) -> None:
         """Take in one ballot; raises ``BallotError`` with the reason if it is not accepted."""
         accepted = self._judge(ballot.decode(payload, self._host_key))
-        row = self._questionnaire.instrument.encode(accepted.answers)
+        instrument = self._instruments[accepted.instrument]
+        asked = instrument.encode(accepted.answers, text=accepted.text)
+        row = {name: asked.get(name, int(Missing.NOT_SHOWN)) for name in self._columns}
         for name, column in self._columns.items():
             column.append(row[name])
-        for id, found in self._texts.items():
-            text = accepted.answers.get(id)
-            if isinstance(text, str):
-                found.append(text)
+        for id, text in instrument.free_texts(accepted.answers).items():
+            self._texts[id].append(text)
         self._orders.add(accepted.orders, row)
         self._modes[accepted.mode] += 1
 
@@ -67,7 +82,7 @@ class Tally:
         places = list(range(ballots))
         _shuffle(places)
         columns = {
-            name: array("h", (column[place] for place in places))
+            name: array(column.typecode, (column[place] for place in places))
             for name, column in self._columns.items()
         }
         texts = {id: list(found) for id, found in self._texts.items()}
@@ -76,17 +91,19 @@ class Tally:
         return Parted(ballots, columns, texts, self._orders.to_raw(), self._modes)
 
     def _judge(self, found: Ballot) -> Ballot:
-        instrument = self._questionnaire.instrument
         if found.study != self._questionnaire.study.id:
             raise BallotError("study")
         if found.mode == "rehearsal":
             raise BallotError("rehearsal")
-        if found.instrument != instrument.hash:
+        instrument = self._instruments.get(found.instrument)
+        if instrument is None:
             raise BallotError("instrument")
         if found.key in self._seen:
             raise BallotError("duplicate")
         try:
-            instrument.check_answers(found.answers)
+            if not isinstance(found.text, str):
+                raise BallotError("answers")
+            instrument.check_answers(found.answers, text=found.text)
             ballot.check_orders(instrument, found.orders)
         except AnswerError:
             raise BallotError("answers") from None

@@ -10,6 +10,7 @@ import numpy as np
 
 from survey.codebook import Question, Scale, Variable
 from survey.population import Floats, Integers, Population, lookup
+from survey.routed import hidden_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +57,35 @@ class Truth:
 def truth(population: Population) -> Truth:
     """Shares, top-2 shares, means, top-k shares, first choices, mean and true places.
 
-    Shares are of all people. Elements that a person has not placed count in ``mean_rank`` with
-    the mean of the places that are left.
+    Shares are of all people who see the item. Elements that a person has not placed count in
+    ``mean_rank`` with the mean of the places that are left.
     """
     rows: list[TrueValue] = []
+    values = _seen(population)
     for question in population.questionnaire.codebook:
-        if question.scale is Scale.RANK:
-            rows += _ranking_truth(question, population.values)
-        else:
+        if question.scale is Scale.RANK and len(values[question.variables[0].name]):
+            rows += _ranking_truth(question, values)
+        elif question.scale is not Scale.RANK:
             for variable in question.variables:
-                if variable.scale is not Scale.TEXT:
-                    rows += _variable_truth(variable, population.values[variable.name])
+                if variable.scale is not Scale.TEXT and len(values[variable.name]):
+                    rows += _variable_truth(variable, values[variable.name])
     study = population.questionnaire.study.id
     return Truth(study, population.seed, population.size, population.ties, tuple(rows))
 
 
+def _seen(population: Population) -> dict[str, Integers]:
+    """The values of those who see an item if everybody answers, and reads every text."""
+    instrument = population.questionnaire.instrument
+    values = dict(population.values)
+    for id, hidden in hidden_items(instrument, values, {}, population.size).items():
+        for name in instrument.item(id).encode(None):
+            values[name] = population.values[name][~hidden]
+    return values
+
+
 def _variable_truth(variable: Variable, values: Integers) -> list[TrueValue]:
+    if variable.scale is Scale.NUMBER:
+        return _number_truth(variable, values)
     share = {code.name: float(np.mean(values == code.value)) for code in variable.answers}
     rows = [TrueValue(variable.name, "share", name, value) for name, value in share.items()]
     if variable.scale is Scale.ORDINAL:
@@ -84,6 +98,15 @@ def _variable_truth(variable: Variable, values: Integers) -> list[TrueValue]:
         mean = float(np.mean(lookup(values, scores, np.nan)))
         rows.append(TrueValue(variable.name, "mean", "", mean))
     return rows
+
+
+def _number_truth(variable: Variable, values: Integers) -> list[TrueValue]:
+    try:
+        origin = float(variable.origin or 0)
+    except ValueError:  # a date has no mean
+        return []
+    mean = origin + float(np.mean(values)) / 10**variable.decimals
+    return [TrueValue(variable.name, "mean", "", mean)]
 
 
 def _ranking_truth(question: Question, values: Mapping[str, Integers]) -> list[TrueValue]:

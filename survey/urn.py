@@ -52,6 +52,13 @@ def exact_count(connection: Connection, study_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def count_closed(connection: Connection, study_id: str) -> None:
+    """Count the ballots of a closed study anew, after paper ones have been added."""
+    table = schema.studies
+    total = exact_count(connection, study_id)
+    connection.execute(update(table).where(table.c.id == study_id).values(shown_count=total))
+
+
 def _remember(home: Home, study_id: str, shown: int, day: int) -> int:
     table = schema.studies
     still = table.c.id == study_id, table.c.state.in_([State.DRAFT, State.OPEN])

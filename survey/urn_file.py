@@ -25,7 +25,8 @@ HEADER = "urn.json"
 class UrnHeader:
     """What an exported urn says about itself.
 
-    ``layers`` holds the public keys of the layers that are still on, outermost first;
+    ``earlier`` holds hash, text and reason of the versions that were replaced while the study
+    was open. ``layers`` holds the public keys of the layers that are still on, outermost first;
     ``digest`` is the SHA-256 of the urn's content on the server.
     """
 
@@ -39,6 +40,7 @@ class UrnHeader:
     ballots: int
     digest: str
     rejected: dict[str, int] = field(default_factory=dict)
+    earlier: tuple[tuple[str, str, str], ...] = ()
 
     def to_json(self) -> str:
         """A stable text; :meth:`from_json` reads it back."""
@@ -52,6 +54,7 @@ class UrnHeader:
         raw: dict[str, Any] = json.loads(text)
         raw["holders"] = tuple(Recipient(**holder) for holder in raw["holders"])
         raw["layers"] = tuple(tuple(layer) for layer in raw["layers"])
+        raw["earlier"] = tuple(tuple(version) for version in raw.get("earlier", ()))
         return cls(**raw)
 
 

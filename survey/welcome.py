@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from survey.study import Access, OpeningRule, Study
-from survey.translation import catalogue, moment
+from survey.study import Access, OpeningRule, Phase, Study
+from survey.translation import Translate, between_tags, day, marked, moment
 
 Promise = tuple[str, tuple[str, ...]]
 """A heading and its sentences."""
 
-Translate = Callable[[str], str]
-
 
 def voluntary(study: Study) -> str:
     """The sentence in the box: taking part is free."""
-    _ = catalogue(study.language).gettext
+    _ = between_tags(study.language)
     return study.welcome.get("voluntary") or _(
         "Die Teilnahme ist freiwillig. Wer nicht teilnimmt, hat keinen Nachteil. "
         "Jede Frage darf leer bleiben."
@@ -24,21 +20,34 @@ def voluntary(study: Study) -> str:
 
 def facts(study: Study) -> tuple[tuple[str, str], ...]:
     """Names and texts of the short facts: who asks, whom, how long, until when."""
-    _ = catalogue(study.language).gettext
+    _ = between_tags(study.language)
     minutes = _("etwa %(minutes)s Minuten") % {"minutes": study.minutes} if study.minutes else ""
     pairs = (
         (_("Wer fragt"), study.welcome.get("who_asks") or study.commissioner),
         (_("Wer gefragt ist"), study.population),
         (_("Dauer"), minutes),
-        (_("Ende der Umfrage"), moment(study.closes, study.language)),
+        (_("Ende der Umfrage"), marked(moment(study.closes, study.language), study.language)),
         (_("Fragen zur Umfrage"), study.contact),
     )
     return tuple((name, text) for name, text in pairs if text)
 
 
+def steps(study: Study) -> tuple[tuple[str, str, str], ...]:
+    """Title, time and state of every step of the process that the study belongs to."""
+    return tuple(
+        (phase.title, _period(phase, study.language), phase.state) for phase in study.phases
+    )
+
+
+def _period(phase: Phase, language: str) -> str:
+    start, end = day(phase.start, language), day(phase.end, language)
+    _ = between_tags(language)
+    return _("%(start)s bis %(end)s") % {"start": start, "end": end}
+
+
 def promises(study: Study) -> tuple[Promise, ...]:
     """What is stored, what is not, who opens the urn, what follows."""
-    _ = catalogue(study.language).gettext
+    _ = between_tags(study.language)
     given = study.welcome.get
     return tuple(
         (title, texts)

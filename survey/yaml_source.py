@@ -75,7 +75,7 @@ def read_source(text: str) -> Source:
     text, found = _mend_tabs(text.removeprefix("\ufeff"))
     for _ in range(REPAIRS):
         try:
-            node = YAML().compose(text)
+            node = _parser().compose(text)
         except (YAMLError, RecursionError) as error:
             finding = _explain(error, text)
             if all(known.line != finding.line for known in found):
@@ -87,6 +87,13 @@ def read_source(text: str) -> Source:
         else:
             return _read(node, found)
     return Source(None, {}, {}, tuple(found))
+
+
+def _parser() -> YAML:
+    parser = YAML()
+    # An anchor that nobody refers to does no harm, and must not speak to the author in English.
+    parser.composer.warn_double_anchors = False
+    return parser
 
 
 def _read(node: Node | None, found: list[Finding]) -> Source:

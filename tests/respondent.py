@@ -51,6 +51,16 @@ def open_bundle() -> Bundle:
     return replace(sample_bundle(), main=text)
 
 
+def journey_bundle() -> Bundle:
+    """A study without codes: routes, earlier answers in later texts, four languages."""
+    return load_bundle(FILE.with_name("journey.yaml"))
+
+
+def texts_bundle() -> Bundle:
+    """A reading study of two texts."""
+    return load_bundle(FILE.with_name("texts.yaml"))
+
+
 @dataclass(frozen=True)
 class City:
     """An installation with one study, and a browser without memory in front of it."""
@@ -102,6 +112,12 @@ def state_of(page: TestResponse) -> str:
     found = re.search(r'name="state" value="([^"]*)"', page.text)
     assert found, page.text[:400]
     return html.unescape(found[1])
+
+
+def step(page: TestResponse) -> str:
+    """What a page says about how far one has come."""
+    (found,) = re.findall(r'id="step">(.*?)</p>', page.text)
+    return str(found)
 
 
 def heading(page: TestResponse) -> str:

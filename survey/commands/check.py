@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from survey.ballot import padded_size
+from survey.beside import file_names
+from survey.completeness import completeness_lines, completeness_raw
 from survey.errors import Problem, QuestionnaireError, SurveyError
 from survey.findings import ERROR, LANGUAGES, WARNING, Finding
-from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
+from survey.language_files import Translation, is_translation_file
+from survey.questionnaire import Bundle, check_bundle, completeness, load_bundle, read_bundle
 from survey.yaml_source import read_source
 
 WIDTH = 96
 """Characters of a source line that are shown; longer lines are cut around the mistake."""
+
+JSON_KEYS = ("code", "severity", "file", "line", "column", "message")
+"""Keys of a problem for other programs, in their order."""
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -44,38 +50,78 @@ _WORDS = {
     show_default=True,
     help="Language of the sentences.",
 )
-def check(paths: Sequence[Path], style: str, language: str) -> int:
+@click.option(
+    "--languages",
+    is_flag=True,
+    help="Also say how complete every translation is.",
+)
+def check(paths: Sequence[Path], style: str, language: str, languages: bool) -> int:
     """Find every mistake in questionnaires.
 
-    PATHS are questionnaire files, or folders in which every *.yaml is taken for one. Each
-    mistake comes with file, line and column. Exit status 1 if there is an error; notes alone
-    leave it at 0.
+    PATHS are questionnaire files, or folders in which every *.yaml is taken for one; a
+    translation is checked together with the questionnaire that names it. Each mistake comes
+    with file, line and column. Exit status 1 if there is an error; notes alone leave it at 0.
     """
     files = tuple(questionnaire_files(paths))
     problems = [problem for file in files for problem in check_file(file, language)]
     if not files:
         empty = Finding("no_questionnaire", values={"name": ", ".join(map(str, paths))})
         problems.append(empty.problem(str(paths[0]), (), language))
+    translations = _translations(files) if languages else {}
     if style == "json":
-        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
+        raw: Any = [as_raw(problem) for problem in problems]
+        if languages:
+            by_file = {str(file): completeness_raw(of) for file, of in translations.items()}
+            raw = {"problems": raw, "languages": by_file}
+        click.echo(json.dumps(raw, ensure_ascii=False))
     else:
         for problem in problems:
             click.echo(report(problem, language))
+        for file, of in translations.items():
+            click.echo("\n".join([str(file), *completeness_lines(of, language)]))
         click.echo(summary(len(files), problems, language))
     return int(any(problem.severity == ERROR for problem in problems))
 
 
 def questionnaire_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that the paths stand for, each once, those of a folder in order of names."""
+    """The files that the paths stand for, each once, those of a folder in order of names.
+
+    A translation stands for the questionnaires that name it, or for itself if none does.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-        found |= dict.fromkeys(inside if path.is_dir() else [path])
+        for file in inside if path.is_dir() else [path]:
+            found |= dict.fromkeys(_naming(file) or [file])
     return list(found)
+
+
+def _naming(file: Path) -> list[Path]:
+    """The questionnaires beside a translation that name it."""
+    if not is_translation_file(file):
+        return []
+    beside = (p for p in sorted(file.parent.iterdir()) if p.suffix in SUFFIXES and p.is_file())
+    return [
+        path
+        for path in beside
+        if not is_translation_file(path) and file.name in file_names(read_source(_text(path)))
+    ]
+
+
+def _translations(files: Iterable[Path]) -> dict[Path, tuple[Translation, ...]]:
+    readable = (file for file in files if file.is_file() and not is_translation_file(file))
+    return {file: completeness(load_bundle(file)) for file in readable}
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
 
 
 def check_file(path: Path, language: str = "de") -> tuple[Problem, ...]:
     """Everything that is wrong or doubtful in one questionnaire and the files it names."""
+    if is_translation_file(path):
+        orphan = Finding("orphan_translation", 1, 1)
+        return (orphan.problem(str(path), tuple(_text(path).splitlines()), language),)
     try:
         bundle = load_bundle(path, language=language)
     except QuestionnaireError as error:
@@ -98,6 +144,11 @@ def _ballot_size(bundle: Bundle, language: str) -> tuple[Problem, ...]:
         lines = tuple(bundle.main.splitlines())
         return (finding.problem(bundle.name, lines, language),)
     return ()
+
+
+def as_raw(problem: Problem) -> dict[str, str | int]:
+    """A problem for other programs; the keys do not change between versions."""
+    return {key: getattr(problem, key) for key in JSON_KEYS}
 
 
 def report(problem: Problem, language: str) -> str:

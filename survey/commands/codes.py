@@ -19,17 +19,27 @@ def codes() -> None:
 @codes.command()
 @click.argument("study_id", metavar="STUDY")
 @click.option("-n", "--number", required=True, type=click.IntRange(min=1), help="How many.")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="New text file."
-)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="New text file.")
 @click.option("--group", default="", help="Reporting group (at least 50 codes).")
+@click.option("--paper", is_flag=True, help="Count sheets of paper that may be entered.")
 @click.pass_obj
-def create(home: Home, study_id: str, number: int, out: Path, group: str) -> None:
+def create(
+    home: Home, study_id: str, number: int, out: Path | None, group: str, paper: bool
+) -> None:
     """Make new codes of STUDY and write them to a file, one per line.
 
     This is the only time that they are shown: the database keeps keyed digests. Delete the
-    file once the codes are printed.
+    file once the codes are printed. With --paper nothing is written: sheets carry no code,
+    and no more of them can be entered after closing than were counted here.
     """
+    if paper:
+        if out or group:
+            raise click.UsageError("--paper goes with neither --out nor --group")
+        total = code_store.issue_paper(home, study_id, number)
+        click.echo(f"{total} sheets of paper of {study_id} may be entered after closing")
+        return
+    if out is None:
+        raise click.UsageError("Missing option '--out'.")
     code_store.issue(home, study_id, number, group, show=lambda drawn: _write(out, drawn))
     click.echo(f"{number} codes of {study_id} are in {out}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from survey import codes, studies, urn
+from survey.findings import LANGUAGES
 from survey.home import Home
 from survey.questionnaire import load_bundle
 from survey.studies import StudyRow
@@ -43,6 +44,25 @@ def add(home: Home, file: Path, study_id: str | None, demo: bool) -> None:
     """Add the study of a questionnaire FILE as a draft."""
     added = studies.add_study(home, load_bundle(file), study_id=study_id, demo=demo)
     click.echo(f"{added.id} is a draft: {added.title}")
+
+
+@study.command()
+@click.argument("study_id", metavar="STUDY")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--reason", default="", help="Why an open study is changed; kept and printed.")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="de", show_default=True)
+@click.pass_obj
+def update(home: Home, study_id: str, file: Path, reason: str, language: str) -> None:
+    """Replace the questionnaire of STUDY by FILE.
+
+    A draft takes every change. An open study takes wording and additions as a new version, with
+    a reason; a change that keeps earlier answers apart from later ones is refused.
+    """
+    bundle = load_bundle(file)
+    changed = studies.update_study(home, study_id, bundle, reason=reason, language=language)
+    for change in changed.changes:
+        click.echo(change.line(language))
+    click.echo(changed.verdict(language))
 
 
 @study.command("open")
@@ -86,6 +106,7 @@ def status(home: Home, study_id: str) -> None:
         ("key holders", ", ".join(holder.holder for holder in stored.recipients) or "none"),
         ("ballots", str(urn.count(home, study_id, now))),
     ]
+    facts += [(f"version {v.number} replaced", v.reason) for v in stored.earlier]
     facts += [(f"codes {name}".strip(), str(n)) for name, n in codes.counts(home, study_id)]
     for name, value in facts:
         click.echo(f"{name}: {value}")

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from survey.items.base import Item
+from survey.items.date import Date
 from survey.items.grid import Grid
+from survey.items.info import Info
 from survey.items.multiple import Multiple
+from survey.items.number import Number
+from survey.items.passage import Passage
 from survey.items.ranking import Ranking
 from survey.items.rating import Rating
 from survey.items.single import Single
@@ -20,7 +24,11 @@ ITEM_TYPES: Mapping[str, type[Item]] = MappingProxyType(
         "rating": Rating,
         "grid": Grid,
         "ranking": Ranking,
+        "number": Number,
+        "date": Date,
         "text": Text,
+        "passage": Passage,
+        "info": Info,
     }
 )
 """Item types by the name that stands in the questionnaire."""

@@ -3,32 +3,25 @@
 An item is a frozen value read from the questionnaire. It knows its form fields, its
 answer as plain data, and its questions in the codebook; it knows nothing of HTML, of the
 database or of statistics. A plain answer is what a ballot holds: a code name, a list of
-code names, a mapping of row to code name, or a text. An item that was left empty has no
-entry among the answers; a reason such as "don't know" is a code name like any other.
+code names, a mapping of row to code name, or a text; numbers and dates are text too ("0" is
+an answer). An item that was left empty has no entry among the answers; a reason such as
+"don't know" is a code name like any other.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 from wtforms import Field as FormField
 
 from survey.codebook import Code, Missing, Question, Role
+from survey.model import Answer, CodeName, Model, Name
+from survey.routing import Rule
 
-Answer = str | list[str] | dict[str, str]
-"""A plain answer; JSON holds it unchanged."""
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-CodeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{0,31}$")]
-
-
-class Model(BaseModel):
-    """A frozen part of the questionnaire that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+__all__ = ["Answer", "CodeName", "Item", "Model", "Name", "Option", "code_list"]
 
 
 class Option(Model):
@@ -36,24 +29,53 @@ class Option(Model):
 
     ``missing`` marks a reason instead of an answer (``dont_know`` or ``refused``),
     ``exclusive`` an option that goes with no other, ``last`` one that keeps its place at the
-    end of a shuffled list (reasons and exclusive options always do), ``parent`` names the
-    larger unit that an option belongs to, so that small units can be reported together.
+    end of a shuffled list (reasons, exclusive options and ``other`` always do), ``other`` one
+    that asks for words of one's own, ``parent`` names the larger unit that an option belongs
+    to, so that small units can be reported together.
     """
 
-    code: CodeName
-    label: str = Field(min_length=1)
-    help: str = ""
-    value: int | None = Field(default=None, ge=0, le=32000)
-    score: float | None = None
-    missing: str | None = Field(default=None, pattern="^(dont_know|refused)$")
-    exclusive: bool = False
-    last: bool = False
-    parent: str = ""
+    words: ClassVar[tuple[str, ...]] = ("label", "help")
+
+    code: CodeName = Field(
+        description="Stable short name; ballots and data sets hold it.", examples=["service"]
+    )
+    label: str = Field(
+        min_length=1, description="What the respondent reads.", examples=["Service vor Ort"]
+    )
+    help: str = Field(
+        default="", description="A line below the label.", examples=["Termine und Telefon"]
+    )
+    value: int | None = Field(
+        default=None,
+        ge=0,
+        le=32000,
+        description="Number in the data set; without it the code if that is a number, else 1, 2 …",
+        examples=[7],
+    )
+    score: float | None = Field(
+        default=None, description="What a mean counts for this step.", examples=[2.5]
+    )
+    missing: str | None = Field(
+        default=None,
+        pattern="^(dont_know|refused)$",
+        description="Makes it a reason instead of an answer: dont_know or refused.",
+        examples=["dont_know"],
+    )
+    exclusive: bool = Field(default=False, description="Whether it goes with no other option.")
+    last: bool = Field(default=False, description="Keeps the end of a shuffled list.")
+    other: bool = Field(
+        default=False, description="Asks for words of one's own; one option of a choice."
+    )
+    parent: str = Field(
+        default="",
+        description="The larger unit; small units are reported together with it.",
+        examples=["Planen und Bauen"],
+    )
 
     @property
     def stays_last(self) -> bool:
         """Whether a shuffled list keeps this entry at its end."""
-        return self.last or self.exclusive or self.missing is not None
+        return self.last or self.exclusive or self.other or self.missing is not None
 
 
 class Item(Model):
@@ -61,15 +83,42 @@ class Item(Model):
 
     template: ClassVar[str]
     """File under ``templates/items/`` that draws it."""
+    words: ClassVar[tuple[str, ...]] = ("title", "text", "help")
 
-    id: Name
-    type: str
-    text: str = Field(min_length=1)
-    title: str = ""
-    help: str = ""
-    role: Role | None = None
-    sensitive: bool = False
-    shuffle: bool = False
+    example: ClassVar[str] = ""
+    """A small item of this type as an author writes it, for the reference."""
+
+    id: Name = Field(
+        description="Short name of the item and its variables; never changed once used.",
+        examples=["means"],
+    )
+    type: str = Field(description="The item type.")
+    text: str = Field(
+        min_length=1, description="The question.", examples=["Wie gut gelingt das heute?"]
+    )
+    title: str = Field(
+        default="", description="A few words for headings and charts.", examples=["Mittel"]
+    )
+    help: str = Field(
+        default="", description="A line below the question.", examples=["Gemeint ist heute."]
+    )
+    role: Role | None = Field(default=None, description="What the item is for in the analysis.")
+    purpose: str = Field(
+        default="",
+        description="Why a personal attribute is asked; without it there is a note.",
+        examples=["Ergebnisse für Dienststellen ab zehn Antworten"],
+    )
+    sensitive: bool = Field(
+        default=False, description="Stricter rules for small groups that answer alike."
+    )
+    shuffle: bool = Field(
+        default=False, description="Shows the entries in one of at most eight balanced orders."
+    )
+    when: Rule | None = Field(
+        default=None,
+        description="Shown only if this rule about earlier pages holds.",
+        examples=[{"answer": "contact", "is": "yes"}],
+    )
 
     def replaced(self, **values: Any) -> Self:
         """The item with other values, without anything computed from the old ones."""
@@ -120,6 +169,42 @@ class Item(Model):
 
         Free text contributes no value: it is stored apart.
         """
+
+    @abstractmethod
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
+        """The answer that :meth:`encode` and :meth:`texts` have taken apart; None if there is none.
+
+        ``row`` may hold more variables than those of the item.
+        """
+
+    def texts(self, answer: Answer) -> Mapping[str, str]:
+        """The free texts in an answer by question id; they are stored apart from the rows."""
+        return {}
+
+    @property
+    def text_lengths(self) -> Mapping[str, int]:
+        """The greatest length of every free text by question id."""
+        return {}
+
+    @property
+    def asks(self) -> bool:
+        """Whether the item can be answered at all."""
+        return True
+
+    def picked(self, answer: Answer, row: str = "") -> tuple[str, ...]:
+        """What rules see of an answer: code names, or what was typed; those of one row."""
+        if isinstance(answer, dict):
+            given = [answer[row]] if row in answer else [] if row else list(answer.values())
+            return tuple(given)
+        return (answer,) if isinstance(answer, str) else tuple(answer)
+
+    def size(self, picked: str) -> float | None:
+        """The number that rules compare for a code or a typed answer; None if it has none."""
+        return None
+
+    @abstractmethod
+    def spoken(self, answer: Answer, language: str = "de") -> str:
+        """The answer in the words of the item, for a later text that mentions it."""
 
     @abstractmethod
     def longest(self) -> Answer:

@@ -13,18 +13,32 @@ from wtforms.validators import Optional
 
 from survey.codebook import Missing, Question, Scale, Variable
 from survey.items.base import Answer, Item, Model, Name, Option, code_list
-from survey.items.listed import labels, longest_code, movable, text_in
+from survey.items.listed import labels, longest_code, movable, step_sizes, text_in
 from survey.items.single import UNKNOWN
 
 
 class Facet(Model):
     """One heading under which every row is judged, on its own scale."""
 
-    id: Name | Literal[""]
-    text: str = Field(min_length=1)
-    title: str = ""
-    scale: str = ""
-    options: tuple[Option, ...] = ()
+    words: ClassVar[tuple[str, ...]] = ("title", "text")
+
+    id: Name | Literal[""] = Field(
+        description="Short name; part of the variables' names.", examples=["today"]
+    )
+    text: str = Field(
+        min_length=1, description="The question for every row.", examples=["Wie gut ist es heute?"]
+    )
+    title: str = Field(
+        default="", description="A few words for headings and charts.", examples=["Heute"]
+    )
+    scale: str = Field(
+        default="", description="Name of a scale under `scales`.", examples=["quality"]
+    )
+    options: tuple[Option, ...] = Field(
+        default=(),
+        description="The steps, if no scale is named.",
+        examples=[[{"code": 1, "label": "nie"}, {"code": 2, "label": "immer"}]],
+    )
 
 
 class Grid(Item):
@@ -32,11 +46,36 @@ class Grid(Item):
 
     template: ClassVar[str] = "grid.html"
     type: Literal["grid"]
-    list_name: str = Field(default="", alias="list")
-    rows: tuple[Option, ...] = ()
-    scale: str = ""
-    options: tuple[Option, ...] = ()
-    facets: tuple[Facet, ...] = ()
+    example: ClassVar[str] = """\
+- id: quality
+  type: grid
+  text: Wie gut gelingt uns das heute?
+  scale: success
+  rows:
+    - {code: swift, label: zügig}
+    - {code: clear, label: verständlich}
+"""
+    list_name: str = Field(
+        default="", alias="list", description="Name of a list under `lists`.", examples=["topics"]
+    )
+    rows: tuple[Option, ...] = Field(
+        default=(),
+        description="The rows, if no list is named.",
+        examples=[[{"code": "swift", "label": "zügig"}]],
+    )
+    scale: str = Field(
+        default="", description="Name of a scale under `scales`.", examples=["success"]
+    )
+    options: tuple[Option, ...] = Field(
+        default=(),
+        description="The steps, if no scale is named.",
+        examples=[[{"code": 1, "label": "nie"}, {"code": 2, "label": "immer"}]],
+    )
+    facets: tuple[Facet, ...] = Field(
+        default=(),
+        description="Several questions for every row, instead of one scale.",
+        examples=[[{"id": "today", "text": "Wie gut ist es heute?", "scale": "success"}]],
+    )
 
     def resolved(self, lists: Mapping[str, Sequence[Option]]) -> Item:
         """The item with its rows in ``rows`` and the steps of its scales in ``options``."""
@@ -139,6 +178,33 @@ class Grid(Item):
             name: steps[given[key]] if key in given else skipped
             for key, (name, steps) in self.values.items()
         }
+
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
+        """The step of every answered cell."""
+        given = {key: self._names[key].get(row[name]) for key, (name, _) in self.values.items()}
+        return {key: code for key, code in given.items() if code} or None
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[int, str]]:
+        return {
+            key: {value: code for code, value in steps.items()}
+            for key, (_, steps) in self.values.items()
+        }
+
+    def size(self, picked: str) -> float | None:
+        """The score of a step, or its value where there are no scores."""
+        sizes = (step_sizes(part.options).get(picked) for part in self.parts)
+        return next((size for size in sizes if size is not None), None)
+
+    def spoken(self, answer: Answer, language: str = "de") -> str:
+        """Every answered row with its step."""
+        given = answer if isinstance(answer, dict) else {}
+        said = []
+        for key, (part, row) in self.cells.items():
+            if key in given:
+                step = next(o.label for o in part.options if o.code == given[key])
+                said.append(f"{row.label}: {step}")
+        return "; ".join(said)
 
     def longest(self) -> Answer:
         """Every cell with its longest code."""

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from survey.codebook import Code
-from survey.items.base import Item, Option, code_list
+from survey.items.base import Answer, Item, Option, code_list
 
 
 class Listed(Item):
@@ -19,9 +19,19 @@ class Listed(Item):
     ``options``.
     """
 
-    list_name: str = Field(default="", alias="list")
-    options: tuple[Option, ...] = ()
-    more: tuple[Option, ...] = ()
+    list_name: str = Field(
+        default="", alias="list", description="Name of a list under `lists`.", examples=["topics"]
+    )
+    options: tuple[Option, ...] = Field(
+        default=(),
+        description="The options, if no list is named.",
+        examples=[[{"code": "yes", "label": "ja"}, {"code": "no", "label": "nein"}]],
+    )
+    more: tuple[Option, ...] = Field(
+        default=(),
+        description="Options behind those of the list.",
+        examples=[[{"code": "none", "label": "keines davon", "last": True}]],
+    )
 
     def resolved(self, lists: Mapping[str, Sequence[Option]]) -> Item:
         """The item with every option in ``options``."""
@@ -62,6 +72,22 @@ class Listed(Item):
     def list_length(self) -> int:
         """Number of options that a shuffled list reorders."""
         return movable(self.options)
+
+    def spoken(self, answer: Answer, language: str = "de") -> str:
+        """The labels of what was chosen."""
+        found = (known(self.by_code, code) for code in self.picked(answer))
+        return ", ".join(option.label for option in found if option)
+
+    def size(self, picked: str) -> float | None:
+        """The score of a step, or its value where there are no scores."""
+        return step_sizes(self.options).get(picked)
+
+
+def step_sizes(options: Sequence[Option]) -> dict[str, float]:
+    """The size of every step of a scale: scores if all have one, values otherwise."""
+    steps = [code for code in code_list(options) if code.value >= 0]
+    scores = {code.name: code.score for code in steps if code.score is not None}
+    return scores if len(scores) == len(steps) else {code.name: code.value for code in steps}
 
 
 def movable(options: Sequence[Option]) -> int:

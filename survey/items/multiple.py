@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -11,55 +11,85 @@ from wtforms import SelectMultipleField
 
 from survey.codebook import Code, Missing, Question, Scale, Variable
 from survey.items.base import Answer
-from survey.items.listed import Listed, known, labels, longest_code
+from survey.items.listed import known, labels, longest_code
+from survey.items.mistake import Mistake
+from survey.items.open_choice import OpenChoice
 from survey.items.single import UNKNOWN
 
 CHECKED = (Code(1, "yes", "genannt"), Code(0, "no", "nicht genannt"))
 """What a variable of a multiple choice can say, besides the reasons that were offered."""
 
 
-class Multiple(Listed):
+class Multiple(OpenChoice):
     """A choice of several options; exclusive options and reasons go with no other."""
 
     template: ClassVar[str] = "multiple.html"
     type: Literal["multiple"]
-    at_most: int | None = Field(default=None, ge=1)
+    example: ClassVar[str] = """\
+- id: ways
+  type: multiple
+  text: Wie erreichen Sie uns?
+  at_most: 2
+  options:
+    - {code: counter, label: am Schalter}
+    - {code: phone, label: am Telefon}
+    - {code: online, label: im Netz}
+    - {code: never, label: gar nicht, exclusive: true}
+"""
+    at_most: int | None = Field(
+        default=None, ge=1, description="How many options may be chosen.", examples=[3]
+    )
 
     def fields(self) -> Mapping[str, FormField]:
-        """One field that takes several values."""
-        return {self.id: SelectMultipleField(self.text, choices=labels(self.options))}
+        """One field that takes several values, and one for words of one's own."""
+        several = SelectMultipleField(self.text, choices=labels(self.options))
+        return {self.id: several, **self._other_fields()}
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:
-        """The chosen codes in the author's order."""
-        sent = data.get(self.id) or ()
-        known = [option.code for option in self.options if option.code in sent]
-        return known or None
+        """The chosen codes in the author's order; words alone choose their option."""
+        sent, words = data.get(self.id) or (), self._words(data)
+        codes = [o.code for o in self.options if o.code in sent or (words and o.other)]
+        if words:
+            return self._with_words(codes, words)
+        return codes or None
 
     def form_mistakes(self, data: Mapping[str, Any]) -> Mapping[str, str]:
-        """Combinations that exclude each other, and too many choices."""
+        """Combinations that exclude each other, too many choices, and words too long."""
+        if found := self._long_words(data):
+            return found
         answer = self.read(data)
-        found = () if answer is None else self.mistakes(answer)
-        return {self.id: " ".join(found)} if found else {}
+        sentences = () if answer is None else self.mistakes(answer)
+        return {self.id: sentences[0]} if sentences else {}
 
     def write(self, answer: Answer) -> Mapping[str, list[str]]:
-        """The chosen codes under the item's name."""
-        return {self.id: list(answer)}
+        """The chosen codes under the item's name, and the words of one's own."""
+        return {self.id: list(answer), **self._written(answer)}
 
     def mistakes(self, answer: object) -> tuple[str, ...]:
         """Sentences about unknown codes, repetitions, exclusive options and too many choices."""
-        if not isinstance(answer, list) or not answer:
-            return (UNKNOWN,)
-        chosen = [known(self.by_code, code) for code in answer]
+        if isinstance(answer, dict):
+            return self._mistakes(list(answer)) if self._are_words(answer) else (UNKNOWN,)
+        return self._mistakes(answer) if isinstance(answer, list) and answer else (UNKNOWN,)
+
+    def _mistakes(self, codes: Sequence[object]) -> tuple[str, ...]:
+        chosen = [known(self.by_code, code) for code in codes]
         found = tuple(option for option in chosen if option)
-        if len(found) < len(answer):
+        if len(found) < len(codes):
             return (UNKNOWN,)
         if len({option.code for option in found}) < len(found):
-            return ("Eine Antwort ist doppelt angegeben.",)
+            return (Mistake("Eine Antwort ist doppelt angegeben."),)
         alone = [option for option in found if option.exclusive or option.missing]
         if alone and len(found) > 1:
-            return (f"„{alone[0].label}“ lässt sich nicht mit anderen Antworten verbinden.",)
+            return (
+                Mistake(
+                    "„%(name)s“ lässt sich nicht mit anderen Antworten verbinden.",
+                    name=alone[0].label,
+                ),
+            )
         if self.at_most and len(found) > self.at_most:
-            return (f"Bitte wählen Sie höchstens {self.at_most} Antworten aus.",)
+            return (
+                Mistake("Bitte wählen Sie höchstens %(most)s Antworten aus.", most=self.at_most),
+            )
         return ()
 
     def questions(self) -> tuple[Question, ...]:
@@ -79,6 +109,7 @@ class Multiple(Listed):
                 title=self.title,
                 sensitive=self.sensitive,
             ),
+            *self._other_questions(),
         )
 
     def encode(self, answer: Answer | None) -> Mapping[str, int]:
@@ -91,11 +122,28 @@ class Multiple(Listed):
             return dict.fromkeys(names.values(), reason)
         return {name: int(code in answer) for code, name in names.items()}
 
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
+        """The chosen codes, with the words of one's own."""
+        ticks = {code: row[name] for code, name in self.names.items()}
+        reason = min(ticks.values(), default=0)
+        if reason < 0:
+            return [o.code for o in self.reasons if self.values[o.code] == reason] or None
+        codes = [code for code, tick in ticks.items() if tick == 1]
+        words = texts.get(self.other_question, "")
+        if words and self.other and self.other.code in codes:
+            return self._with_words(codes, words)
+        return codes or None
+
     def longest(self) -> Answer:
         """All options that go together, or the longest of those that stand alone."""
-        free = sorted((o.code for o in self.choices if not o.exclusive), key=len, reverse=True)[
-            : self.at_most
-        ]
+        free = sorted(
+            (o for o in self.choices if not o.exclusive),
+            key=lambda option: (option.other, len(option.code)),
+            reverse=True,
+        )[: self.at_most]
+        together = [option.code for option in self.options if option in free]
+        # The shortest limit for words is longer than any code that has to stay behind for them.
+        if self.other in free:
+            return self._with_words(together, self._longest_words)
         alone = longest_code([o for o in self.options if o.exclusive or o.missing])
-        together = [option.code for option in self.options if option.code in free]
         return max([alone], together, key=lambda codes: len(str(codes)))

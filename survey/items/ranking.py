@@ -13,6 +13,7 @@ from wtforms.validators import Optional
 from survey.codebook import Code, Missing, Question, Scale, Variable
 from survey.items.base import Answer, Option
 from survey.items.listed import Listed, known, labels, longest_code, text_in
+from survey.items.mistake import Mistake
 from survey.items.single import UNKNOWN
 
 
@@ -24,7 +25,18 @@ class Ranking(Listed):
 
     template: ClassVar[str] = "ranking.html"
     type: Literal["ranking"]
-    depth: int = Field(default=0, ge=0)
+    example: ClassVar[str] = """\
+- id: first
+  type: ranking
+  role: ranking
+  text: Welche zwei Felder kommen zuerst?
+  list: fields
+  depth: 2
+  shuffle: true
+"""
+    depth: int = Field(
+        default=0, ge=0, description="Number of places to give; 0 for all.", examples=[3]
+    )
 
     @property
     def places(self) -> int:
@@ -74,9 +86,10 @@ class Ranking(Listed):
             found.setdefault(f"{self.id}.{holders[after][0].code}", _gap(free))
         reason = known(self.by_code, text_in(data, self.id))
         if reason and reason.missing and holders:
-            found[self.id] = (
-                f"Sie haben „{reason.label}“ angekreuzt und zugleich Plätze vergeben. "
-                "Bitte entscheiden Sie sich für eines von beiden."
+            found[self.id] = Mistake(
+                "Sie haben „%(reason)s“ angekreuzt und zugleich Plätze vergeben. "
+                "Bitte entscheiden Sie sich für eines von beiden.",
+                reason=reason.label,
             )
         return found
 
@@ -101,10 +114,19 @@ class Ranking(Listed):
         for option in dict.fromkeys(found):
             places = [p for p, other in enumerate(found, start=1) if other == option]
             if len(places) > 1:
-                named = " und ".join(f"Platz {place}" for place in places)
-                sentences.append(f"„{option.label}“ steht zugleich auf {named}.")
+                sentence = Mistake(
+                    "„%(name)s“ steht zugleich auf %(places)s.",
+                    name=option.label,
+                    places=_named(places),
+                )
+                sentences.append(sentence)
         if len(found) > self.places:
-            sentences.append(f"Es gibt nur {self.places} Plätze, vergeben sind {len(found)}.")
+            sentence = Mistake(
+                "Es gibt nur %(places)s Plätze, vergeben sind %(found)s.",
+                places=self.places,
+                found=len(found),
+            )
+            sentences.append(sentence)
         return tuple(sentences)
 
     def questions(self) -> tuple[Question, ...]:
@@ -138,6 +160,15 @@ class Ranking(Listed):
         places = {code: place for place, code in enumerate(answer, start=1)}
         return {name: places.get(code, 0) for code, name in self.names.items()}
 
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
+        """The placed elements, best first, or the reason."""
+        places = {code: row[name] for code, name in self.names.items()}
+        reason = min(places.values(), default=0)
+        if reason < 0:
+            return next((o.code for o in self.reasons if self.values[o.code] == reason), None)
+        placed = sorted((place, code) for code, place in places.items() if place)
+        return [code for _, code in placed] or None
+
     def longest(self) -> Answer:
         """The longest codes at every place, or the longest reason."""
         codes = sorted((o.code for o in self.choices), key=len, reverse=True)[: self.places]
@@ -145,16 +176,35 @@ class Ranking(Listed):
         return codes if len(str(codes)) >= len(reason) else reason
 
 
-def _tie(place: int, options: list[Option]) -> str:
-    names = " und ".join(f"„{option.label}“" for option in options)
-    both = "beide" if len(options) == 2 else "alle"
-    return f"{names} stehen {both} auf Platz {place}. Bitte vergeben Sie jeden Platz nur einmal."
-
-
-def _gap(free: list[int]) -> str:
-    named = " und ".join(f"Platz {place}" for place in free)
-    verb = "ist" if len(free) == 1 else "sind"
-    return (
-        f"{named} {verb} noch frei. Bitte vergeben Sie die Plätze der Reihe nach, "
-        "angefangen mit Platz 1."
+def _tie(place: int, options: list[Option]) -> Mistake:
+    names = tuple(Mistake("„%(name)s“", name=option.label) for option in options)
+    if len(options) == 2:
+        return Mistake(
+            "%(names)s stehen beide auf Platz %(place)s. "
+            "Bitte vergeben Sie jeden Platz nur einmal.",
+            names=names,
+            place=place,
+        )
+    return Mistake(
+        "%(names)s stehen alle auf Platz %(place)s. Bitte vergeben Sie jeden Platz nur einmal.",
+        names=names,
+        place=place,
     )
+
+
+def _gap(free: list[int]) -> Mistake:
+    if len(free) == 1:
+        return Mistake(
+            "Platz %(place)s ist noch frei. "
+            "Bitte vergeben Sie die Plätze der Reihe nach, angefangen mit Platz 1.",
+            place=free[0],
+        )
+    return Mistake(
+        "%(places)s sind noch frei. "
+        "Bitte vergeben Sie die Plätze der Reihe nach, angefangen mit Platz 1.",
+        places=_named(free),
+    )
+
+
+def _named(places: list[int]) -> tuple[Mistake, ...]:
+    return tuple(Mistake("Platz %(place)s", place=place) for place in places)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from survey.codebook import Scale
 from survey.items.base import Item, Option
 from survey.items.single import Single
@@ -15,7 +17,15 @@ class Rating(Single):
 
     template: ClassVar[str] = "rating.html"
     type: Literal["rating"]  # type: ignore[assignment]
-    scale: str = ""
+    example: ClassVar[str] = """\
+- id: informed
+  type: rating
+  text: Wie gut sind Sie informiert?
+  scale: success
+"""
+    scale: str = Field(
+        default="", description="Name of a scale under `scales`.", examples=["success"]
+    )
 
     def resolved(self, lists: Mapping[str, Sequence[Option]]) -> Item:
         """The item with the steps of its scale in ``options``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -14,15 +13,9 @@ from survey.codebook import Question, Scale, Variable
 from survey.items.base import Answer, Item
 from survey.items.listed import text_in
 from survey.items.single import UNKNOWN
+from survey.items.written import WIDEST, clean_text, text_mistakes
 
-_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1, except tab and line feed
-    "\u202a-\u202e\u2066-\u2069"  # turn the direction of a whole line around
-    "\ud800-\udfff\ufffe\uffff]"  # cannot be stored as UTF-8 or printed
-)
-_WIDEST = "\U0001f600"
-"""Four bytes in UTF-8, twelve escaped: no character of a cleaned text takes more in JSON."""
+__all__ = ["Text", "clean_text"]
 
 
 class Text(Item):
@@ -30,8 +23,17 @@ class Text(Item):
 
     template: ClassVar[str] = "text.html"
     type: Literal["text"]
-    max_length: int = Field(default=1000, ge=1, le=10_000)
-    rows: int = Field(default=6, ge=1, le=40)
+    example: ClassVar[str] = """\
+- id: words
+  type: text
+  role: open_text
+  text: Was sollte sich zuerst ändern?
+  max_length: 500
+"""
+    max_length: int = Field(
+        default=1000, ge=1, le=10_000, description="Most characters of an answer.", examples=[500]
+    )
+    rows: int = Field(default=6, ge=1, le=40, description="Height of the field.", examples=[4])
 
     def fields(self) -> Mapping[str, FormField]:
         """One text area."""
@@ -55,15 +57,7 @@ class Text(Item):
         """One sentence if the text is too long or was not cleaned."""
         if not isinstance(answer, str) or not answer:
             return (UNKNOWN,)
-        if len(answer) > self.max_length:
-            over = len(answer) - self.max_length
-            return (
-                f"Ihr Text hat {_count(len(answer))} Zeichen, möglich sind "
-                f"{_count(self.max_length)}. Bitte kürzen Sie ihn um {_count(over)} Zeichen.",
-            )
-        if clean_text(answer) != answer:
-            return ("Ihr Text enthält Zeichen, die sich nicht speichern lassen.",)
-        return ()
+        return text_mistakes(answer, self.max_length)
 
     def questions(self) -> tuple[Question, ...]:
         """One question; its variable is stored apart from the rows."""
@@ -84,19 +78,23 @@ class Text(Item):
         """Nothing: free text is stored apart."""
         return {}
 
+    def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
+        """The text that was stored apart."""
+        return texts.get(self.id)
+
+    def texts(self, answer: Answer) -> Mapping[str, str]:
+        """The text itself."""
+        return {self.id: str(answer)}
+
+    @property
+    def text_lengths(self) -> Mapping[str, int]:
+        """The text's maximum."""
+        return {self.id: self.max_length}
+
+    def spoken(self, answer: Answer, language: str = "de") -> str:
+        """The text itself."""
+        return str(answer)
+
     def longest(self) -> Answer:
         """The maximum number of the widest characters."""
-        return _WIDEST * self.max_length
-
-
-def clean_text(text: str) -> str:
-    r"""The text with plain line feeds, without control characters and outer blanks.
-
-    >>> clean_text("  Erste Zeile\r\nzweite\x00 Zeile \n")
-    'Erste Zeile\nzweite Zeile'
-    """
-    return _CONTROLS.sub("", _NEWLINES.sub("\n", text)).replace("\t", " ").strip()
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")
+        return WIDEST * self.max_length

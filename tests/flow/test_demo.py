@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from survey import codes, urn
 from survey.cli import survey
+from survey.codebook import Missing
+from survey.dataset import current_data_set
 from survey.demo import Settings, run_demo, shipped_bundles
 from survey.desk import Desk, Submission
 from survey.errors import SetupError
@@ -83,6 +85,39 @@ def test_the_data_set_holds_the_drawn_answers(finished: tuple[Path, Result]) -> 
     assert data_set.protocol["accepted"] == 1200
 
 
+def test_every_shipped_study_is_answered_and_opened(finished: tuple[Path, Result]) -> None:
+    home, result = finished
+    ids = ("vision-public", "vision-reading", "vision-staff")
+    named = [line for line in result.stdout.splitlines() if line.startswith("dataset: ")]
+    assert [Path(line).parent.name for line in named] == list(ids)
+    for id in ids:
+        data_set = current_data_set(Home(home), id)
+        assert data_set.protocol["accepted"] == 1200
+        assert data_set.protocol["rejected"] == {}
+        assert (data_set.study.frame is None) == (id != "vision-staff")
+
+
+def test_a_simulated_ballot_of_the_reading_study_holds_one_text(
+    finished: tuple[Path, Result],
+) -> None:
+    stored = read_columns(current_data_set(Home(finished[0]), "vision-reading"))
+    read = np.column_stack([stored[f"t{n}_1"] != Missing.NOT_SHOWN for n in range(1, 8)])
+    assert (read.sum(axis=1) == 1).all()
+    assert (read.sum(axis=0) > 100).all()
+    assert not (stored["workplace"] == Missing.NOT_SHOWN).any()
+
+
+def test_the_simulated_public_is_routed_and_looks_like_a_city(
+    finished: tuple[Path, Result],
+) -> None:
+    stored = read_columns(current_data_set(Home(finished[0]), "vision-public"))
+    assert ((stored["concern"] != Missing.NOT_SHOWN) == (stored["contact"] == 1)).all()
+    elsewhere = np.isin(stored["relation"], (2, 3))
+    assert ((stored["district"] == Missing.NOT_SHOWN) == elsewhere).all()
+    assert 0.7 < (stored["relation"] == 1).mean() < 0.9
+    assert 0.5 < stored["contact"].tolist().count(1) / 1200 < 0.75
+
+
 def test_the_truth_is_written_beside_it(finished: tuple[Path, Result]) -> None:
     raw = json.loads((finished[0] / "truth" / "vision-staff.json").read_text(encoding="utf-8"))
     assert raw["size"] == 22_000
@@ -109,9 +144,9 @@ def test_an_interrupted_demo_is_finished_by_the_next_run(tmp_path: Path) -> None
     home, settings = Home(tmp_path), Settings(responses=1100, seed=3)
 
     @contextmanager
-    def cut(_label: str, _total: int) -> Iterator[Callable[[int], None]]:
+    def cut(label: str, _total: int) -> Iterator[Callable[[int], None]]:
         def step(done: int) -> None:
-            if done == 700:
+            if done == 700 and label.startswith("vision-staff: sealing"):
                 raise KeyboardInterrupt
 
         yield step
@@ -171,4 +206,4 @@ def test_the_demo_casts_what_a_browser_could_cast(finished: tuple[Path, Result])
 
 
 def test_shipped_questionnaires_have_the_ids_that_scripts_rely_on() -> None:
-    assert "vision-staff" in shipped_bundles()
+    assert set(shipped_bundles()) == {"vision-staff", "vision-public", "vision-reading"}

@@ -21,7 +21,7 @@ from reports.disclosure import DEFAULT_RULES, release, thresholds
 from reports.errors import DisclosureError
 from reports.plan import Plan, default_plan, frame_questions
 from reports.tables import EVERYBODY, WEIGHTING, Domain, Pairs, Release, Status, Table
-from survey.codebook import Codebook, Role
+from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.study import Frame
 
 
@@ -244,6 +244,13 @@ def test_a_table_outside_the_full_plan_is_refused(tmp_path: Path, table: tuple[s
 
 def test_open_studies_have_no_weighting_cells() -> None:
     assert WEIGHTING not in {by for _, by in default_plan(study(None), city_codebook()).tables}
+
+
+def test_a_number_has_no_table_of_shares_and_a_text_neither() -> None:
+    for scale in (Scale.NUMBER, Scale.TEXT):
+        asked = Question("x", "X?", scale, None, (Variable("x", "X", scale),))
+        plan = default_plan(study(None), Codebook("x", "", "1", "de", (asked,)))
+        assert plan == Plan((), ())
 
 
 def test_headcounts_by_one_attribute_weight_by_it_alone(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_upgrading_twice_changes_nothing(home: Home) -> None:
 
 def test_every_table_is_without_rowid_and_has_no_column_for_time_or_order(home: Home) -> None:
     tables = {sql for sql in _dump(home) if sql and "alembic_version" not in sql}
-    assert len(tables) == 4
+    assert len(tables) == 5
     assert all("WITHOUT ROWID" in sql for sql in tables)
     columns = [column.name for table in schema.metadata.tables.values() for column in table.columns]
     assert not [name for name in columns if set(name.split("_")) & set(TIME_WORDS)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import string
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,9 +20,15 @@ from survey.codebook import Missing, Scale
 from survey.items import ITEM_TYPES
 from survey.items.base import Answer, Item, Option
 from survey.items.grid import Grid
+from survey.items.info import Info
 from survey.items.listed import in_order
+from survey.items.measured import Measured
 from survey.items.multiple import Multiple
+from survey.items.number import Number, read_number
+from survey.items.open_choice import OpenChoice
+from survey.items.passage import Passage
 from survey.items.ranking import Ranking
+from survey.items.single import Single
 from survey.items.text import Text, clean_text
 from survey.orders import balanced_orders
 
@@ -33,6 +42,20 @@ def options(draw: st.DrawFn, smallest: int = 2, largest: int = 7) -> list[Option
     answers = [Option(code=name, label=f"Antwort {name}") for name in names]
     more = [Option(code=f"{name}_", label=name, missing=name) for name in draw(reasons)]
     return draw(st.permutations([*answers, *more]))
+
+
+@st.composite
+def limits(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    if kind == "date":
+        first, last = sorted(draw(st.tuples(days, days)))
+        return {"min": first.isoformat(), "max": last.isoformat()}
+    places = draw(st.integers(0, 3))
+    numbers = st.integers(-3000, 3000).map(lambda n: str(Decimal(n).scaleb(-places)))
+    low, high = sorted(draw(st.tuples(numbers, numbers)), key=Decimal)
+    return {"min": low, "max": high, "decimals": places}
+
+
+days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 
 
 @st.composite
@@ -51,16 +74,49 @@ def items(draw: st.DrawFn) -> Item:
         raw |= {"facets": facets} if draw(st.booleans()) else {"options": scales[0]}
     elif kind == "text":
         raw |= {"max_length": draw(st.integers(1, 60)), "shuffle": False}
-    else:
+    elif kind in ("number", "date"):
+        raw["options"] = [o for o in draw(options()) if o.missing]
+        raw |= draw(limits(kind)) | {"shuffle": False}
+    elif kind != "info":
         raw["options"] = draw(options())
+    if kind in ("single", "multiple") and draw(st.booleans()):
+        first = next(i for i, o in enumerate(raw["options"]) if not o.missing)
+        raw["options"][first] = raw["options"][first].model_copy(update={"other": True})
+        raw["other_length"] = draw(st.integers(20, 40))
+    if kind == "passage":
+        raw |= {"passage": "Ein Absatz.", "max_length": draw(st.integers(1, 30))}
     if kind == "ranking":
         elements = sum(not o.missing for o in raw["options"])
         raw["depth"] = draw(st.integers(0, elements))
     return ITEM_TYPES[kind].model_validate(raw)
 
 
+def words(length: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(codec="utf-8"), max_size=length).map(clean_text).filter(bool)
+
+
 def answers(item: Item) -> st.SearchStrategy[Answer]:
     """Allowed answers of an item."""
+    if isinstance(item, OpenChoice) and item.other:
+        other = item.other.code
+        texts = words(item.other_length)
+        chosen = plain_answers(item)
+        if isinstance(item, Single):
+            return st.one_of(chosen, texts.map(lambda text: {other: text}))
+        free = [o.code for o in item.options if not o.missing and o.code != other]
+        beside = st.sets(st.sampled_from(free)) if free else st.just(set[str]())
+        with_words = st.tuples(beside, texts).map(
+            lambda pair: {
+                o.code: pair[1] if o.code == other else ""
+                for o in item.options
+                if o.code in pair[0] or o.code == other
+            }
+        )
+        return st.one_of(chosen, with_words)
+    return plain_answers(item)
+
+
+def plain_answers(item: Item) -> st.SearchStrategy[Answer]:
     if isinstance(item, Grid):
         cells = {
             key: st.sampled_from([o.code for o in part.options])
@@ -81,16 +137,25 @@ def answers(item: Item) -> st.SearchStrategy[Answer]:
         alone = [[o.code] for o in item.reasons]
         return st.one_of(several, st.sampled_from(alone)) if alone else several
     if isinstance(item, Text):
-        letters = st.characters(codec="utf-8")
-        texts = st.text(letters, max_size=item.max_length).map(clean_text)
-        return texts.filter(bool)
+        return words(item.max_length)
+    if isinstance(item, Measured):
+        typed = st.integers(*item.bounds).map(item.typed)
+        return st.one_of(typed, st.sampled_from(list(item.by_code))) if item.by_code else typed
+    if isinstance(item, Passage):
+        parts = {
+            "stance": st.sampled_from([o.code for o in item.options]),
+            "comment": words(item.max_length),
+        }
+        return st.fixed_dictionaries({}, optional=parts).filter(bool)
     return st.sampled_from([option.code for option in item.options])  # type: ignore[attr-defined]
 
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no mistake of the code."""
 
-item_and_answer = items().flatmap(lambda item: st.tuples(st.just(item), answers(item)))
+item_and_answer = (
+    items().filter(lambda i: i.asks).flatmap(lambda item: st.tuples(st.just(item), answers(item)))
+)
 
 
 def post(item: Item, values: Mapping[str, list[str]]) -> BaseForm:
@@ -98,30 +163,6 @@ def post(item: Item, values: Mapping[str, list[str]]) -> BaseForm:
     form = BaseForm(dict(item.fields()))  # type: ignore[arg-type]
     form.process(MultiDict([(name, text) for name, texts in values.items() for text in texts]))
     return form
-
-
-def decode(item: Item, row: Mapping[str, int]) -> Answer | None:
-    """The plain answer that a row of the data set stands for, by the codebook alone."""
-    cells: dict[str, str] = {}
-    placed: dict[int, str] = {}
-    for question in item.questions():
-        facet = question.id.removeprefix(item.id).removeprefix("_")
-        for variable in question.variables:
-            value = row[variable.name]
-            names = {code.value: code.name for code in variable.codes}
-            if value == Missing.SKIPPED:
-                continue
-            if question.scale in (Scale.RANK, Scale.CHECK) and value < 0:
-                return names[value] if question.scale is Scale.RANK else [names[value]]
-            if question.scale is Scale.RANK:
-                placed |= {value: variable.element} if value else {}
-            elif question.scale is Scale.CHECK:
-                placed |= {len(placed): variable.element} if value else {}
-            elif isinstance(item, Grid):
-                cells[f"{facet}.{variable.element}" if facet else variable.element] = names[value]
-            else:
-                return names[value]
-    return cells or [placed[place] for place in sorted(placed)] or None
 
 
 @calm
@@ -146,8 +187,33 @@ def test_what_a_form_can_send_has_no_mistakes(pair: tuple[Item, Answer]) -> None
 @given(item_and_answer)
 def test_decoding_what_was_encoded_is_the_identity(pair: tuple[Item, Answer]) -> None:
     item, answer = pair
-    if not isinstance(item, Text):
-        assert decode(item, item.encode(answer)) == answer
+    assert item.decode(item.encode(answer), item.texts(answer)) == answer
+    assert item.decode(item.encode(None), {}) is None
+
+
+@calm
+@given(item_and_answer)
+def test_what_was_not_shown_decodes_to_no_answer(pair: tuple[Item, Answer]) -> None:
+    item, _ = pair
+    assert item.decode(dict.fromkeys(item.encode(None), int(Missing.NOT_SHOWN)), {}) is None
+
+
+@calm
+@given(item_and_answer)
+def test_texts_are_those_that_the_codebook_stores_apart(pair: tuple[Item, Answer]) -> None:
+    item, answer = pair
+    free = {q.id for q in item.questions() if q.scale is Scale.TEXT}
+    assert set(item.texts(answer)) <= set(item.text_lengths) == free
+    for id, text in item.texts(answer).items():
+        assert 0 < len(text) <= item.text_lengths[id]
+
+
+@calm
+@given(item_and_answer)
+def test_every_answer_can_be_put_into_words(pair: tuple[Item, Answer]) -> None:
+    item, answer = pair
+    assert item.spoken(answer)
+    assert item.spoken(answer, "en")
 
 
 @calm
@@ -162,7 +228,8 @@ def test_every_variable_of_the_codebook_gets_a_value_that_the_codebook_knows(
     assert set(empty.values()) <= {Missing.SKIPPED}
     for variable in variables:
         known = {code.value for code in variable.codes}
-        assert row[variable.name] in known | {Missing.SKIPPED}
+        counted = variable.scale is Scale.NUMBER and row[variable.name] >= 0
+        assert counted or row[variable.name] in known | {Missing.SKIPPED}
 
 
 @calm
@@ -217,7 +284,10 @@ def test_no_answer_is_longer_than_the_longest(pair: tuple[Item, Answer]) -> None
 @calm
 @given(items())
 def test_a_shown_order_moves_every_entry_once_and_leaves_reasons_at_the_end(item: Item) -> None:
-    entries = item.rows if isinstance(item, Grid) else getattr(item, "options", ())
+    listed = not isinstance(item, Measured)
+    entries = (
+        item.rows if isinstance(item, Grid) else getattr(item, "options", ()) if listed else ()
+    )
     for order in balanced_orders(item.list_length) if entries else ():
         shown = in_order(entries, order)
         assert sorted(o.code for o in shown) == sorted(o.code for o in entries)
@@ -351,3 +421,141 @@ def test_large_numbers_of_characters_are_grouped() -> None:
     item = Text.model_validate({"id": "t", "type": "text", "text": "?"})
     (sentence,) = item.mistakes("x" * 1043)
     assert "1\u202f043 Zeichen" in sentence
+
+
+# -- numbers, dates, passages and words of one's own --------------------------------------
+
+YEARS = Number.model_validate(
+    {
+        "id": "n",
+        "type": "number",
+        "text": "Seit wie vielen Jahren?",
+        "max": 60,
+        "unit": "Jahre",
+        "options": [{"code": "dk", "label": "weiß nicht", "missing": "dont_know"}],
+    }
+)
+
+
+def test_zero_is_an_answer_and_not_a_gap() -> None:
+    assert YEARS.read({"n": "0"}) == "0"
+    assert YEARS.mistakes("0") == ()
+    assert YEARS.encode("0") == {"n": 0}
+    assert YEARS.decode({"n": 0}, {}) == "0"
+    assert YEARS.encode(None) == {"n": Missing.SKIPPED}
+    assert YEARS.write("0") == {"n": ["0"]}
+    assert YEARS.spoken("0") == "0 Jahre"
+
+
+def test_a_reason_beside_a_number_asks_for_a_decision() -> None:
+    assert YEARS.read({"n": "", "n.reason": "dk"}) == "dk"
+    assert YEARS.encode("dk") == {"n": Missing.DONT_KNOW}
+    assert "eines von beiden" in YEARS.form_mistakes({"n": "0", "n.reason": "dk"})["n.reason"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("61", "Zahlen von 0 bis 60, angegeben ist 61"),
+        ("-1", "angegeben ist −1"),
+        ("1,5", "ganze Zahl"),
+        ("viele", "in Ziffern"),
+        ("1e3", "in Ziffern"),
+        ("٣", "in Ziffern"),
+        ("1,234", "ohne Trennzeichen"),
+    ],
+)
+def test_what_is_no_number_is_told_in_a_sentence(typed: str, part: str) -> None:
+    assert part in YEARS.form_mistakes({"n": typed})["n"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "decimals", "read"),
+    [
+        ("1.234", 0, "1234"),
+        ("1 234 567", 0, "1234567"),
+        ("1.234.567,89", 2, "1234567.89"),
+        ("1,234,567.89", 2, "1234567.89"),
+        ("007", 0, "7"),
+        ("12,50", 2, "12.5"),
+        ("0,125", 3, "0.125"),
+        ("1,234", 3, "1.234"),
+        ("−3", 0, "-3"),
+        ("0,0", 1, "0"),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(typed: str, decimals: int, read: str) -> None:
+    assert read_number(typed, decimals) == read
+
+
+def test_a_date_is_asked_for_in_three_fields_and_each_mistake_has_its_own() -> None:
+    item = ITEM_TYPES["date"].model_validate(
+        {"id": "d", "type": "date", "text": "Wann?", "min": "2020-01-01", "max": "2027-12-31"}
+    )
+    given = {"d.day": "29", "d.month": "2", "d.year": "2024"}
+    assert item.read(given) == "2024-02-29"
+    assert item.spoken("2024-02-29") == "29. Februar 2024"
+    assert item.write("2024-02-09") == {"d.day": ["9"], "d.month": ["2"], "d.year": ["2024"]}
+    assert item.form_mistakes({**given, "d.year": "2023"}) == {"d.day": "Diesen Tag gibt es nicht."}
+    assert "vier Ziffern" in item.form_mistakes({**given, "d.year": "24"})["d.year"]
+    assert "auch den Monat" in item.form_mistakes({**given, "d.month": ""})["d.month"]
+    assert "vom 01.01.2020 bis" in item.form_mistakes({**given, "d.year": "2016"})["d.day"]
+    assert item.mistakes("2024-2-29") != ()
+
+
+def test_a_passage_keeps_stance_and_comment_apart_and_names_its_text() -> None:
+    item = ITEM_TYPES["passage"].model_validate(
+        {
+            "id": "p",
+            "type": "passage",
+            "text": "Wie stehen Sie dazu?",
+            "passage": "Die Stadt ist für alle da.",
+            "options": [{"code": "keep", "label": "so lassen"}, {"code": "drop", "label": "weg"}],
+        }
+    )
+    answer = item.read({"p.stance": "keep", "p.comment": " gut "})
+    assert answer == {"stance": "keep", "comment": "gut"}
+    assert item.encode(answer) == {"p": 1}
+    assert item.texts(answer) == {"p_comment": "gut"}
+    stance, comment = item.questions()
+    digest = hashlib.sha256("Die Stadt ist für alle da.".encode()).hexdigest()
+    assert stance.base == comment.base == f"sha256:{digest}"
+    assert item.read({"p.comment": "nur Worte"}) == {"comment": "nur Worte"}
+    assert item.encode({"comment": "nur Worte"}) == {"p": Missing.SKIPPED}
+
+
+WAYS = [
+    {"code": "a", "label": "Telefon"},
+    {"code": "other", "label": "anders", "other": True},
+    {"code": "none", "label": "gar nicht", "exclusive": True},
+]
+
+
+def test_words_of_ones_own_choose_their_option_and_are_stored_apart() -> None:
+    item = Single.model_validate({"id": "s", "type": "single", "text": "Wie?", "options": WAYS})
+    assert item.read({"s": "", "s.other": "Brief"}) == {"other": "Brief"}
+    assert item.read({"s": "other", "s.other": " "}) == "other"
+    assert item.encode({"other": "Brief"}) == item.encode("other") == {"s": 2}
+    assert item.texts({"other": "Brief"}) == {"s_other_text": "Brief"}
+    assert item.spoken({"other": "Brief"}) == "Brief"
+    assert "„Telefon“" in item.form_mistakes({"s": "a", "s.other": "Brief"})["s.other"]
+    assert item.mistakes({"a": "Brief"}) != ()
+    assert item.mistakes({"other": "x" * 201}) != ()
+
+
+def test_words_of_ones_own_stand_beside_other_choices() -> None:
+    item = Multiple.model_validate({"id": "m", "type": "multiple", "text": "?", "options": WAYS})
+    answer = item.read({"m": ["a"], "m.other": "Brief"})
+    assert answer == {"a": "", "other": "Brief"}
+    assert item.encode(answer) == {"m_a": 1, "m_other": 1, "m_none": 0}
+    names = [v.name for q in item.questions() for v in q.variables]
+    assert len(set(names)) == len(names) == 4
+    assert "gar nicht" in item.form_mistakes({"m": ["none"], "m.other": "Brief"})["m"]
+    assert item.mistakes({"a": "Brief", "other": ""}) != ()
+
+
+def test_information_takes_no_answer() -> None:
+    item = Info.model_validate({"id": "i", "type": "info", "text": "Gut zu wissen."})
+    assert not item.asks
+    assert item.mistakes("x") != ()
+    assert item.questions() == ()

@@ -1,0 +1,94 @@
+"""What a state puts into the holes of a screen: answers, marks, places, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from survey.forms import Values, clearable
+from survey.items.base import Item
+from survey.page_state import PageState
+from survey.piping import filled
+from survey.rendering import Filling
+from survey.review import review
+from survey.route import Route
+from survey.voices import Voice
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def page_filling(
+    route: Route,
+    voice: Voice,
+    values: Values,
+    texts: Mapping[str, str],
+    mistakes: Mapping[str, str] = NOTHING,
+) -> Filling:
+    """A page of the questionnaire, with the form values that it shows."""
+    state = route.state
+    place = {"place": str(route.step), "total": str(len(route.pages))}
+    here = route.pages[state.page].items
+    flags = {f"answered:{item.id}" for item in here if _is_clearable(item, values)}
+    flags |= {f"hidden:{item.id}" for item in voice.instrument.pages[state.page].items}
+    flags -= {f"hidden:{id}" for id in route.shown}
+    if route.step == 1:
+        flags.add("first")
+    if state.returning:
+        flags.add("returning")
+    elif route.before != state.page:
+        flags.add("back")
+    return Filling(
+        values=values,
+        mistakes=mistakes,
+        texts={**place, **texts},
+        flags=frozenset(flags),
+        orders=state.orders,
+        answers=_words(route, voice),
+    )
+
+
+def _is_clearable(item: Item, values: Values) -> bool:
+    return any(any(values.get(name, ())) for name in clearable(item))
+
+
+def _words(route: Route, voice: Voice) -> dict[str, str]:
+    return voice.instrument.spoken(route.answers) if voice.mentions_answers else {}
+
+
+def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Filling:
+    """The review: every answer in words, and what is empty or not shown."""
+    words = _words(route, voice)
+    said = review(voice.instrument, route.state.answers, route.state.text)
+    empty = [{"id": i.id, "title": filled(i.title or i.text, words)} for i in said.empty]
+    lists = {f"answer:{id}": lines for id, lines in said.answered.items()}
+    shown = {voice.instrument.pages[place].id for place in route.pages}
+    pages = voice.instrument.pages
+    flags = {f"hidden:{item.id}" for item in voice.instrument.items if item.id not in route.shown}
+    flags |= {f"hidden page:{page.id}" for page in pages if page.id not in shown}
+    flags |= {f"empty:{item.id}" for item in said.empty}
+    return Filling(
+        texts={**texts, "text title": text_title(voice, route.state.text)},
+        lists={"empty": empty, **lists},
+        flags=frozenset(flags),
+        answers=words,
+    )
+
+
+def texts_filling(state: PageState, voice: Voice, texts: Mapping[str, str]) -> Filling:
+    """The list of texts of a reading study: what is sent, what is begun, what is left."""
+    flags = {f"done:{id}" for id in state.done}
+    if state.answers:
+        flags |= {f"begun:{state.text}", "begun"}
+    elif state.done:
+        flags.add("thanks")
+    if len(state.done) == len(voice.instrument.texts):
+        flags.add("all")
+    counts = {"done": str(len(state.done)), "total": str(len(voice.instrument.texts))}
+    last = text_title(voice, state.done[-1]) if state.done else ""
+    begun = text_title(voice, state.text)
+    return Filling(texts={**texts, **counts, "last": last, "begun": begun}, flags=frozenset(flags))
+
+
+def text_title(voice: Voice, id: str) -> str:
+    """The title of a text; empty if there is none."""
+    return next((text.title for text in voice.instrument.texts if text.id == id), "")

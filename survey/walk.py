@@ -1,0 +1,224 @@
+"""One posted step of a respondent: from the state and a pressed button to the next screen.
+
+The pressed button (``go``) says what is wanted, the hidden state which page was sent. Nothing
+is stored before the person sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Response
+from werkzeug.datastructures import MultiDict
+
+from survey.codes import normalise
+from survey.desk import Receipt, Submission
+from survey.doors import Door
+from survey.errors import CodeError
+from survey.forms import Values, clearable, read_page, shown, submitted
+from survey.items.ranking import Ranking
+from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
+from survey.ranking_moves import move
+from survey.rendering import Filling
+from survey.route import Route
+from survey.showing import NOTHING, page_filling, review_filling, text_title, texts_filling
+from survey.study import Access
+from survey.translation import catalogue
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+STATELESS = {"code": UNPROCESSABLE, "counted": CONFLICT, "thanks": 200}
+"""Screens without answers that can be said again in another language, with their status."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One posted step through the pages of a study."""
+
+    door: Door
+    box: StateBox
+    posted: MultiDict[str, str]
+    language: str
+    now: datetime
+
+    def answer(self) -> Response:
+        """The page that follows what was posted."""
+        action, _, detail = self.posted.get("go", "next").partition(":")
+        text = self.posted.get("state")
+        state = self.box.open(text) if text else None
+        if action == "lang":
+            return self._spoken(state, self.door.screens.known(detail))
+        if state is None or action == "begin":
+            return self._begin(state, detail if action == "read" else "")
+        if action == "submit" and state.page == REVIEW:
+            return self._submit(state)
+        if self.door.is_done(state):
+            return self._done(state)
+        if state.page == TEXTS:
+            return self._read(state, detail) if action == "read" else self._show(state)
+        if state.page == REVIEW:
+            return self._leave_review(state, action, detail)
+        if action in ("up", "down", "clear"):
+            return self._rearrange(state, action, detail)
+        return self._turn(state, action)
+
+    def _spoken(self, state: PageState | None, language: str) -> Response:
+        """The same screen in another language, with everything that was filled in."""
+        if state is None:
+            name = self.posted.get("screen", "")
+            if name not in STATELESS:
+                return Response(self.door.screens.draw("start", language=language))
+            return Response(self.door.screens.draw(name, language=language), STATELESS[name])
+        state = replace(state, language=language)
+        if self.door.is_done(state):
+            return self._done(state)
+        if state.page in (REVIEW, TEXTS):
+            return self._show(state)
+        route = self._route(state)
+        return self._show_page(route, submitted(route.pages[state.page].items, self.posted))
+
+    def _begin(self, state: PageState | None, text: str = "") -> Response:
+        """The first page; after a second try with a code, the review with what was answered."""
+        code, with_code = "", self.door.desk.study.access is Access.CODES
+        if with_code:
+            try:
+                code = normalise(self.posted.get("code", ""))
+            except CodeError:
+                return self._mistyped(state)
+        if state is None or self.door.is_cast(state):
+            state = first_state(self.door.desk.instrument, self.language, code)
+        elif with_code:
+            state = replace(state, code=code, page=REVIEW)
+        if self.door.is_done(state):
+            return self._done(state)
+        return self._read(state, text) if text else self._show(state)
+
+    def _mistyped(self, state: PageState | None) -> Response:
+        typed = self.posted.get("code", "").strip()
+        language = state.language if state else self.language
+        _ = catalogue(language).gettext
+        sentence = (
+            _("Im Zugangscode ist ein Tippfehler. Bitte vergleichen Sie ihn mit Ihrer Karte.")
+            if typed
+            else _("Bitte geben Sie Ihren Zugangscode ein.")
+        )
+        filling = Filling(
+            values={"code": [typed[:64]]},
+            mistakes={"code": sentence},
+            texts={"state": self.box.seal(state)} if state else {},
+        )
+        name = "code" if state else "start"
+        return Response(self.door.screens.draw(name, filling, language), UNPROCESSABLE)
+
+    def _submit(self, state: PageState) -> Response:
+        route = self._route(state)
+        submission = Submission(
+            answers=route.answers,
+            orders=route.orders,
+            language=state.language,
+            ballot_key=state.ballot_key,
+            code=state.code,
+            text=state.text,
+        )
+        receipt = self.door.desk.cast(submission, self.now)
+        if receipt is Receipt.CLOSED:
+            return Response(self.door.screens.draw("closed", language=state.language), CONFLICT)
+        if receipt is Receipt.CODE_UNUSABLE:
+            return self._done(state)
+        if state.text:
+            return self._show(self._after(state))
+        return Response(self.door.screens.draw("thanks", language=state.language))
+
+    def _after(self, state: PageState) -> PageState:
+        """A fresh state, tied to the ballot before by nothing but the texts that are done."""
+        fresh = first_state(self.door.desk.instrument, state.language)
+        return replace(fresh, done=tuple(dict.fromkeys((*state.done, state.text))))
+
+    def _done(self, state: PageState) -> Response:
+        """One page for used and for unknown codes; it keeps answers but never shows them."""
+        screens = self.door.screens
+        if self.door.desk.study.access is Access.OPEN:
+            texts = {"state": self.box.seal(self._after(state))} if state.text else {}
+            filling = Filling(texts=texts)
+            return Response(screens.draw("counted", filling, state.language), CONFLICT)
+        # A ballot that is in the urn must not come back with the next person's code.
+        keep = state.answers and not self.door.is_cast(state)
+        filling = Filling(texts={"state": self.box.seal(state)} if keep else {})
+        return Response(screens.draw("code", filling, state.language), UNPROCESSABLE)
+
+    def _read(self, state: PageState, text: str) -> Response:
+        """The first page of a text; what was answered about another one and not sent is gone."""
+        if text in state.done or not text_title(self.door.screens.voice(), text):
+            return self._show(state)
+        if text != state.text:
+            fresh = first_state(self.door.desk.instrument, state.language, state.code)
+            state = replace(fresh, done=state.done, text=text)
+        return self._show(replace(state, page=self._route(state).first))
+
+    def _turn(self, state: PageState, action: str) -> Response:
+        route = self._route(state)
+        page = route.pages[state.page]
+        reading = read_page(page, self.posted, state.language)
+        if reading.mistakes:
+            return self._show_page(route, reading.values, reading.mistakes)
+        after = self._route(replace(state, answers=reading.merged(state.answers, page)))
+        if state.returning:
+            return self._show(after.returned(route))
+        return self._show(after.backward() if action == "back" else after.onward())
+
+    def _leave_review(self, state: PageState, action: str, detail: str) -> Response:
+        route = self._route(state)
+        if action == "edit" and detail.isascii() and detail.isdecimal():
+            place = int(detail[:6])
+            if place in route.pages:
+                return self._show(replace(state, page=place, returning=True))
+        return self._show(route.backward() if action == "back" else state)
+
+    def _rearrange(self, state: PageState, action: str, detail: str) -> Response:
+        """The same page with one ranking moved or one answer taken back; nothing is judged."""
+        route = self._route(state)
+        items = route.pages[state.page].items
+        values = submitted(items, self.posted)
+        texts: dict[str, str] = {}
+        for item in items:
+            if action == "clear" and item.id == detail:
+                values = {n: v for n, v in values.items() if n not in clearable(item)}
+            elif isinstance(item, Ranking) and detail in item.fields() and action != "clear":
+                code = detail.removeprefix(f"{item.id}.")
+                moved = move(item, values, code, action, state.language)
+                values |= moved.values
+                texts[f"status:{item.id}"] = moved.status
+        return self._show_page(route, values, texts=texts)
+
+    def _route(self, state: PageState) -> Route:
+        return Route(self.door.screens.voice(state.language).instrument, state)
+
+    def _show(self, state: PageState) -> Response:
+        """The screen where a state stands, with the answers it holds."""
+        route = self._route(state)
+        if state.page in route.pages:
+            return self._show_page(route, shown(route.pages[state.page].items, state.answers))
+        voice = self.door.screens.voice(state.language)
+        sealed = {"state": self.box.seal(state)}
+        if state.page == TEXTS:
+            name, filling = "texts", texts_filling(state, voice, sealed)
+        else:
+            name, filling = "review", review_filling(route, voice, sealed)
+        return Response(self.door.screens.draw(name, filling, state.language))
+
+    def _show_page(
+        self,
+        route: Route,
+        values: Values,
+        mistakes: Mapping[str, str] = NOTHING,
+        texts: Mapping[str, str] = NOTHING,
+    ) -> Response:
+        state = route.state
+        voice = self.door.screens.voice(state.language)
+        sealed = {"state": self.box.seal(state), **texts}
+        filling = page_filling(route, voice, values, sealed, mistakes)
+        status = UNPROCESSABLE if mistakes else 200
+        text = self.door.screens.draw_page(state.page, filling, state.language)
+        return Response(text, status)

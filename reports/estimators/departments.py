@@ -98,7 +98,7 @@ def tail_p(n: ArrayLike, N: ArrayLike, sums: ArrayLike) -> Floats:
     answers is judged by the tails of a binomial with the rest's share, twice the smaller one;
     n_eff makes its variance that of the difference under the hypothesis, at most 1.5 n. Welch's
     t alone is wrong far out in the tails of small groups with shares near 0 or 1: measured
-    family-wise error over 60 groups up to .32, together with this p at most .05. Sources:
+    family-wise error over 60 groups up to .32, together with this p at most .03. Sources:
     Clopper and Pearson 1934; the effective n as in Korn and Graubard 1998.
 
     >>> tail_p([10, 500], [30, 1500], [[10], [400]]).round(3).tolist()

@@ -88,11 +88,14 @@ def test_holm_is_monotone_and_never_below_the_raw_value() -> None:
     assert holm([]).size == 0
 
 
-@pytest.mark.parametrize("share", [0.05, 0.2, 0.4, 0.95])
-def test_family_wise_error_of_60_departments_stays_at_5_percent(share: float) -> None:
+@pytest.mark.parametrize("response", [0.2, 1 / 3, 2 / 3])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.4, 0.95])
+def test_family_wise_error_of_60_departments_stays_at_5_percent(
+    share: float, response: float
+) -> None:
     rng = np.random.default_rng(20270521)
     N = np.maximum((np.geomspace(15, 6000, 60) / 20).round() * 20, 20)
-    n = np.maximum((N / 3).round(), 5).astype(int)
+    n = np.maximum((N * response).round(), 5).astype(int)
     K = (N * share).round().astype(int)
     replicates = 2000
     x = rng.hypergeometric(K, (N - K).astype(int), n, size=(replicates, 60)).T

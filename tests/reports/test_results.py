@@ -14,10 +14,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reports.assembly.comparisons import rating_contrasts
+from reports.assembly.rows import Context
 from reports.cli import reports
 from reports.commands.estimates import as_csv, as_json
 from reports.estimates import COLUMNS, Estimate, Results
 from reports.estimators import STATISTICS, WEIGHTED
+from reports.estimators.departments import against_rest, tail_p
+from reports.estimators.design import Census, design_of
 from reports.results import study_results
 from reports.tables import EVERYBODY, Status
 from survey.cli import run
@@ -173,6 +177,23 @@ def test_every_claim_is_adjusted_in_one_family(results: Results) -> None:
     # a ranking of 4 and top2 and net of 2 ratings, by department and once for the two workplaces
     assert rows[0].note == f"Holm über {len(groups) * 8 + 8} Vergleiche"
     assert all(row.note == rows[0].note for row in rows)
+
+
+def test_a_claim_needs_both_p_values(results: Results) -> None:
+    released = results.release
+    context = Context(released, design_of(released.study))
+    table, whole = (released.tables["q1", by] for by in ("department", EVERYBODY))
+    shares, net = rating_contrasts(context, table, whole)
+    N = np.array([np.nan if d.headcount is None else d.headcount for d in table.domains])
+    known = ~np.isnan(N)
+    n, top, low = (a[known] for a in (table.base, table.answers[:, 3:], table.answers[:, :2]))
+    t, b = top.sum(axis=1)[:, None], low.sum(axis=1)[:, None]
+    N = N[known]
+    welch = against_rest(Census(), n, N, t, t).p
+    np.testing.assert_allclose(shares.found.p, np.maximum(welch, tail_p(n, N, t)))
+    welch = against_rest(Census(), n, N, t - b, t + b, (-1.0, 1.0)).p
+    ends = np.minimum(1, 2 * np.minimum(tail_p(n, N, t), tail_p(n, N, b)))
+    np.testing.assert_allclose(net.found.p, np.maximum(welch, ends))
 
 
 def test_two_groups_are_one_claim_with_opposite_signs(results: Results) -> None:

@@ -67,7 +67,8 @@ def _of_cells(cut: Cut) -> list[str]:
     return [
         f"Für die Gewichtung sind {usable} Zellen gebildet. Eine Gruppe ist nur geteilt, wenn "
         "jeder Teil für sich ausgewiesen werden darf; wer zum zweiten Merkmal nichts angegeben "
-        "hat, zählt im größten Teil der eigenen Gruppe mit."
+        "hat, zählt in dem Teil der eigenen Gruppe mit, aus dem die meisten Antworten zu "
+        "erwarten sind."
     ]
 
 

@@ -10,8 +10,8 @@ combination does not exist (the staff list says so) can leave it out; residues a
 counted over cells that really have people on both sides.
 
 People who did not state the second attribute, or state one that their unit has not, count
-with the largest column of their unit: published apart, the few of each unit would be the
-difference between the unit and its cells.
+with the column of their unit where most ballots are expected: published apart, the few of
+each unit would be the difference between the unit and its cells.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     main = _Choice(frozenset(units))
     cuts: tuple[Partition, ...] = ()
     for step, rows, columns in _steps(crossing, threshold):
-        cuts = _coarser(cuts or blocks(crossing.headcounts, columns.ballots), columns.ballots)
+        cuts = _coarser(cuts or blocks(expected(crossing), columns.ballots), columns.ballots)
         main, states = _step(crossing, rows, columns, cuts, main, states, step)
 
     def layout(choice: _Choice, row_groups: Partition, column_groups: Partition) -> Layout:
@@ -102,15 +102,38 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     return Layouts(layout(main, rows.ballots, columns.ballots), items)
 
 
-def blocks(headcounts: Grid, columns: Partition) -> tuple[Partition, ...]:
+def expected(crossing: Crossing) -> NDArray[np.float64]:
+    """Ballots of each cell as anybody can expect them: headcount times the column's rate.
+
+    Only what is public goes in: headcounts, and the rates of the columns if each of them could
+    be published; otherwise one rate for all.
+
+    >>> two = Tree(("", ""), (None, None))
+    >>> grid = np.array([[20, 30], [20, 10]])
+    >>> expected(Crossing(two, two, np.array([[40, 300], [60, 100]]), grid, {})).tolist()
+    [[16.0, 30.0], [24.0, 10.0]]
+    """
+    people = crossing.headcounts.sum(axis=0)
+    cast = crossing.ballots.sum(axis=0)
+    if (cast[people > 0] < MINIMUM).any():
+        return crossing.headcounts.astype(np.float64)
+    rates: NDArray[np.float64] = cast / np.maximum(people, 1)
+    ballots: NDArray[np.float64] = crossing.headcounts * rates
+    return ballots
+
+
+def blocks(sizes: NDArray[np.float64], columns: Partition) -> tuple[Partition, ...]:
     """For each unit the sets of columns that are its cells if it is split, empty if it never is.
 
-    Columns without headcount go with the unit's largest column, where few weigh least.
+    ``sizes`` are the expected ballots by cell. People who state no column that the unit has
+    go where most of its ballots are expected: there most of them belong, and the few weigh
+    least. (By headcount alone they would fall to a large group that hardly answers, and bend
+    its result.)
 
-    >>> blocks(np.array([[30, 90, 0], [50, 0, 0]]), ((0,), (1,), (2,)))
+    >>> blocks(np.array([[30.0, 90.0, 0.0], [50.0, 0.0, 0.0]]), ((0,), (1,), (2,)))
     (((0,), (1, 2)), ())
     """
-    sizes = np.stack([headcounts[:, list(group)].sum(axis=1) for group in columns], axis=1)
+    sizes = np.stack([sizes[:, list(group)].sum(axis=1) for group in columns], axis=1)
     result: list[Partition] = []
     for row in sizes:
         framed = [place for place, size in enumerate(row) if size > 0]

@@ -62,8 +62,9 @@ def lead(ranking: Ranking) -> Sentence:
     if weighted is not None and weighted is plain:
         return _clear_lead(ranking, weighted)
     if weighted is not None or plain is not None:
+        which = "Welches Feld" if ranking.question.depth else "Welche Antwort"
         return Sentence(
-            "Welches Feld vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für "
+            f"{which} vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für "
             f"Platz\u00a01 {_first_places(ranking, plain=False)} infrage, ungewichtet "
             f"{_first_places(ranking, plain=True)}."
         )
@@ -96,11 +97,18 @@ def _first_places(ranking: Ranking, *, plain: bool) -> str:
 
 def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
     depth = ranking.question.depth
+    ahead = tuple((first.element, e.element) for e in ranking.elements if e is not first)
+    if not depth:
+        return Sentence(
+            f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antwortenden "
+            "wählen das. Keine andere Antwort kommt für Platz\u00a01 infrage.",
+            ahead,
+        )
     return Sentence(
         f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antworten nennen das "
         f"Feld unter den ersten {numeral(depth)}. Kein anderes Feld kommt für Platz\u00a01 "
         "infrage.",
-        tuple((first.element, e.element) for e in ranking.elements if e is not first),
+        ahead,
     )
 
 

@@ -165,6 +165,30 @@ def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
     )
 
 
+def chosen(results: Results, question: Question) -> Ranking | None:
+    """A choice of one among several as a ranking of its options by share.
+
+    None unless every option has its share and its simultaneous possible places.
+    """
+    (variable,) = question.variables
+    found = tuple(_option(results, variable, code) for code in variable.answers)
+    options = tuple(option for option in found if option is not None)
+    if not options or len(options) < len(found):
+        return None
+    return Ranking(question, options, _missing(results, variable.name))
+
+
+def _option(results: Results, variable: Variable, code: Code) -> Ranked | None:
+    item = variable.name
+    plain = results.find(item, "share", code.name)
+    plain_places = _places(results.find(item, "rank_set", code.name))
+    places = _places(results.find(item, "rank_set" + WEIGHTED, code.name)) or plain_places
+    if plain is None or plain.value is None or places is None:
+        return None
+    share = main(results, item, "share", code.name) or plain
+    return Ranked(code.name, short(code.label), share, places, plain, plain_places, None, None)
+
+
 def _places(row: Estimate | None) -> Places | None:
     if row is None or row.low is None or row.high is None:
         return None

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.tables import WEIGHTING, Domain, Release
+from reports.tables import Domain, Release
 
 Cell = tuple[str, ...]
 Known = list[tuple[frozenset[Cell], int]]
@@ -94,11 +94,6 @@ class Attacker:
             for group, n in self.derived(known).items()
             if 0 < n < 10
         ]
-
-
-def everything_but_weighting(release: Release) -> tuple[str, ...]:
-    """The attributes by which a release has tables."""
-    return tuple(by for by in release.ballots if by not in ("", WEIGHTING))
 
 
 def _subsets(size: int) -> NDArray[np.float64]:

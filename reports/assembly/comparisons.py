@@ -11,7 +11,13 @@ from reports.assembly.choices import answer_order, place_of
 from reports.assembly.rankings import placed
 from reports.assembly.rows import Context, Figures, Place, Unit, estimates
 from reports.estimates import Estimate
-from reports.estimators.departments import Differences, against_rest, holm, with_residual
+from reports.estimators.departments import (
+    Differences,
+    against_rest,
+    holm,
+    tail_p,
+    with_residual,
+)
 from reports.estimators.design import Census, Floats
 from reports.estimators.ratings import boxes
 from reports.tables import Table
@@ -55,7 +61,7 @@ def ranking_contrasts(
     place = place_of(tables[0])
     place = Place(question.id, place.domains, place.base)
     total = place_of(everybody[0])
-    return _contrasts(context, place, total, question.elements, (x, x), (whole, whole), (0.0, 1.0))
+    return _contrasts(context, place, total, question.elements, (x, None), (whole, None))
 
 
 def rating_contrasts(context: Context, table: Table, everybody: Table) -> Iterator[Contrasts]:
@@ -68,11 +74,8 @@ def rating_contrasts(context: Context, table: Table, everybody: Table) -> Iterat
     all_top, all_bottom = (
         everybody.answers[:, box].sum(axis=1)[:, None].astype(float) for box in found
     )
-    shares = _contrasts(context, place, total, ("top2",), (top, top), (all_top, all_top))
-    net = _contrasts(
-        context, place, total, ("net",),
-        (top - bottom, top + bottom), (all_top - all_bottom, all_top + all_bottom), (-1.0, 1.0),
-    )  # fmt: skip
+    shares = _contrasts(context, place, total, ("top2",), (top, None), (all_top, None))
+    net = _contrasts(context, place, total, ("net",), (top, bottom), (all_top, all_bottom))
     yield from (contrast for contrast in (shares, net) if contrast is not None)
 
 
@@ -81,35 +84,52 @@ def _contrasts(
     place: Place,
     total: Place,
     categories: tuple[str, ...],
-    parts: tuple[Floats, Floats],
-    whole: tuple[Floats, Floats],
-    ends: tuple[float, float] = (0.0, 1.0),
+    parts: tuple[Floats, Floats | None],
+    whole: tuple[Floats, Floats | None],
 ) -> Contrasts | None:
-    """``parts`` and ``whole`` hold sums of values and of squares, (groups, items), (1, items)."""
+    """``parts`` (groups, items) and ``whole`` (1, items) hold what counts, and what counts against.
+
+    Without the second a share is compared, with it the difference of both.
+    """
     if not isinstance(context.design, Census) or not total.domains:
         return None
-    both, everybody = np.stack(parts, axis=1), np.stack(whole, axis=1)[0]
+    for_, against = _pair(parts)
+    all_for, all_against = _pair(whole)
     n, N, sums, kept = with_residual(
-        place.base, place.headcount, both, total.base[0], total.headcount[0], everybody
-    )
+        place.base, place.headcount, np.stack([for_, against], axis=1),
+        total.base[0], total.headcount[0], np.stack([all_for, all_against], axis=1)[0],
+    )  # fmt: skip
     groups = int(kept.sum())
     if groups == 0 or n.size < 2:
         return None
-    found = against_rest(context.design, n, N, sums[:, 0], sums[:, 1], ends)
+    yes, no = sums[:, 0], sums[:, 1]
+    two = parts[1] is not None
+    ends = (-1.0, 1.0) if two else (0.0, 1.0)
+    found = against_rest(context.design, n, N, yes - no, yes + no, ends)
+    tails = tail_p(n, N, yes)
+    if two:
+        # a net difference needs one at either end of the scale: two chances, hence twice
+        tails = np.minimum(1.0, 2 * np.minimum(tails, tail_p(n, N, no)))
     domains = tuple(d for d, stays in zip(place.domains, kept, strict=True) if stays)
-    return Contrasts(
-        Place(place.item, domains, place.base[kept]),
-        categories,
-        _first(found, groups, context.design),
-    )
+    kept_place = Place(place.item, domains, place.base[kept])
+    mirrored = groups == n.size == 2
+    first = _first(found, tails, groups, context.design)
+    return Contrasts(kept_place, categories, first, mirrored)
 
 
-def _first(found: Differences, groups: int, design: Census) -> Differences:
+def _pair(both: tuple[Floats, Floats | None]) -> tuple[Floats, Floats]:
+    first, second = both
+    return first, np.zeros_like(first) if second is None else second
+
+
+def _first(found: Differences, tails: Floats, groups: int, design: Census) -> Differences:
+    """The differences of the first groups, with the larger of both p-values."""
     i = found.interval
     parts = (i.value, i.se, i.low, i.high, i.n_eff)
     value, se, low, high, n_eff = (a[:groups] for a in parts)
     interval = type(i)(value, se, low, high, n_eff, i.method[:groups], design)
-    return Differences(interval, found.p[:groups], found.df[:groups])
+    p = np.where(i.method == "full_count", found.p, np.maximum(found.p, tails))
+    return Differences(interval, p[:groups], found.df[:groups])
 
 
 def contrast_rows(

@@ -46,7 +46,7 @@ def estimates(home: Home, study: str, form: str, out: Path | None) -> None:
     results = study_results(current_data_set(home, study))
     text = as_csv(results) if form == "csv" else as_json(results)
     if out is None:
-        click.get_binary_stream("stdout").write(text.encode())
+        click.echo(text.encode(), nl=False)
     else:
         _write(out, text)
 

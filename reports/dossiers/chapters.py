@@ -307,9 +307,9 @@ def choices(results: Results) -> tuple[Section, ...]:
 def _choice_chapter(results: Results, choice: Distribution) -> Section:
     question = choice.question
     blocks: list[Block] = []
-    against = wording.shares_of(choice, NO_CHOICE)
-    if against is not None:
-        blocks.append(Paragraph(against.text, "lead"))
+    lead = choice_sentences(results, choice)
+    if lead:
+        blocks.append(Paragraph(lead, "lead"))
     blocks += [
         Picture(
             id=f"choice-{question.id}",
@@ -320,9 +320,9 @@ def _choice_chapter(results: Results, choice: Distribution) -> Section:
             figure=choice_figure(choice),
         ),
         Paragraph(
-            "Diese Frage ist eine Einschätzung und keine Abstimmung. Ob zwischen zwei Vorschlägen "
-            "ein klarer Unterschied besteht, wird hier nicht geprüft; die Reihenfolge ist die des "
-            "Fragebogens."
+            "Diese Frage ist eine Einschätzung und keine Abstimmung. Ein Vorschlag liegt nur dann "
+            "vorn, wenn die möglichen Plätze aller Antworten das gemeinsam tragen, gewichtet wie "
+            "ungewichtet; die Reihenfolge im Bild ist die des Fragebogens."
         ),
     ]
     for appeal in results.release.codebook.with_role(Role.PREFERENCE):
@@ -338,6 +338,14 @@ def _choice_chapter(results: Results, choice: Distribution) -> Section:
                 )
             )
     return Section(f"wahl-{question.id}", question.title or "Vorschläge", tuple(blocks))
+
+
+def choice_sentences(results: Results, choice: Distribution) -> str:
+    """Whether an answer is ahead, as far as the possible places carry it, and who wants none."""
+    ranked = summaries.chosen(results, choice.question)
+    lead = rank_wording.lead(ranked) if ranked is not None and ranked.weighted else None
+    against = wording.shares_of(choice, NO_CHOICE)
+    return " ".join(sentence.text for sentence in (lead, against) if sentence is not None)
 
 
 NO_CHOICE = ("none", "no_motto", "unneeded", "unnecessary", "none_of_these", "not_needed")

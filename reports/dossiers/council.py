@@ -85,9 +85,8 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
     for question in results.release.codebook.with_role(Role.PREFERENCE):
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
-                against = wording.shares_of(choice, chapters.NO_CHOICE)
-                if against is not None:
-                    findings.append(f"{question.title or 'Vorschläge'}: {against.text}")
+                if sentences := chapters.choice_sentences(results, choice):
+                    findings.append(f"{question.title or 'Vorschläge'}: {sentences}")
     for row in _assessed(results):
         findings.append(row)
     return tuple(findings[:3])

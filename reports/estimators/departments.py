@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from scipy.special import betainc
 from statsmodels.stats.multitest import multipletests
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval, divide
@@ -84,6 +85,49 @@ def _groups(
     spread = np.where(constant, widened, spread)
     unanswered = np.clip(1 - divide(n, N), 0.0, 1.0)
     return mean, unanswered * spread / n, np.broadcast_to(n - 1, sums.shape)
+
+
+MOST_GAIN = 1.5
+"""How much larger than n the finite population may make the n of the tail probability."""
+
+
+def tail_p(n: ArrayLike, N: ArrayLike, sums: ArrayLike) -> Floats:
+    """Two-sided p of every group's share against the rest from binomial tails.
+
+    ``n``, ``N`` (groups,), ``sums`` (groups, items) of 0/1 values. The group's share on n_eff
+    answers is judged by the tails of a binomial with the rest's share, twice the smaller one;
+    n_eff makes its variance that of the difference under the hypothesis, at most 1.5 n. Welch's
+    t alone is wrong far out in the tails of small groups with shares near 0 or 1: measured
+    family-wise error over 60 groups up to .32, together with this p at most .03. Sources:
+    Clopper and Pearson 1934; the effective n as in Korn and Graubard 1998.
+
+    >>> tail_p([10, 500], [30, 1500], [[10], [400]]).round(3).tolist()
+    [[0.075], [0.391]]
+    """
+    n_, N_ = (np.asarray(a, dtype=np.float64)[:, None] for a in (n, N))
+    x = np.asarray(sums, dtype=np.float64)
+    mean, variance, _ = _groups(n_, N_, x, x, (0.0, 1.0))
+    others = N_.sum() - N_
+    rest = divide((N_ * mean).sum(axis=0) - N_ * mean, others)
+    weighted = N_**2 * variance
+    rest_variance = divide(weighted.sum(axis=0) - weighted, others**2)
+    p = np.clip(rest, 0.5 / others, 1 - 0.5 / others)
+    without = np.clip(1 - divide(n_, N_), 0, 1) * p * (1 - p) / n_ + rest_variance
+    n_eff = MOST_GAIN * n_ * np.ones_like(p)
+    np.divide(p * (1 - p), without, out=n_eff, where=without > 0)
+    n_eff = np.minimum(n_eff, MOST_GAIN * n_)
+    k = mean * n_eff
+    tails = np.minimum(_at_least(k, n_eff, p), _at_least(n_eff - k, n_eff, 1 - p))
+    out: Floats = np.minimum(1.0, 2 * tails)
+    return out
+
+
+def _at_least(k: Floats, n: Floats, p: Floats) -> Floats:
+    """P(X >= k) for a binomial X, continued to broken k and n by the beta distribution."""
+    out = np.ones_like(k)
+    some = k > 1e-9
+    out[some] = betainc(k[some], (n - k)[some] + 1, p[some])
+    return out
 
 
 def holm(p: ArrayLike) -> Floats:

@@ -43,6 +43,9 @@ def share_interval(
     low, high = _wilson(value, n_eff, level)
     if exact.any():
         low[exact], high[exact] = _hypergeometric(x_[exact], n_[exact], N_[exact], level)
+        # x/n need not be a possible K/N: one answer short of a full count it can lie outside
+        low[exact] = np.minimum(low[exact], value[exact])
+        high[exact] = np.maximum(high[exact], value[exact])
     without = ~(exact | score | plain)
     low[without], high[without] = np.nan, np.nan
     method = np.select(

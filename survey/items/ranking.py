@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -172,8 +173,8 @@ class Ranking(Listed):
     def longest(self) -> Answer:
         """The longest codes at every place, or the longest reason."""
         codes = sorted((o.code for o in self.choices), key=len, reverse=True)[: self.places]
-        reason = longest_code(self.reasons)
-        return codes if len(str(codes)) >= len(reason) else reason
+        candidates: list[Answer] = [codes, longest_code(self.reasons)]
+        return max(candidates, key=lambda answer: len(json.dumps(answer)))
 
 
 def _tie(place: int, options: list[Option]) -> Mistake:

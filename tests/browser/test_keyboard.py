@@ -26,6 +26,12 @@ def focused(page: Page) -> dict[str, str]:
     return found
 
 
+def send(page: Page) -> None:
+    """Press Enter and wait for the page that answers."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def walk(page: Page, seen: list[dict[str, str]]) -> None:
     """Tab through one page, answer what comes, press the button onward."""
     placed, answered = 0, set()
@@ -44,7 +50,7 @@ def walk(page: Page, seen: list[dict[str, str]]) -> None:
         elif at["tag"] == "TEXTAREA":
             page.keyboard.type("Weniger Formulare.")
         elif at["tag"] == "BUTTON" and at["value"] in ("next", "submit"):
-            page.keyboard.press("Enter")
+            send(page)
             return
     raise AssertionError("the button onward cannot be reached by keyboard")
 
@@ -53,7 +59,7 @@ def begin(page: Page, url: str, code: str) -> None:
     page.goto(url)
     page.get_by_label("Ihr Zugangscode").focus()
     page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    send(page)
 
 
 def bundles(root: Path) -> dict[str, Bundle]:
@@ -97,7 +103,7 @@ def test_enter_in_a_field_goes_on_and_never_moves_a_rank(
     begin(page, served.url, served.city.codes(1)[0])
     page.get_by_label("Kann ich nicht beurteilen").focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Eigenschaften")
 
 
@@ -109,7 +115,7 @@ def test_a_moved_element_keeps_the_focus_and_says_where_it_stands(
     begin(page, served.url, served.city.codes(1)[0])
     for place in (1, 1):
         page.get_by_role("button", name="Ausstattung: höher").focus()
-        page.keyboard.press("Enter")
+        send(page)
         expect(page.get_by_role("status")).to_have_text(
             f"„Ausstattung“ steht jetzt auf Platz {place} von 3."
         )

@@ -87,6 +87,18 @@ def test_weighting_takes_away_most_of_the_bias(runs: list[Run], elements: tuple[
     assert np.abs(errors["top_k_weighted"]).mean() < np.abs(errors["top_k"]).mean() / 3
 
 
+def test_weighted_intervals_hold_the_truth_about_as_often_as_they_say(runs: list[Run]) -> None:
+    held = []
+    for one in runs:
+        for row in one.truth.rows:
+            found = one.results.find(row.item, f"{row.statistic}_weighted", row.category)
+            if row.statistic != "rank_set" and found and found.low is not None:
+                assert found.high is not None
+                held.append(found.low <= row.value <= found.high)
+    assert len(held) > 4000
+    assert 0.93 <= np.mean(held) <= 0.98
+
+
 def test_the_tie_of_the_shipped_seed_is_no_clear_difference(
     questionnaire: Questionnaire, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.estimators.departments import against_rest, holm, with_residual
+from reports.estimators.departments import against_rest, holm, tail_p, with_residual
 from reports.estimators.design import Census
 
 CENSUS = Census()
@@ -88,17 +88,27 @@ def test_holm_is_monotone_and_never_below_the_raw_value() -> None:
     assert holm([]).size == 0
 
 
-def test_family_wise_error_of_60_departments_stays_at_5_percent() -> None:
+@pytest.mark.parametrize("response", [0.2, 1 / 3, 2 / 3])
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.4, 0.95])
+def test_family_wise_error_of_60_departments_stays_at_5_percent(
+    share: float, response: float
+) -> None:
     rng = np.random.default_rng(20270521)
-    N = np.geomspace(15, 2000, 60).round()
-    n = np.maximum((N / 3).round(), 5).astype(int)
-    K = (N * 0.4).round().astype(int)
-    replicates = 4000
+    N = np.maximum((np.geomspace(15, 6000, 60) / 20).round() * 20, 20)
+    n = np.maximum((N * response).round(), 5).astype(int)
+    K = (N * share).round().astype(int)
+    replicates = 2000
     x = rng.hypergeometric(K, (N - K).astype(int), n, size=(replicates, 60)).T
-    found = against_rest(CENSUS, n, N, x, x)
+    p = np.maximum(against_rest(CENSUS, n, N, x, x).p, tail_p(n, N, x))
     # Holm rejects anything at all exactly if it rejects the smallest of 60 p-values
-    false = (found.p.min(axis=0) < 0.05 / 60).mean()
+    false = (p.min(axis=0) < 0.05 / 60).mean()
     assert false <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / replicates)
+
+
+def test_tail_probabilities_against_a_huge_rest_are_those_of_the_binomial() -> None:
+    found = tail_p([12, 10**9], [1e12, 1e15], [[11], [4 * 10**8]])
+    expected = stats.binomtest(11, 12, 0.4, alternative="greater").pvalue
+    assert found[0, 0] == pytest.approx(2 * expected, rel=1e-4)
 
 
 def test_a_group_of_unknown_headcount_counts_as_what_is_left_of_the_total() -> None:

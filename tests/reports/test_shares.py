@@ -120,6 +120,11 @@ def test_a_wrong_headcount_and_an_empty_base_have_no_limits() -> None:
     assert np.isnan(found.high).all()
 
 
+def test_one_answer_short_of_a_full_count_the_limits_still_hold_the_share() -> None:
+    found = share_interval(CENSUS, 1, 79, 80)
+    assert (found.low[0], found.high[0]) == (1 / 80, 1 / 79)
+
+
 @given(st.integers(1, 300), st.data())
 def test_limits_contain_the_share_and_stay_between_0_and_1(n: int, data: st.DataObject) -> None:
     x = data.draw(st.integers(0, n))

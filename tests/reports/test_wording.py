@@ -16,6 +16,7 @@ from reports.summaries import Distribution, Ranking
 from survey.study import Regime
 
 Span = tuple[int, int]
+THREE = (0.55, 0.48, 0.44)
 
 
 def ranking(
@@ -34,12 +35,16 @@ def ranking(
     return summaries.ranking(Results(example.release(), tuple(rows)), question)
 
 
+def choice(places: Sequence[Span], plain_places: Sequence[Span] | None = None) -> Ranking:
+    found = ranking(THREE, places, plain_places)
+    return replace(found, question=replace(found.question, depth=0))
+
+
 def scale(name: str) -> tuple[Distribution, ...]:
     results = example.results()
     return summaries.distributions(results, results.release.codebook.question(name))
 
 
-THREE = (0.55, 0.48, 0.44)
 GOLDEN = {
     "a clear lead": (
         ranking(THREE, ((1, 1), (2, 3), (2, 3))),
@@ -62,6 +67,16 @@ GOLDEN = {
         "Welches Feld vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für Platz 1 "
         "„Service und Erreichbarkeit“ infrage, ungewichtet „Service und Erreichbarkeit“ und "
         "„Digitale Verfahren“.",
+    ),
+    "a choice with a clear lead": (
+        choice(((1, 1), (2, 3), (2, 3))),
+        "„Service und Erreichbarkeit“ liegt vorn: 55,0 % (53,7 bis 56,3 %) der Antwortenden "
+        "wählen das. Keine andere Antwort kommt für Platz 1 infrage.",
+    ),
+    "a choice that the weights turn round": (
+        choice(((1, 1), (2, 2), (3, 3)), ((2, 2), (1, 1), (3, 3))),
+        "Welche Antwort vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für Platz 1 "
+        "„Service und Erreichbarkeit“ infrage, ungewichtet „Digitale Verfahren“.",
     ),
     "a lead that the weights turn round": (
         ranking(THREE, ((1, 1), (2, 2), (3, 3)), ((2, 2), (1, 1), (3, 3))),

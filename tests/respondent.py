@@ -13,14 +13,15 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey import codes, database, urn
+from survey import ballot, codes, database, keys, urn
 from survey.app import create_app
+from survey.ballot import Ballot
 from survey.desk import Desk
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, load_bundle, read_bundle
 from survey.settings import Settings
-from survey.studies import add_study, open_study
+from survey.studies import add_study, load_study, open_study
 
 FILE = Path(__file__).parent / "questionnaires" / "every_type.yaml"
 HERE = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -80,6 +81,17 @@ class City:
         """Number of ballots in the urn."""
         with database.reading(self.home) as connection:
             return urn.exact_count(connection, self.study_id)
+
+    def ballots(self) -> list[Ballot]:
+        """What the urn of a demo holds, opened with the keys on its server."""
+        stored = load_study(self.home, self.study_id)
+        identities = keys.read_server_identities(self.home, self.study_id, demo=True)
+        host_key = keys.read_host_key(stored.host_key)
+        with database.reading(self.home) as connection:
+            sealed = [ballot.unframe(row) for row in urn.shuffled(connection, self.study_id)]
+        for _ in stored.seal.recipients:
+            sealed = [ballot.open_layer(layer, identities) for layer in sealed]
+        return [ballot.decode(payload, host_key) for payload in sealed]
 
     def send(self, fields: Fields, headers: Mapping[str, str] = HERE) -> TestResponse:
         """One POST as a browser on the study's own page sends it."""

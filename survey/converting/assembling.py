@@ -88,16 +88,16 @@ class _Assembler:
 
     def pages(self) -> list[PlannedPage]:
         """All pages, each question with its line in the report."""
-        for place, page in enumerate(self.form.pages, 1):
-            self._page(page, place)
+        for page in self.form.pages:
+            self._page(page)
         return self.done
 
-    def _page(self, page: SourcePage, place: int) -> None:
+    def _page(self, page: SourcePage) -> None:
         title = self.speech.label(page.title)
         main = self.speech.languages.main
         if main not in title:
             words = own_words("questions", (main, *self.speech.languages.others))
-            title = {tag: f"{text} {place}" for tag, text in words.items()} | title
+            title = {tag: f"{text} {len(self.done) + 1}" for tag, text in words.items()} | title
         rule, trouble = self._rule(page.condition)
         never = page.condition == Always(False)
         intro = self.speech.text(page.intro)

@@ -53,24 +53,24 @@ FORM_NOTES: dict[str, tuple[str, str]] = {
         "Mails of invitation and reminder are no part of the questionnaire and are dropped.",
     ),
     "quotas": (
-        "{count} Quoten entfallen; niemand wird abgewiesen.",
-        "{count} quotas are dropped; nobody is turned away.",
+        "Quoten entfallen ({count}); niemand wird abgewiesen.",
+        "Quotas are dropped ({count}); nobody is turned away.",
     ),
     "assessments": (
-        "{count} Punktwertungen entfallen.",
-        "{count} assessments are dropped.",
+        "Punktwertungen entfallen ({count}).",
+        "Assessments are dropped ({count}).",
     ),
     "url_parameters": (
-        "{count} Angaben aus der Adresse entfallen: Sie könnten Personen wiedererkennbar machen.",
-        "{count} values from the address are dropped: they could make people recognisable.",
+        "Angaben aus der Adresse entfallen ({count}): Sie könnten Personen wiedererkennbar machen.",
+        "Values from the address are dropped ({count}): they could make people recognisable.",
     ),
     "format": (
         "Die Seiten folgen den Fragengruppen, auch wenn die Umfrage anders geblättert hat.",
         "Pages follow the groups of questions, even if the survey turned them differently.",
     ),
     "without_group": (
-        "{count} Fragen gehörten zu keiner Gruppe; sie stehen am Ende.",
-        "{count} questions belonged to no group; they stand at the end.",
+        "Fragen ohne Gruppe ({count}) stehen am Ende.",
+        "Questions without a group ({count}) stand at the end.",
     ),
     "empty_page": ("Die Gruppe enthält keine Frage.", "The group contains no question."),
     "page_without_items": (

@@ -74,6 +74,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Das XLSForm lässt sich nicht lesen. Das Programm pyxform sagt dazu: {reason}",
         "The XLSForm cannot be read. The program pyxform says: {reason}",
     ),
+    "strange_cells": (
+        "Das XLSForm lässt sich nicht lesen. Vielleicht steht eine Zahl, wo ein Spaltenname "
+        "erwartet wird.",
+        "The XLSForm cannot be read. Perhaps a number stands where the name of a column is "
+        "expected.",
+    ),
     "wrong_suffix": (
         "Mit der Endung „{suffix}“ ist die Datei unbekannt. Umgewandelt werden .lss (LimeSurvey: "
         "Exportieren, Fragebogenstruktur) und .xlsx (XLSForm).",
@@ -89,8 +95,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The file has more than {limit} questions, answers and rows. No questionnaire is so long.",
     ),
     "nothing_converted": (
-        "Keine der {count} Fragen lässt sich übernehmen. {reason}",
-        "None of the {count} questions can be converted. {reason}",
+        "Keine Frage lässt sich übernehmen (es sind {count}). {reason}",
+        "No question can be converted (there are {count}). {reason}",
     ),
     "target_exists": (
         "„{name}“ gibt es schon und wird nicht überschrieben. Bitte nennen Sie mit --out einen "

@@ -67,16 +67,10 @@ def read_sheets(content: bytes) -> Sheets:
         survey = _rows(book, "survey", aliases.survey_header, MultipleChoiceQuestion, {"type"})
         choices = _rows(book, "choices", aliases.list_header, Option, set())
         settings = _rows(book, "settings", aliases.settings_header, Survey, set())
-    except (
-        PyXFormError,
-        RecursionError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-    ) as error:
+    except PyXFormError as error:
         raise RefusedError(note("broken_form", reason=str(error)[:200])) from None
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        raise RefusedError(note("strange_cells")) from None
     lists: dict[str, list[Row]] = {}
     for row in choices:
         lists.setdefault(str(row.get("list name", "")).strip(), []).append(row)
@@ -95,6 +89,9 @@ def _rows(
         if sheet == "survey":
             raise RefusedError(note("no_xlsform"))
         return ()
+    columns = {str(name).strip().lower() for row in book[f"{sheet}_header"] for name in row}
+    if required and not columns & {"type", "command"}:
+        raise RefusedError(note("no_xlsform"))
     grouped = dealias_and_group_headers(
         sheet_name=sheet,
         sheet_data=copy.deepcopy(book[sheet]),

@@ -3,78 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.states import SHIPPED, STUDIES, press, shipped, shipped_states
 from playwright.sync_api import Page
-from respondent import sample_bundle
+from respondent import journey_bundle
 
 from survey.questionnaire import Bundle
-from survey.studies import close_study
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = [(320, "light"), (1280, "light"), (1280, "dark")]
+SIZES = [(320, "light"), (1280, "light"), (320, "dark"), (1280, "dark")]
+STATES = {"sample": 16, "journey": 12, "texts": 7}
 
+DEFAULT = [
+    ("sample", "de", 320, "light"),
+    ("journey", "de", 320, "light"),
+    ("journey", "en", 1280, "dark"),
+    ("texts", "de", 1280, "light"),
+]
+"""Every kind of page and state once, every size and colour scheme at least once."""
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def enter(page: Page, url: str, code: str) -> None:
-    page.goto(url)
-    page.get_by_label("Ihr Zugangscode").fill(code)
-    press(page, "Umfrage beginnen")
-
-
-def every_state(served: Any, page: Page) -> Iterator[str]:
-    """Names of states, each with the page in it."""
-    code, other = served.city.codes(2)
-    page.goto(served.url)
-    yield "start"
-    enter(page, served.url, "ABC")
-    yield "mistyped code"
-    enter(page, served.url, "2222-2222-2222-2")
-    yield "unusable code"
-    enter(page, served.url, code)
-    yield "ranking"
-    page.get_by_role("button", name="Ausstattung: höher").click()
-    yield "ranking moved"
-    page.get_by_label("Digitale Verfahren", exact=True).select_option("1")
-    press(page, "Weiter")
-    yield "ranking with a tie"
-    page.get_by_label("Digitale Verfahren", exact=True).select_option("")
-    press(page, "Weiter")
-    yield "grid"
-    page.get_by_role("radio").first.check()
-    press(page, "Weiter")
-    yield "rating and text"
-    page.get_by_role("textbox").fill("x" * 301)
-    press(page, "Weiter")
-    yield "text too long"
-    page.get_by_role("textbox").fill("Kürzer.")
-    press(page, "Weiter")
-    yield "single and multiple"
-    page.get_by_label("im Büro").check()
-    page.get_by_label("an keinem dieser Orte").check()
-    press(page, "Weiter")
-    yield "choices that exclude each other"
-    page.get_by_label("an keinem dieser Orte").uncheck()
-    press(page, "Weiter")
-    yield "review"
-    press(page, "Dienststelle: Ändern")
-    yield "changing"
-    press(page, "Weiter zur Übersicht")
-    press(page, "Endgültig absenden")
-    yield "thanks"
-    page.goto(served.url + "nothing")
-    yield "not found"
-    enter(page, served.url, other)
-    close_study(served.city.home, served.city.study_id, datetime.now(UTC))
-    press(page, "Weiter")
-    yield "closed"
-
+MATRIX = [
+    (study, language, *size)
+    for study, (_, _, languages) in STUDIES.items()
+    for language in languages
+    for size in SIZES
+    if (study, language, *size) not in DEFAULT
+]
 
 SMALL = """() => [...document.querySelectorAll('button, select, textarea, input')]
   .filter(e => e.type !== 'hidden' && e.tabIndex >= 0)
@@ -89,6 +46,34 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 LARGER = "size => { document.documentElement.style.fontSize = size }"
 
 
+class Watch:
+    """Collects what is wrong with the pages that a browser tab comes to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[tuple[str, str, list[str]]] = []
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+
+    def judge(self, state: str) -> None:
+        """Judge the page at hand."""
+        found = Axe().run(self.page, options={"runOnly": TAGS})
+        self.faults += [
+            (state, fault["id"], [node["html"][:120] for node in fault["nodes"]])
+            for fault in found.response["violations"]
+        ]
+        self.faults += [(state, kind, [detail]) for kind, detail in measured(self.page)]
+
+    def conclude(self, url: str) -> None:
+        """Nothing is wrong, and nothing came from elsewhere or was blocked."""
+        assert self.faults == []
+        assert {request.split("/")[2] for request in self.requests} == {url.split("/")[2]}
+        assert [text for text in self.complaints if "Content Security Policy" in text] == []
+        assert self.page.context.cookies() == []
+
+
 def measured(page: Page) -> Iterator[tuple[str, str]]:
     """What is too wide or too small on a page, at normal and at double text size."""
     small = page.evaluate(SMALL)
@@ -101,25 +86,56 @@ def measured(page: Page) -> Iterator[tuple[str, str]]:
     page.evaluate(LARGER, "")
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
+@pytest.mark.parametrize(
+    ("study", "language", "width", "scheme"),
+    [*DEFAULT, *(pytest.param(*one, marks=pytest.mark.full) for one in MATRIX)],
+)
 def test_no_state_of_the_pages_has_an_accessibility_fault(
-    width: int, scheme: str, serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+    study: str,
+    language: str,
+    width: int,
+    scheme: str,
+    serve: Callable[[Bundle], Any],
+    tab: Callable[..., Page],
 ) -> None:
-    served = serve(sample_bundle())
-    page, faults, seen = tab(width, scheme=scheme), [], []
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    for state in every_state(served, page):
+    bundle, states, _ = STUDIES[study]
+    served = serve(bundle())
+    watch, seen = Watch(tab(width, scheme=scheme)), []
+    for state in states(served, watch.page, language):
         seen.append(state)
-        found = Axe().run(page, options={"runOnly": TAGS})
-        faults += [
-            (state, fault["id"], [node["html"][:120] for node in fault["nodes"]])
-            for fault in found.response["violations"]
-        ]
-        faults += [(state, kind, [detail]) for kind, detail in measured(page)]
-    assert faults == []
-    assert len(seen) == 16
-    assert {url.split("/")[2] for url in requests} == {served.url.split("/")[2]}
-    assert [text for text in complaints if "Content Security Policy" in text] == []
+        watch.judge(state)
+    assert len(seen) == STATES[study]
+    watch.conclude(served.url)
+
+
+def test_a_switch_of_language_has_no_accessibility_fault_in_any_language(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(journey_bundle())
+    watch = Watch(tab(320))
+    watch.page.goto(served.url)
+    press(watch.page, "begin")
+    for language in ("en", "de-leicht", "tr"):
+        press(watch.page, f"lang:{language}")
+        watch.judge(language)
+    watch.conclude(served.url)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("study", "language"), [(name, tag) for name, tags in SHIPPED.items() for tag in tags]
+)
+def test_no_page_of_the_shipped_studies_has_an_accessibility_fault(
+    study: str,
+    language: str,
+    width: int,
+    scheme: str,
+    serve: Callable[[Bundle], Any],
+    tab: Callable[..., Page],
+) -> None:
+    served = serve(shipped(study))
+    watch = Watch(tab(width, scheme=scheme))
+    for state in shipped_states(served, watch.page, language):
+        watch.judge(state)
+    watch.conclude(served.url)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.states import shipped
 from playwright.sync_api import Page, expect
-from respondent import sample_bundle
+from respondent import journey_bundle, sample_bundle, texts_bundle
 
-from survey.questionnaire import Bundle, load_bundle
+from survey.questionnaire import Bundle
 
 FOCUSED = """() => {
     const e = document.activeElement, s = getComputedStyle(e);
@@ -19,6 +19,8 @@ FOCUSED = """() => {
             text: (e.textContent || "").trim()};
 }"""
 MOST_STOPS = 400
+TYPED = {"count": "0", "last.day": "3", "last.month": "2", "last.year": "2027"}
+"""What is typed into one-line fields."""
 
 
 def focused(page: Page) -> dict[str, str]:
@@ -44,11 +46,14 @@ def walk(page: Page, seen: list[dict[str, str]]) -> None:
             answered.add(at["name"].split(".")[0])
             for _ in range(placed):
                 page.keyboard.press("ArrowDown")
-        elif at["type"] in ("radio", "checkbox") and at["name"] not in answered:
+        elif at["type"] in ("radio", "checkbox") and at["name"].split(".reason")[0] not in answered:
             answered.add(at["name"])
             page.keyboard.press("Space")
         elif at["tag"] == "TEXTAREA":
             page.keyboard.type("Weniger Formulare.")
+        elif at["name"] in TYPED:
+            answered.add(at["name"].split(".")[0])
+            page.keyboard.type(TYPED[at["name"]])
         elif at["tag"] == "BUTTON" and at["value"] in ("next", "submit"):
             send(page)
             return
@@ -62,16 +67,18 @@ def begin(page: Page, url: str, code: str) -> None:
     send(page)
 
 
-def bundles(root: Path) -> dict[str, Bundle]:
-    staff = root / "questionnaires" / "vision" / "staff.yaml"
-    return {"sample": sample_bundle(), "staff": load_bundle(staff)}
+def begin_open(page: Page, url: str, go: str) -> None:
+    """Begin a study without codes."""
+    page.goto(url)
+    page.locator(f'button[value="{go}"]').focus()
+    send(page)
 
 
 @pytest.mark.parametrize("name", ["sample", "staff"])
 def test_a_survey_is_answered_by_keyboard_alone_without_scripts(
-    name: str, root: Path, serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+    name: str, serve: Callable[[Bundle], Any], tab: Callable[..., Page]
 ) -> None:
-    served = serve(bundles(root)[name])
+    served = serve(sample_bundle() if name == "sample" else shipped(name))
     (code,) = served.city.codes(1)
     page, seen = tab(scripts=False), []  # type: ignore[var-annotated]
     begin(page, served.url, code)
@@ -93,6 +100,48 @@ def test_a_survey_is_answered_by_keyboard_alone_without_scripts(
     begin(page, served.url, code)
     expect(heading).to_have_text("Mit diesem Code geht es nicht weiter")
     assert served.city.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("bundle", "go"), [(journey_bundle, "begin"), (texts_bundle, "read:t1")], ids=["types", "text"]
+)
+def test_every_other_type_is_answered_by_keyboard_alone_without_scripts(
+    bundle: Callable[[], Bundle], go: str, serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(bundle())
+    page, seen = tab(scripts=False), []  # type: ignore[var-annotated]
+    begin_open(page, served.url, go)
+    review = page.get_by_role("heading", level=1, name="Prüfen und absenden")
+    while not review.is_visible():
+        walk(page, seen)
+        expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("Noch ohne Antwort")).to_have_count(0)
+    walk(page, seen)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vielen Dank")
+    assert served.city.count() == 1
+    assert all(stop["outline"] != "none 0px" for stop in seen if stop["tag"] != "BODY"), seen
+
+
+def test_enter_in_a_field_goes_on_and_never_switches_the_language(
+    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+) -> None:
+    served = serve(journey_bundle())
+    page = tab(scripts=False)
+    begin_open(page, served.url, "begin")
+    page.get_by_label("Rad & Roller").check()
+    page.locator('[name="means.other"]').focus()
+    send(page)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Ihre Wege")
+    page.locator('[name="count"]').focus()
+    page.keyboard.type("7")
+    page.get_by_role("button", name="English").focus()
+    send(page)
+    expect(heading).to_have_text("Your journeys")
+    expect(page.locator('[name="count"]')).to_have_value("7")
+    page.locator('[name="count"]').focus()
+    send(page)
+    expect(heading).to_have_text("By bicycle")
 
 
 def test_enter_in_a_field_goes_on_and_never_moves_a_rank(

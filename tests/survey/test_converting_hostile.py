@@ -6,6 +6,7 @@ import ast
 import contextlib
 import string
 import zipfile
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.cli import survey
-from survey.converting.conversion import convert
+from survey.converting.conversion import convert, write_folder
 from survey.converting.expressions import (
     NotSimpleError,
     limesurvey_condition,
@@ -117,6 +118,10 @@ HOSTILE_WORKBOOKS: dict[str, tuple[bytes, str]] = {
     ),
     "strange packing": (zipped(parts_of(FORM), zipfile.ZIP_BZIP2), "ungewöhnlich"),
     "no form": (workbook({"Tabelle1": [["a", "b"], ["1", "2"]]}), "kein XLSForm"),
+    "a number as column": (
+        workbook({"survey": [["type", "name", 7], ["text", "q", "A"]]}),
+        "eine Zahl",
+    ),
     "no rows": (workbook({"survey": [["type", "name"]]}), "kein XLSForm"),
     "a column twice": (
         workbook({"survey": [["type", "name", "label", "label"], ["text", "q", "A", "B"]]}),
@@ -186,6 +191,14 @@ def test_the_folder_is_there_completely_or_not_at_all(tmp_path: Path) -> None:
     assert written == ["limesurvey-123456.yaml", "report.json", "report.md"]
     assert [entry.name for entry in (tmp_path / "new").iterdir()] == ["out"]
     assert result.output.startswith("1 Frage in der Quelle: 1 übernommen,")
+
+
+def test_a_folder_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
+    made = convert(small_survey().save(tmp_path / "umfrage.lss"), TODAY)
+    broken = replace(made, files={**made.files, "no/such/folder.yaml": ""})
+    with pytest.raises(ConversionError, match="lässt sich nicht anlegen"):
+        write_folder(broken, tmp_path / "out")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["umfrage.lss"]
 
 
 def test_nothing_that_exists_is_overwritten(tmp_path: Path) -> None:

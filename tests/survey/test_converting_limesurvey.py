@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from foreign_files import LimeSurvey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from survey.converting.conversion import Conversion, convert, write_folder
 from survey.converting.limesurvey_types import DRAFTING, UNSUPPORTED
@@ -17,6 +19,7 @@ from survey.converting.source_model import Outcome
 from survey.errors import ConversionError
 from survey.instrument import Questionnaire
 from survey.items.base import Item
+from survey.preview import Preview
 from survey.questionnaire import read_questionnaire
 
 TODAY = date(2026, 11, 1)
@@ -122,6 +125,19 @@ def test_a_longest_answer_to_everything_is_allowed_and_encodes(tmp_path: Path) -
     }
 
 
+def test_every_screen_of_the_result_can_be_drawn(tmp_path: Path) -> None:
+    survey = one_of_each()
+    survey.languages = ("de", "en")
+    preview = Preview(read(converted(survey, tmp_path), tmp_path))
+    drawn = {
+        (tag, screen.name, state): preview.draw(tag, screen.name, state)
+        for tag in preview.languages
+        for screen in preview.all_screens
+        for state in screen.states
+    }
+    assert "Art X" in drawn["de", "page-1", "filled"]
+
+
 def test_codes_labels_and_texts_are_those_of_the_source(tmp_path: Path) -> None:
     survey = LimeSurvey()
     gid = survey.group("Wohnen", about="Nun zur Wohnung.")
@@ -220,6 +236,8 @@ CONDITIONS: list[tuple[str, object]] = [
             ]
         },
     ),
+    ("mark >= 2", {"answer": "mark", "in": ["2", "3"]}),
+    ("mark > 2", {"answer": "mark", "is": "3"}),
     ("age == 7", {"all": [{"answer": "age", "at_least": 7.0}, {"answer": "age", "at_most": 7.0}]}),
     ('123456X1X2.NAOK == "A1"', {"answer": "one", "is": "A1"}),
     ('Q2.NAOK == "A1"', {"answer": "one", "is": "A1"}),
@@ -234,6 +252,8 @@ LOST = [
     'regexMatch("/a/", one)',
     'one == "A1',
     "one > 3",
+    "mark > 3",
+    "grid > 3",
     "one == one",
     'upload == "x"',
     "(" * 100 + "1" + ")" * 100,
@@ -248,6 +268,7 @@ def routed(condition: str) -> LimeSurvey:
     survey.question(gid, "M", "boxes", "Mehrere?", parts={"a": "Rad", "b": "Bus"})
     survey.question(gid, "F", "grid", "Tabelle", parts=ROWS, answers=QUALITY)
     survey.question(gid, "N", "age", "Alter?")
+    survey.question(gid, "L", "mark", "Note?", answers={"1": "a", "2": "b", "3": "c"})
     survey.question(gid, "|", "upload", "Datei?")
     last = survey.group("Zweite")
     survey.question(last, "Y", "asked", "Gefragt?", relevance=condition)
@@ -280,6 +301,30 @@ def test_a_question_that_was_never_shown_is_not_suddenly_asked(tmp_path: Path) -
     assert codes(conversion, "asked") == ["never_shown"]
     assert codes(conversion, "hidden") == ["hidden"]
     assert line(conversion, "asked").outcome is Outcome.NOT_SUPPORTED
+
+
+def test_a_condition_that_can_never_hold_is_dropped_and_said(tmp_path: Path) -> None:
+    survey = routed('one == "A1" and one == "A2"')
+    gid = survey.group("Nie", relevance='mark == "1" and mark == "2"')
+    survey.question(gid, "Y", "never", "Nie?")
+    conversion = converted(survey, tmp_path)
+    questionnaire = read(conversion, tmp_path)
+    assert rule(questionnaire, "asked") is None
+    assert codes(conversion, "asked") == ["condition_never"]
+    assert "page_condition_never" in whole(conversion)
+    assert [page.when for page in questionnaire.instrument.pages] == [None, None, None]
+
+
+def test_steps_that_are_numbers_or_signs_get_a_word(tmp_path: Path) -> None:
+    survey = LimeSurvey()
+    gid = survey.group("Noten")
+    survey.question(
+        gid, "F", "grid", "Noten", parts=ROWS, answers={"1": "++", "2": "2", "3": "mies"}
+    )
+    conversion = converted(survey, tmp_path)
+    labels = [option["label"] for option in item(read(conversion, tmp_path), "grid")["options"]]
+    assert labels == ["Stufe ++", "Stufe 2", "mies"]
+    assert codes(conversion, "grid") == ["numbered_steps"]
 
 
 def test_a_group_keeps_its_condition_and_pages_split_where_a_rule_needs_it(tmp_path: Path) -> None:
@@ -429,5 +474,38 @@ def test_many_long_texts_still_fit_into_a_ballot(tmp_path: Path) -> None:
 def test_a_survey_of_which_nothing_is_left_is_refused_with_the_reason(tmp_path: Path) -> None:
     survey = LimeSurvey()
     survey.question(survey.group("Leer"), "|", "file", "Datei?")
-    with pytest.raises(ConversionError, match=r"Keine der 1 Fragen.*hochladen"):
+    with pytest.raises(ConversionError, match=r"Keine Frage.*hochladen"):
         converted(survey, tmp_path)
+
+
+PIECES = ["ja", "A1", "1", "01", "{Q1}", "{{", "<b>x</b>", "&amp;", "'", '"', ":", "- ", "\u2028"]
+PHRASES = st.lists(st.sampled_from(PIECES), max_size=3).map("".join)
+CODES = st.sampled_from(["A1", "A2", "a1", "1", "01", "-1", "", "ä", "-oth-", "x" * 40, "33000"])
+LISTS = st.dictionaries(CODES, PHRASES, max_size=8)
+RELEVANCE = st.sampled_from(
+    ["1", 'Q0.NAOK == "A1"', 'Q0_A1 == "Y"', "Q0 > 1", "!is_empty(Q1)", 'not (Q1 == "A2")']
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([*DRAFTING]), PHRASES, LISTS, LISTS, RELEVANCE),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_survey_holds_the_result_passes_the_check(
+    tmp_path_factory: pytest.TempPathFactory,
+    questions: list[tuple[str, str, dict[str, str], dict[str, str], str]],
+) -> None:
+    survey = LimeSurvey()
+    gid = survey.group("Alles")
+    survey.question(gid, "Y", "always", "Immer?")
+    for place, (kind, text, rows, answers, relevance) in enumerate(questions):
+        survey.question(
+            gid, kind, f"Q{place}", text, parts=rows, answers=answers, relevance=relevance
+        )
+    conversion = converted(survey, tmp_path_factory.mktemp("any"))
+    assert len(conversion.plan.lines) == len(questions) + 1
+    assert conversion.errors == ()

@@ -10,12 +10,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from respondent import sample_questionnaire
+from respondent import sample_questionnaire, texts_bundle
 
 from survey.errors import PageStateError
 from survey.instrument import Instrument
 from survey.orders import balanced_orders
 from survey.page_state import PageState, StateBox, first_state, state_size
+from survey.questionnaire import read_bundle
 
 INSTRUMENT = sample_questionnaire().instrument
 KEY = secrets.token_bytes(32)
@@ -47,6 +48,18 @@ def test_every_state_of_a_study_is_equally_long() -> None:
 def test_the_longest_possible_state_fits() -> None:
     longest = json.dumps(INSTRUMENT.longest_answers, ensure_ascii=False).encode()
     assert len(longest) < state_size(INSTRUMENT) < len(longest) + 1024
+
+
+def test_in_a_reading_study_the_state_of_every_text_is_equally_long() -> None:
+    reading = read_bundle(texts_bundle()).instrument
+    box = StateBox(KEY, "texts", reading)
+    empty = first_state(reading, "de")
+    lengths = {len(box.seal(empty))}
+    for text, answers in zip(("t1", "t2"), reading.longest_by_text[1:], strict=True):
+        full = replace(empty, text=text, answers=answers, done=("t1", "t2"), ahead=(0, 1, 2))
+        assert box.open(box.seal(full)) == full
+        lengths.add(len(box.seal(full)))
+    assert len(lengths) == 1
 
 
 def test_the_same_state_never_seals_to_the_same_text() -> None:

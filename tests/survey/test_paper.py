@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -33,7 +34,7 @@ def printed(journey: Questionnaire, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def words_of(pdf: Path) -> str:
-    command = ["pdftotext", "-layout", pdf, "-"]
+    command = ["pdftotext", "-layout", str(pdf), "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return re.sub(r"\s+", " ", text)
 
@@ -140,6 +141,21 @@ def test_the_other_commands_and_the_web_process_load_no_pdf_library() -> None:
     command = [sys.executable, "-c", code]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert found.split() == ["False", "False"]
+
+
+def test_a_missing_system_library_ends_with_its_own_status(root: Path, tmp_path: Path) -> None:
+    # What WeasyPrint does on a machine without Pango.
+    broken = "raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
+    (tmp_path / "weasyprint.py").write_text(broken, "utf-8")
+    out = tmp_path / "out.pdf"
+    arguments = ["paper", str(FOLDER / "bfi.yaml"), "-o", str(out)]
+    command = [sys.executable, "-m", "survey.cli", *arguments]
+    path = os.pathsep.join([str(tmp_path), str(root)])
+    environment = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 3, done.stderr
+    assert "a system library is missing" in done.stderr
+    assert not out.exists()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,210 @@
+"""Every kind of page and state of the example studies, one after the other in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+from respondent import journey_bundle, sample_bundle, texts_bundle
+
+from survey.questionnaire import Bundle, load_bundle
+from survey.studies import close_study
+
+ROOT = Path(__file__).parents[2]
+
+
+RESEND = """state => {
+    const form = document.querySelector("main form"), field = document.createElement("input");
+    Object.assign(field, {type: "hidden", name: "state", value: state});
+    form.append(field);
+    form.querySelector("button[value=begin]").value = "back";
+}"""
+"""Turns the start page into one that was open in another tab; going back asks first."""
+
+
+def shipped(name: str) -> Bundle:
+    """A study of the project, open at any time."""
+    bundle = load_bundle(ROOT / "questionnaires" / "vision" / f"{name}.yaml")
+    opened = re.sub(r"\n  opens: .*", "\n  opens: 2020-01-01T08:00:00+02:00", bundle.main)
+    return replace(
+        bundle, main=re.sub(r"\n  closes: .*", "\n  closes: 2099-01-01T08:00:00+02:00", opened)
+    )
+
+
+def press(page: Page, go: str) -> None:
+    """Press the button with this value and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(f'button[name="go"][value="{go}"]:not([aria-hidden])').first.click()
+
+
+def fill(page: Page, **values: str) -> None:
+    """Fill text fields by their names; two underscores stand for a point."""
+    for name, value in values.items():
+        page.locator(f'[name="{name.replace("__", ".")}"]').fill(value)
+
+
+def tick(page: Page, name: str, code: str) -> None:
+    """Tick a radio button or a checkbox."""
+    page.locator(f'input[name="{name}"][value="{code}"]').check()
+
+
+def enter(page: Page, url: str, code: str) -> None:
+    """Begin with an access code."""
+    page.goto(url)
+    fill(page, code=code)
+    press(page, "begin")
+
+
+def sample_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Codes, rankings, grids, choices and texts, and everything that can go wrong with them."""
+    code, other = served.city.codes(2)
+    page.goto(served.url)
+    yield "start"
+    enter(page, served.url, "ABC")
+    yield "mistyped code"
+    enter(page, served.url, "2222-2222-2222-2")
+    yield "unusable code"
+    enter(page, served.url, code)
+    yield "ranking"
+    press(page, "up:fields.c")
+    yield "ranking moved"
+    page.locator('[name="fields.b"]').select_option("1")
+    press(page, "next")
+    yield "ranking with a tie"
+    page.locator('[name="fields.b"]').select_option("")
+    press(page, "next")
+    yield "grid"
+    page.get_by_role("radio").first.check()
+    press(page, "next")
+    yield "rating and text"
+    fill(page, words="x" * 301)
+    press(page, "next")
+    yield "text too long"
+    fill(page, words="Kürzer.")
+    press(page, "next")
+    yield "single and multiple"
+    tick(page, "places", "office")
+    tick(page, "places", "neither")
+    press(page, "next")
+    yield "choices that exclude each other"
+    page.locator('input[name="places"][value="neither"]').uncheck()
+    press(page, "next")
+    yield "review"
+    with page.expect_navigation():
+        page.locator("#dept-frage button").click()
+    yield "changing"
+    press(page, "next")
+    press(page, "submit")
+    yield "thanks"
+    page.goto(served.url + "nothing")
+    yield "not found"
+    enter(page, served.url, other)
+    close_study(served.city.home, served.city.study_id, datetime.now(UTC))
+    press(page, "next")
+    yield "closed"
+
+
+def journey_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Information, own words, numbers, dates, passages; routes and earlier answers."""
+    page.goto(f"{served.url}?lang={language}")
+    yield "start"
+    press(page, "begin")
+    yield "information and own words"
+    tick(page, "means", "bike")
+    fill(page, means__other="Boot")
+    press(page, "next")
+    yield "words beside another choice"
+    fill(page, means__other="")
+    press(page, "next")
+    yield "numbers and date"
+    fill(page, count="99", distance="weit", last__day="3", last__month="2")
+    press(page, "next")
+    yield "numbers and date with mistakes"
+    fill(page, count="0", distance="1,5", last__year="2027")
+    press(page, "next")
+    yield "rating"
+    tick(page, "safety", "2")
+    press(page, "next")
+    yield "passage"
+    fill(page, draft__comment="x" * 201)
+    press(page, "next")
+    yield "comment too long"
+    fill(page, draft__comment="Kürzer.")
+    press(page, "next")
+    yield "review"
+    press(page, "edit:0")
+    yield "changing"
+    press(page, "next")
+    review = page.locator('[name="state"]').input_value()
+    press(page, "submit")
+    yield "thanks"
+    page.goto(f"{served.url}?lang={language}")
+    page.evaluate(RESEND, review)
+    press(page, "back")
+    yield "already sent"
+
+
+def texts_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """A reading study: the list of texts, one text, what comes after it."""
+    page.goto(f"{served.url}?lang={language}")
+    yield "start"
+    press(page, "read:t1")
+    yield "text"
+    tick(page, "t1_1.stance", "fits")
+    press(page, "next")
+    yield "behind every text"
+    press(page, "next")
+    yield "review"
+    press(page, "submit")
+    yield "overview"
+    press(page, "read:t2")
+    tick(page, "t2_1.stance", "change")
+    press(page, "next")
+    press(page, "back")
+    press(page, "back")
+    yield "overview with a begun text"
+    press(page, "read:t2")
+    press(page, "next")
+    press(page, "next")
+    press(page, "submit")
+    yield "overview, all done"
+
+
+def shipped_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Every page of a study of the project, from the start to the thanks."""
+    page.goto(f"{served.url}?lang={language}")
+    yield "start"
+    if page.locator('[name="code"]').count():
+        fill(page, code=served.city.codes(1)[0])
+    first = page.locator('form button[value^="read:"], form button[value="begin"]').first
+    with page.expect_navigation():
+        first.click()
+    while page.locator('button[value="submit"]').count() == 0:
+        yield page.title()
+        contact = page.locator('input[name="contact"][value="yes"]')
+        if contact.count():
+            contact.check()
+        press(page, "next")
+    yield "review"
+    press(page, "submit")
+    yield "thanks"
+
+
+STUDIES = {
+    "sample": (sample_bundle, sample_states, ("de",)),
+    "journey": (journey_bundle, journey_states, ("de", "en", "de-leicht", "tr")),
+    "texts": (texts_bundle, texts_states, ("de", "en")),
+}
+"""Example studies: bundle, states, languages."""
+
+SHIPPED = {
+    "staff": ("de", "en", "de-leicht"),
+    "reading": ("de", "en"),
+    "public": ("de", "en", "de-leicht", "tr"),
+}
+"""The project's studies with their languages."""

@@ -19,6 +19,7 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -36,6 +37,25 @@ SMALL = 9.0
 
 LIKERT = ("#b35806", "#f1a340", "#d9d9d9", "#67a9cf", "#1f4e79")
 """Five steps from worst to best; told apart with every common colour blindness."""
+
+
+def scale_colours(steps: int) -> list[str]:
+    """Colours of a scale from worst to best; the grey middle only where there is one.
+
+    >>> scale_colours(5) == list(LIKERT), scale_colours(2)
+    (True, ['#b35806', '#1f4e79'])
+    """
+    half = steps // 2
+    low, high = _between(*LIKERT[:2], half), _between(*LIKERT[:2:-1], half)
+    return [*low, *[LIKERT[2]] * (steps % 2), *high[::-1]]
+
+
+def _between(start: str, end: str, steps: int) -> list[str]:
+    if steps < 2:
+        return [start] * steps
+    ramp = LinearSegmentedColormap.from_list("", [start, end])
+    return [to_hex(ramp(place / (steps - 1))) for place in range(steps)]
+
 
 BLUE, ORANGE, GREY, LIGHT, INK = "#0b5394", "#c55a11", "#8a8a8a", "#d9d9d9", "#1a1a1a"
 
@@ -164,7 +184,8 @@ def heading(axes: Axes, text: str, characters: int, *, align: str = "left") -> N
 def percent_axis(axes: Axes, low: float, high: float, step: float) -> None:
     """Ticks in per cent under a panel whose unit is shares."""
     axes.set_xlim(low, high)
-    ticks = [round(low + step * i, 6) for i in range(round((high - low) / step) + 1)]
+    steps = [round(low + step * i, 6) for i in range(int((high - low) / step + 1e-9) + 1)]
+    ticks = [tick for tick in steps if tick <= 1]
     axes.set_xticks(ticks, [f"{round(abs(tick) * 100)}\u00a0%" for tick in ticks])
     axes.grid(axis="x", color=LIGHT, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
@@ -190,6 +211,17 @@ def key(axes: Axes, entries: Sequence[tuple[str, str]], *, swatch: float = 3.2) 
         axes.add_patch(Rectangle(corner, swatch, swatch, facecolor=colour, edgecolor="none"))
         axes.text(x + swatch + 1.2, y, text, va="center_baseline", fontsize=SMALL)
         x += needed + 5.0
+
+
+def key_height(texts: Sequence[str], width: float, *, swatch: float = 3.2) -> float:
+    """Room that :func:`key` needs for its lines on a width, in millimetres."""
+    lines, x = 1, 0.0
+    for text in texts:
+        needed = swatch + 1.2 + text_width(text, SMALL)
+        if x and x + needed > width:
+            lines, x = lines + 1, 0.0
+        x += needed + 5.0
+    return 1.0 + 5.0 * lines
 
 
 def text_width(text: str, size: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports import typography
 from reports.estimates import Estimate
-from reports.figures import Figure
+from reports.figures import Figure, weighting_of
 from reports.summaries import Contrast, Distribution, Ranking, Unit
 from reports.tables import Status
 from reports.wording import interval
@@ -87,40 +87,46 @@ class Grid(Exhibit):
         yield from (cell for row in self.rows for cell in row)
 
 
-def base_line(estimate: Estimate, *, what: str = "gültige Antworten") -> str:
-    """Who is counted: n valid answers of N people asked."""
+def base_line(
+    estimate: Estimate, weighted: Estimate | None = None, *, what: str = "gültige Antworten"
+) -> str:
+    """Who is counted: n valid answers of N people asked, and how many of them have a weight."""
     n = typography.count(estimate.base_n or 0)
     of = f" von {typography.count(estimate.base_N)} Befragten" if estimate.base_N else ""
-    return f"n = {n} {what}{of}".replace("n = ", "n\u00a0=\u00a0")
+    line = f"n\u00a0=\u00a0{n} {what}{of}"
+    if weighted is None or weighted.base_n == estimate.base_n:
+        return line
+    return f"{line}, davon gewichtet n\u00a0=\u00a0{typography.count(weighted.base_n or 0)} {WHY}"
+
+
+WHY = "(Gruppe bekannt)"
+"""Why fewer answers are weighted than are valid."""
 
 
 def ranking_table(ranking: Ranking) -> Grid:
-    """Weighted beside unweighted: share in the top k with interval, possible places."""
-    depth = ranking.question.depth
+    """Share in the top k with interval and possible places; unweighted beside weighted."""
+    depth, weighted = ranking.question.depth, ranking.weighted
     rows = []
     for ranked in ranking.by_share:
-        weighted = (ranked.share.printed, interval(ranked.share), _places(ranked.places))
+        main = (ranked.share.printed, interval(ranked.share), _places(ranked.places))
         plain = (ranked.plain_share.printed, _places(ranked.plain_places))
-        rows.append((ranked.label, *weighted, *plain))
+        rows.append((ranked.label, *main, *(plain if weighted else ())))
+    kind = "gewichtet" if weighted else "ungewichtet"
+    beside = (Column("ungewichtet"), Column("Plätze")) if weighted else ()
+    pairing = "gewichtet neben ungewichtet" if weighted else "ungewichtet"
     return Grid(
-        id="ranking-table",
-        caption=f"Unter den ersten {depth} und mögliche Plätze, {_pairing(ranking)}",
-        base=base_line(ranking.base),
-        notes=("Unschärfe: 95‑%‑Unschärfebereich des gewichteten Anteils.",),
+        id=f"ranking-table-{ranking.question.id}",
+        caption=f"Unter den ersten {depth} und mögliche Plätze, {pairing}",
+        notes=(f"Unschärfe: 95‑%‑Unschärfebereich des Anteils ({kind}); n wie im Bild.",),
         columns=(
             Column("Themenfeld", number=False, width="36%"),
-            Column("gewichtet"),
+            Column(kind),
             Column("Unschärfe"),
             Column("Plätze"),
-            Column("ungewichtet"),
-            Column("Plätze"),
+            *beside,
         ),
         rows=tuple(rows),
     )
-
-
-def _pairing(ranking: Ranking) -> str:
-    return "gewichtet neben ungewichtet" if ranking.weighted else "ungewichtet"
 
 
 def _places(places: object) -> str:
@@ -173,9 +179,10 @@ def pairs_table(
     columns = [Column("Qualität", number=False, width="19%")]
     for head in heads:
         columns += [Column(head), Column("Unschärfe"), Column("n")]
+    kind = weighting_of((*first, *second))
     return Grid(
         id="pairs-table",
-        caption=f"Anteil der beiden höchsten Stufen: {heads[0]} / {heads[1]}",
+        caption=f"Anteil der beiden höchsten Stufen ({kind}): {heads[0]} / {heads[1]}",
         notes=("Unschärfe: 95‑%‑Unschärfebereich. n: gültige Antworten.",),
         columns=tuple(columns),
         rows=tuple(rows),
@@ -189,9 +196,11 @@ def distribution_table(rows: Sequence[Distribution], id: str, caption: str) -> G
     same = all([code.label for code, _ in row.steps] == heads for row in rows)
     if not same:
         heads = [f"Stufe {place}" for place in range(1, len(steps) + 1)]
+    lowest = () if same else ("Stufe 1 ist die niedrigste.",)
     return Grid(
         id=id,
-        caption=caption,
+        caption=f"{caption} ({weighting_of(rows)})",
+        notes=("n: gültige Antworten.", *lowest),
         columns=(
             Column("", number=False, width="22%"), *(Column(head) for head in heads), Column("n"),
         ),
@@ -203,23 +212,43 @@ def distribution_table(rows: Sequence[Distribution], id: str, caption: str) -> G
     )  # fmt: skip
 
 
+def _size(contrast: Contrast) -> float:
+    return -abs(contrast.difference.value or 0.0)
+
+
+def _repeats(label: str, named: set[str]) -> bool:
+    """Whether a net difference says again what the highest steps of the same scale say."""
+    return label.endswith(NET) and label.removesuffix(NET) in named
+
+
+NET = " (Saldo)"
+"""What follows the label of a scale whose net difference is meant."""
+
+MOST = 3
+"""Differences of one unit that are named; the others are counted."""
+
+
 def contrast_overview(
-    by_unit: Sequence[tuple[str, Sequence[tuple[str, Contrast]]]], checked: int
+    by_unit: Sequence[tuple[str, Sequence[tuple[str, Contrast]]]], base: str
 ) -> Grid:
-    """The units with a difference that holds, and which differences; the others as a note."""
+    """The units with a difference that holds, and the strongest of them; the others as a note."""
     rows, others = [], []
     for unit, found in by_unit:
         carried = [(label, contrast) for label, contrast in found if contrast.carried]
+        named = {label for label, _ in carried}
+        carried.sort(key=lambda entry: (_repeats(entry[0], named), _size(entry[1])))
         if carried:
-            text = "; ".join(f"{label} {c.difference.printed}" for label, c in carried)
-            rows.append((unit, text))
+            texts = [f"{label} {c.difference.printed}" for label, c in carried[:MOST]]
+            more = len(carried) - MOST
+            rest = f" und {typography.count(more)} weitere" if more > 0 else ""
+            rows.append((unit, "; ".join(texts) + rest))
         else:
             others.append(unit)
     note = f"Kein klarer Unterschied bei: {'; '.join(others)}."
     return Grid(
         id="contrast-overview",
-        caption="Klare Unterschiede der Dienststellen zum Rest der Verwaltung",
-        base=f"geprüft: {typography.count(checked)} Unterschiede gemeinsam (Verfahren von Holm)",
+        caption="Klare Unterschiede der Dienststellen zum Rest der Verwaltung, größte zuerst",
+        base=base,
         notes=(note,) if others else (),
         columns=(Column("Dienststelle", number=False, width="40%"),
                  Column("Unterschied in Prozentpunkten", number=False)),

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, LIKERT, ORANGE, SMALL
 from reports.estimates import Estimate
-from reports.summaries import Distribution, Places, Ranking
+from reports.summaries import REASONS, Distribution, Places, Ranking
 
 LABELS, SCALE_LABELS = 50.0, 46.0
 """Width of the column of row labels in millimetres."""
@@ -49,7 +49,7 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     """The figure of :func:`ranking_figure` before it is saved."""
     shown = ranking.by_share
     places = len(ranking.elements)
-    body = 8.4 * len(shown)
+    body = 7.6 * len(shown)
     figure = charts.blank(body + 14)
     names = charts.rows_panel(figure, 0, 8, LABELS, body, len(shown))
     charts.labels(names, [ranked.label for ranked in shown], 28)
@@ -101,7 +101,7 @@ def _strip_row(axes: Axes, row: int, possible: Places | None, places: int) -> No
 def _ceiling(estimates: Sequence[Estimate]) -> float:
     """The end of a per cent axis: room for the longest interval and its number."""
     longest = max((e.high if e.high is not None else e.value or 0.0) for e in estimates)
-    return next(top for top in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2) if longest + 0.2 * top <= top)
+    return next(top for top in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.3) if longest <= 0.8 * top)
 
 
 def _ranking_alt(ranking: Ranking) -> str:
@@ -120,48 +120,76 @@ def _place(places: Places | None) -> str:
 
 
 def likert_figure(rows: Sequence[Distribution]) -> Figure:
-    """Five steps around the middle, which stands apart; who gave no answer stays visible."""
+    """Scales around the middle, which stands apart; who gave no answer stays visible.
+
+    All rows have the same number of steps, at least two; an even number has no middle.
+    """
     with charts.chart_style():
         return finished(draw_likert(rows), _likert_alt(rows))
 
 
 def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
     """The figure of :func:`likert_figure` before it is saved."""
-    reasons = [text for text, _ in rows[0].missing]
+    steps = len(rows[0].steps)
+    half, odd, colours = steps // 2, steps % 2, charts.scale_colours(steps)
+    reasons = _reasons(rows)
     lines = max(charts.wrapped(name, 27).count("\n") for name in _names(rows))
     body, column = max(8.2, 4.4 * lines + 6.2) * len(rows), 15.0
-    figure = charts.blank(body + 19)
+    entries = [(colours[place], _step(rows, place)) for place in range(steps)]
+    height = charts.key_height([text for _, text in entries], charts.WIDTH)
+    figure = charts.blank(body + 13 + height)
     names = charts.rows_panel(figure, 0, 1, SCALE_LABELS, body, len(rows))
     charts.labels(names, _names(rows), 27)
-    worst = max(_sum(row, slice(0, 2)) for row in rows)
-    best = max(_sum(row, slice(3, 5)) for row in rows)
-    middle = max(_sum(row, slice(2, 3)) for row in rows)
-    room = charts.WIDTH - SCALE_LABELS - column * len(reasons) - 3 * NUMBER - 2
-    unit = room / (worst + best + middle)
+    worst = max(_sum(row, slice(0, half)) for row in rows)
+    best = max(_sum(row, slice(-half, None)) for row in rows)
+    middle = max(_sum(row, slice(half, half + odd)) for row in rows)
+    room = charts.WIDTH - SCALE_LABELS - column * len(reasons) - (2 + odd) * NUMBER - 2
+    unit = room / max(worst + best + middle, 0.01)
     sides = charts.rows_panel(
         figure, SCALE_LABELS, 1, unit * (worst + best) + 2 * NUMBER, body, len(rows)
     )
     sides.set_xlim(-worst - NUMBER / unit, best + NUMBER / unit)
-    centre = charts.rows_panel(
-        figure, charts.WIDTH - column * len(reasons) - NUMBER - unit * middle, 1,
-        unit * middle + NUMBER, body, len(rows),
-    )  # fmt: skip
-    centre.set_xlim(0, middle + NUMBER / unit)
-    charts.heading(centre, _step(rows, 2), 14)
-    for axes in (sides, centre):
-        charts.bare(axes)
-        axes.axvline(0, color=GREY, linewidth=0.6)
+    charts.heading(sides, weighting_of(rows), 40)
+    charts.bare(sides)
+    sides.axvline(0, color=GREY, linewidth=0.6)
     for number, row in enumerate(rows):
-        _diverging_row(sides, number, row)
-        value = row.steps[2][1]
-        centre.barh(number, value.value or 0.0, height=0.56, color=LIKERT[2])
-        _beside(centre, number, value.value or 0.0, value, "left")
+        _diverging_row(sides, number, row, colours)
+    if odd:
+        width = unit * middle + NUMBER
+        left = charts.WIDTH - column * len(reasons) - width
+        centre = charts.rows_panel(figure, left, 1, width, body, len(rows))
+        centre.set_xlim(0, middle + NUMBER / unit)
+        _middle_column(centre, rows, half)
     for place, reason in enumerate(reasons):
         left = charts.WIDTH - column * (len(reasons) - place)
-        _reason_column(charts.rows_panel(figure, left, 1, column, body, len(rows)), rows, reason)
-    legend = charts.panel(figure, 0, body + 12, charts.WIDTH, 6)
-    charts.key(legend, [(LIKERT[i], _step(rows, i)) for i in range(5)])
+        panel = charts.rows_panel(figure, left, 1, column, body, len(rows))
+        _reason_column(panel, rows, reason)
+    charts.key(charts.panel(figure, 0, body + 12, charts.WIDTH, height), entries)
     return figure
+
+
+def weighting_of(rows: Sequence[Distribution]) -> str:
+    """Whether the shares of some rows are weighted, in a word."""
+    kinds = {row.weighted for row in rows}
+    if len(kinds) == 2:
+        return "gewichtet, wenn nicht anders vermerkt"
+    return "gewichtet" if kinds == {True} else "ungewichtet"
+
+
+def _reasons(rows: Sequence[Distribution]) -> list[str]:
+    """Every reason for no answer that any of the rows has, in their common order."""
+    given = {text for row in rows for text, _ in row.missing}
+    return [text for text in REASONS.values() if text in given]
+
+
+def _middle_column(axes: Axes, rows: Sequence[Distribution], middle: int) -> None:
+    charts.bare(axes)
+    axes.axvline(0, color=GREY, linewidth=0.6)
+    charts.heading(axes, _step(rows, middle), 14)
+    for number, row in enumerate(rows):
+        value = row.steps[middle][1]
+        axes.barh(number, value.value or 0.0, height=0.56, color=LIKERT[2])
+        _beside(axes, number, value.value or 0.0, value, "left")
 
 
 def _reason_column(axes: Axes, rows: Sequence[Distribution], reason: str) -> None:
@@ -169,16 +197,19 @@ def _reason_column(axes: Axes, rows: Sequence[Distribution], reason: str) -> Non
     axes.set_xlim(0, 1)
     charts.heading(axes, reason, 9, align="right")
     for number, row in enumerate(rows):
-        printed = dict(row.missing)[reason].printed
+        known = dict(row.missing).get(reason)
+        printed = known.printed if known is not None else "–"
         axes.text(1, number, printed, ha="right", va="center_baseline", color="#555555")
 
 
 def _names(rows: Sequence[Distribution]) -> list[str]:
     """Row labels; with both ends of the scale where the rows have scales of their own."""
+    mixed = len({row.weighted for row in rows}) == 2
+    heads = [f"{r.label} (ungewichtet)" if mixed and not r.weighted else r.label for r in rows]
     if len({row.steps[0][0].label for row in rows}) == 1:
-        return [row.label for row in rows]
+        return heads
     ends = [(row.steps[0][0].label, row.steps[-1][0].label) for row in rows]
-    return [f"{row.label}\n({low} … {high})" for row, (low, high) in zip(rows, ends, strict=True)]
+    return [f"{head}\n({low} … {high})" for head, (low, high) in zip(heads, ends, strict=True)]
 
 
 def _step(rows: Sequence[Distribution], place: int) -> str:
@@ -186,26 +217,32 @@ def _step(rows: Sequence[Distribution], place: int) -> str:
     wordings = {row.steps[place][0].label for row in rows}
     if len(wordings) == 1:
         return wordings.pop().replace("\u00ad", "")
-    return ("niedrigste Stufe", "zweitniedrigste", "Mitte", "zweithöchste", "höchste Stufe")[place]
+    steps = len(rows[0].steps)
+    if steps % 2 and place == steps // 2:
+        return "Mitte"
+    from_end = steps - 1 - place
+    ordinals = ("", "zweit", "dritt")
+    if min(place, from_end) >= len(ordinals):
+        return f"{place + 1}. Stufe"
+    end, nearer = ("niedrigste", place) if place < from_end else ("höchste", from_end)
+    return f"{ordinals[nearer]}{end}" if nearer else f"{end} Stufe"
 
 
 def _sum(row: Distribution, part: slice) -> float:
     return sum(estimate.value or 0.0 for _, estimate in row.steps[part])
 
 
-def _diverging_row(axes: Axes, number: int, row: Distribution) -> None:
-    edge = 0.0
-    for place in (1, 0):
-        value = row.steps[place][1].value or 0.0
-        axes.barh(number, -value, left=edge, height=0.56, color=LIKERT[place])
-        edge -= value
-    _beside(axes, number, edge, row.bottom2, "right")
-    edge = 0.0
-    for place in (3, 4):
-        value = row.steps[place][1].value or 0.0
-        axes.barh(number, value, left=edge, height=0.56, color=LIKERT[place])
-        edge += value
-    _beside(axes, number, edge, row.top2, "left")
+def _diverging_row(axes: Axes, number: int, row: Distribution, colours: Sequence[str]) -> None:
+    steps = len(row.steps)
+    half = steps // 2
+    for sign, places in ((-1, range(half - 1, -1, -1)), (1, range(steps - half, steps))):
+        edge = 0.0
+        for place in places:
+            value = sign * (row.steps[place][1].value or 0.0)
+            axes.barh(number, value, left=edge, height=0.56, color=colours[place])
+            edge += value
+        whole, align = (row.lower, "right") if sign < 0 else (row.upper, "left")
+        _beside(axes, number, edge, whole, align)
 
 
 def _beside(axes: Axes, row: int, edge: float, estimate: Estimate | None, align: str) -> None:
@@ -240,14 +277,15 @@ def draw_dumbbells(
 ) -> canvas.Figure:
     """The figure of :func:`dumbbell_figure` before it is saved."""
     body = 9.0 * len(first)
-    figure = charts.blank(body + 19)
+    figure = charts.blank(body + 22)
     panel = charts.rows_panel(figure, 0, 8, 36, body, len(first))
     charts.labels(panel, _names(first), 21)
     axes = charts.rows_panel(figure, 40, 8, charts.WIDTH - 44, body, len(first))
     charts.percent_axis(axes, 0, 1, 0.2)
+    charts.heading(axes, weighting_of((*first, *second)), 60)
     for row, (one, other) in enumerate(zip(first, second, strict=True)):
         _dumbbell(axes, row, one.top2, other.top2)
-    legend = charts.panel(figure, 40, body + 11, charts.WIDTH - 44, 7)
+    legend = charts.panel(figure, 40, body + 14, charts.WIDTH - 44, 7)
     charts.bare(legend)
     legend.set_xlim(0, charts.WIDTH - 44)
     legend.set_ylim(-1, 1)
@@ -309,14 +347,15 @@ def draw_choice(choice: Distribution) -> canvas.Figure:
     charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1)
     for axes in (names, bars):
         axes.set_ylim(rows - 0.5, -0.5)
-    charts.heading(names, "Anteil an den gültigen Antworten", 60)
+    kind = weighting_of((choice,))
+    charts.heading(names, f"Anteil an den gültigen Antworten ({kind})", 60)
     for row, (label, estimate) in enumerate(options):
         _bar(names, bars, row, label, estimate, BLUE)
     start = len(options) + gap
     if silent:
         names.text(
-            0, start - 0.85, "Anteil an allen Antwortenden", fontsize=SMALL, fontweight=600,
-            va="center",
+            0, start - 0.85, "Anteil an allen Antwortenden (ungewichtet)", fontsize=SMALL,
+            fontweight=600, va="center",
         )  # fmt: skip
     for place, (label, estimate) in enumerate(silent):
         _bar(names, bars, start + place, label, estimate, GREY)

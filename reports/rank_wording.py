@@ -1,7 +1,8 @@
 """German sentences on rankings: an order only where the possible places carry it.
 
 Both columns must say so, weighted and unweighted; otherwise a sentence says that there is no
-clear difference, or that the answer depends on weighting.
+clear difference, that the answer depends on weighting, or that no order is named because
+weighting was not possible.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ class Order(Enum):
     AFTER = "after"
     WEIGHTING = "weighting"
     UNCLEAR = "unclear"
+    UNKNOWN = "unknown"
 
 
 def order(one: Ranked, other: Ranked) -> Order:
-    """Which of two elements comes first, if both columns say so."""
+    """Which of two elements comes first, if both columns are there and say so."""
+    if any(e.places is None or e.plain_places is None for e in (one, other)):
+        return Order.UNKNOWN
     weighted = _relation(one.places, other.places)
     plain = _relation(one.plain_places, other.plain_places)
     if weighted is plain:
@@ -55,8 +59,10 @@ def with_places(ranked: Ranked) -> str:
 
 def lead(ranking: Ranking) -> Sentence:
     """Who is ahead, if anybody is; never more than the possible places carry."""
-    if any(e.places is None or e.plain_places is None for e in ranking.elements):
+    if not ranking.census:
         return _open_lead(ranking)
+    if not _judged(ranking):
+        return _no_order(ranking)
     weighted = _leader(ranking, plain=False)
     plain = _leader(ranking, plain=True)
     if weighted is not None and weighted is plain:
@@ -64,14 +70,29 @@ def lead(ranking: Ranking) -> Sentence:
     if weighted is not None or plain is not None:
         which = "Welches Feld" if ranking.question.depth else "Welche Antwort"
         return Sentence(
-            f"{which} vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für "
-            f"Platz\u00a01 {_first_places(ranking, plain=False)} infrage, ungewichtet "
-            f"{_first_places(ranking, plain=True)}."
+            f"{which} vorn liegt, hängt von der Gewichtung ab: {_both_columns(ranking)}"
         )
-    candidates = [e for e in ranking.elements if e.places is not None and e.places.low == 1]
+    none = "An der Spitze gibt es keinen klaren Unterschied."
+    found = _candidates(ranking, plain=False)
+    if found != _candidates(ranking, plain=True):
+        return Sentence(f"{none} {_both_columns(ranking)}")
+    come = "kommen" if len(found) > 1 else "kommt"
     return Sentence(
-        "An der Spitze gibt es keinen klaren Unterschied. Für Platz\u00a01 kommen "
-        f"{typography.listed([with_places(e) for e in candidates])} infrage."
+        f"{none} Für Platz\u00a01 {come} {typography.listed([with_places(e) for e in found])} "
+        "infrage."
+    )
+
+
+def _judged(ranking: Ranking) -> bool:
+    """Whether all elements have possible places in both columns."""
+    return all(e.places is not None and e.plain_places is not None for e in ranking.elements)
+
+
+def _no_order(ranking: Ranking) -> Sentence:
+    why = f" ({ranking.unweighted})" if ranking.unweighted else ""
+    return Sentence(
+        f"Eine tragfähige Gewichtung war nicht möglich{why}; deshalb wird keine Reihenfolge "
+        "genannt."
     )
 
 
@@ -89,10 +110,20 @@ def _column(ranked: Ranked, plain: bool) -> Places | None:
     return ranked.plain_places if plain else ranked.places
 
 
-def _first_places(ranking: Ranking, *, plain: bool) -> str:
+def _candidates(ranking: Ranking, *, plain: bool) -> list[Ranked]:
     columns = ((e, _column(e, plain)) for e in ranking.elements)
-    found = [named(e.label) for e, places in columns if places is not None and places.low == 1]
-    return typography.listed(found)
+    return [e for e, places in columns if places is not None and places.low == 1]
+
+
+def _both_columns(ranking: Ranking) -> str:
+    """Who may be first, weighted and unweighted."""
+    weighted, plain = (_candidates(ranking, plain=column) for column in (False, True))
+    come = ["kommen" if len(found) > 1 else "kommt" for found in (weighted, plain)]
+    first, second = (
+        typography.listed([named(e.label) for e in found]) for found in (weighted, plain)
+    )
+    again = "" if come[0] == come[1] else f" {come[1]}"
+    return f"Gewichtet {come[0]} für Platz\u00a01 {first} infrage, ungewichtet{again} {second}."
 
 
 def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
@@ -104,10 +135,17 @@ def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
             "wählen das. Keine andere Antwort kommt für Platz\u00a01 infrage.",
             ahead,
         )
+    if ranking.full:
+        return Sentence(
+            f"{named(first.label)} liegt nach dem mittleren Rang vorn; "
+            f"{with_interval(first.share)} der Antworten setzen das Feld auf Platz\u00a01. Kein "
+            "anderes Feld kommt nach dem mittleren Rang für die Spitze infrage.",
+            ahead,
+        )
+    how = "als wichtigstes" if depth == 1 else f"unter den ersten {numeral(depth)}"
     return Sentence(
         f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antworten nennen das "
-        f"Feld unter den ersten {numeral(depth)}. Kein anderes Feld kommt für Platz\u00a01 "
-        "infrage.",
+        f"Feld {how}. Kein anderes Feld kommt für Platz\u00a01 infrage.",
         ahead,
     )
 
@@ -124,8 +162,9 @@ def _open_lead(ranking: Ranking) -> Sentence:
             f"Beispiel nicht zwischen {named(both[0])} und {named(both[1])}."
         )
     added = round(ahead * n)
+    named_how = "auf Platz\u00a01 gesetzt" if ranking.full else "genannt"
     return Sentence(
-        f"Unter den Teilnehmenden wird {named(first.label)} am häufigsten genannt "
+        f"Unter den Teilnehmenden wird {named(first.label)} am häufigsten {named_how} "
         f"({first.plain_share.printed}). {typography.count(added)} zusätzliche Stimmzettel für "
         "das nächste Feld höben diesen Vorsprung auf.",
         tuple((first.element, e.element) for e in ranking.elements if e is not first),
@@ -152,10 +191,20 @@ def pair(one: Ranked, other: Ranked) -> Sentence:
                 f"Zwischen {named(one.label)} und {named(other.label)} gibt es keinen klaren "
                 "Unterschied."
             )
+        case Order.UNKNOWN:
+            return Sentence(
+                f"Ob sich {named(one.label)} und {named(other.label)} klar unterscheiden, lässt "
+                "sich nicht beurteilen."
+            )
 
 
 def neighbours(ranking: Ranking) -> Sentence:
     """Which neighbours of the chart cannot be told apart."""
+    if not _judged(ranking):
+        return Sentence(
+            "Ob sich Felder, die im Bild untereinander stehen, klar unterscheiden, lässt sich "
+            "nicht beurteilen."
+        )
     shown = ranking.by_share
     relations = [(one, other, order(one, other)) for one, other in pairwise(shown)]
     unclear = _couples(relations, Order.UNCLEAR)
@@ -191,6 +240,11 @@ def _joined(couples: Sequence[str]) -> str:
 def surely_among_first(ranking: Ranking) -> Sentence:
     """Which elements are among the first k whatever happens, and which may be."""
     depth = ranking.question.depth
+    first = "auf Platz\u00a01" if depth == 1 else f"unter den ersten {numeral(depth)} Plätzen"
+    if ranking.full:
+        return Sentence("Alle Felder waren zu ordnen; die Plätze folgen dem mittleren Rang.")
+    if not _judged(ranking):
+        return Sentence(f"Welche Felder sicher {first} stehen, lässt sich nicht beurteilen.")
     sure, maybe = [], []
     for ranked in ranking.elements:
         columns = [p for p in (ranked.places, ranked.plain_places) if p is not None]
@@ -198,7 +252,6 @@ def surely_among_first(ranking: Ranking) -> Sentence:
             sure.append(named(ranked.label))
         elif any(places.low <= depth for places in columns):
             maybe.append(named(ranked.label))
-    first = f"unter den ersten {numeral(depth)} Plätzen"
     text = (
         f"Sicher {first}: {typography.listed(sure)} (in der Reihenfolge des Fragebogens)."
         if len(sure) > 1
@@ -213,6 +266,8 @@ def surely_among_first(ranking: Ranking) -> Sentence:
 
 def weighting_matters(ranking: Ranking) -> Sentence | None:
     """Which shares move by more than the margin when weighted; None if none does."""
+    if not ranking.weighted:
+        return None
     moved = [
         named(ranked.label)
         for ranked in ranking.elements

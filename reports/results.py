@@ -29,7 +29,9 @@ def study_results(data_set: DataSet) -> Results:
     """Every estimate that one data set carries, in the order of the questionnaire.
 
     Releases the default plan through the gate and computes nothing but functions of what was
-    released. Raises ``DisclosureError`` if nothing may be released.
+    released. Raises ``DisclosureError`` if nothing may be released and ``EstimateError`` for a
+    probability sample, which no estimator covers. Where ballots outnumber people, what needs
+    the headcount is a row without a value that says so.
     """
     return results_of(release(data_set))
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reports.assembly.rankings import is_full
 from reports.estimates import Estimate, Results
 from reports.tables import Domain, Status
-from survey.codebook import Code, Question, Scale, Variable
+from survey.codebook import Code, Question, Role, Scale, Variable
+from survey.study import Regime
 
 WEIGHTED = "_weighted"
 
-STEPS = range(5)
-"""A diverging chart shows scales of five steps."""
+IMPORTANCE, TODAY = "_importance", "_today"
+"""Ends of the ids of two facets that belong together."""
 
 REASONS = {"dont_know": "weiß nicht", "refused": "keine Angabe", "skipped": "ohne Antwort"}
 """What a reader sees of the reasons for a missing answer, in the order of the charts."""
@@ -54,11 +56,23 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A ranking question, elements in the order of the questionnaire."""
+    """A ranking question, elements in the order of the questionnaire.
+
+    ``census`` says whether an order may be inferred at all; ``unweighted`` why there are no
+    weighted possible places, empty where there are. Share is the first choice where every
+    element is to be placed, else the top k.
+    """
 
     question: Question
     elements: tuple[Ranked, ...]
     missing: tuple[tuple[str, Estimate], ...]
+    census: bool = True
+    unweighted: str = ""
+
+    @property
+    def full(self) -> bool:
+        """Whether every element is to be placed: the places then follow the mean rank."""
+        return is_full(self.question)
 
     @property
     def by_share(self) -> tuple[Ranked, ...]:
@@ -76,10 +90,19 @@ class Ranking:
         """A row that carries the base of the whole question."""
         return self.elements[0].plain_share
 
+    @property
+    def weighted_base(self) -> Estimate | None:
+        """A row that carries the valid answers with a weight; None where nothing is weighted."""
+        return self.elements[0].share if self.weighted else None
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """All steps of one variable, and who gave no answer on it."""
+    """All steps of one variable, and who gave no answer on it.
+
+    The steps of a scale rise from the lowest to the highest. ``plain`` is the unweighted row of
+    the first of them.
+    """
 
     question: Question
     variable: Variable
@@ -89,11 +112,36 @@ class Distribution:
     bottom2: Estimate | None
     net: Estimate | None
     missing: tuple[tuple[str, Estimate], ...]
+    plain: Estimate | None = None
+    plain_top2: Estimate | None = None
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the shares are weighted."""
+        return self.plain is not None and self.steps[0][1] is not self.plain
 
     @property
     def base(self) -> Estimate:
-        """A row that carries the base of the variable."""
-        return self.steps[0][1]
+        """A row that carries all valid answers, with weight or without."""
+        return self.plain or self.steps[0][1]
+
+    @property
+    def weighted_base(self) -> Estimate | None:
+        """A row that carries the valid answers with a weight; None where nothing is weighted."""
+        return self.steps[0][1] if self.weighted else None
+
+    @property
+    def lower(self) -> Estimate | None:
+        """The sum of the lower half of the steps, None if no row of the table holds it."""
+        return self._half(self.bottom2, self.steps[0][1])
+
+    @property
+    def upper(self) -> Estimate | None:
+        """The sum of the upper half of the steps, None if no row of the table holds it."""
+        return self._half(self.top2, self.steps[-1][1])
+
+    def _half(self, box: Estimate | None, end: Estimate) -> Estimate | None:
+        return {1: end, 2: box}.get(len(self.steps) // 2)
 
     @property
     def silent(self) -> float:
@@ -145,19 +193,37 @@ def main(results: Results, item: str, statistic: str, category: str = "") -> Est
 def ranking(results: Results, question: Question) -> Ranking:
     """The summary of a ranking question."""
     elements = tuple(_ranked(results, question, variable) for variable in question.variables)
-    return Ranking(question, elements, _missing(results, question.id))
+    return _together(results, question, elements, question.id)
+
+
+def _together(
+    results: Results, question: Question, elements: tuple[Ranked, ...], item: str
+) -> Ranking:
+    census = results.release.study.regime is Regime.CENSUS_ATTEMPT
+    why = "" if all(e.places for e in elements) else _why_unweighted(results, item)
+    return Ranking(question, elements, _missing(results, item), census, why)
+
+
+def _why_unweighted(results: Results, item: str) -> str:
+    notes = (
+        row.note
+        for row in results.select(item, by="")
+        if row.statistic.endswith(WEIGHTED) and row.value is None and row.low is None
+    )
+    return next(notes, "")
 
 
 def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
     item, element = question.id, variable.element
-    plain = results.get(item, "top_k", element)
+    statistic = "first" if is_full(question) else "top_k"
+    plain = results.get(item, statistic, element)
     weighted_set = results.find(item, "rank_set" + WEIGHTED, element)
     plain_set = results.find(item, "rank_set", element)
     return Ranked(
         element=element,
         label=short(variable.label),
-        share=main(results, item, "top_k", element) or plain,
-        places=_places(weighted_set) or _places(plain_set),
+        share=main(results, item, statistic, element) or plain,
+        places=_places(weighted_set),
         plain_share=plain,
         plain_places=_places(plain_set),
         first=main(results, item, "first", element),
@@ -168,22 +234,23 @@ def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
 def chosen(results: Results, question: Question) -> Ranking | None:
     """A choice of one among several as a ranking of its options by share.
 
-    None unless every option has its share and its simultaneous possible places.
+    None unless every option has its share, and for studies that carry no possible places.
     """
     (variable,) = question.variables
     found = tuple(_option(results, variable, code) for code in variable.answers)
     options = tuple(option for option in found if option is not None)
-    if not options or len(options) < len(found):
+    census = results.release.study.regime is Regime.CENSUS_ATTEMPT
+    if not census or not options or len(options) < len(found):
         return None
-    return Ranking(question, options, _missing(results, variable.name))
+    return _together(results, question, options, variable.name)
 
 
 def _option(results: Results, variable: Variable, code: Code) -> Ranked | None:
     item = variable.name
     plain = results.find(item, "share", code.name)
     plain_places = _places(results.find(item, "rank_set", code.name))
-    places = _places(results.find(item, "rank_set" + WEIGHTED, code.name)) or plain_places
-    if plain is None or plain.value is None or places is None:
+    places = _places(results.find(item, "rank_set" + WEIGHTED, code.name))
+    if plain is None or plain.value is None:
         return None
     share = main(results, item, "share", code.name) or plain
     return Ranked(code.name, short(code.label), share, places, plain, plain_places, None, None)
@@ -208,7 +275,8 @@ def distributions(results: Results, question: Question) -> tuple[Distribution, .
 
 def distribution(results: Results, question: Question, variable: Variable) -> Distribution | None:
     """The summary of one variable, None if its shares were not released."""
-    shares = [(c, main(results, variable.name, "share", c.name)) for c in variable.answers]
+    codes = _rising(variable) if variable.scale is Scale.ORDINAL else variable.answers
+    shares = [(c, main(results, variable.name, "share", c.name)) for c in codes]
     steps = tuple((c, row) for c, row in shares if row is not None and row.value is not None)
     if not steps or len(steps) < len(shares):
         return None
@@ -221,20 +289,36 @@ def distribution(results: Results, question: Question, variable: Variable) -> Di
         bottom2=main(results, variable.name, "bottom2"),
         net=main(results, variable.name, "net"),
         missing=_missing(results, variable.name),
+        plain=results.find(variable.name, "share", codes[0].name),
+        plain_top2=results.find(variable.name, "top2"),
     )
 
 
+def _rising(variable: Variable) -> tuple[Code, ...]:
+    """The steps of a scale from the lowest on, as the boxes of two steps are counted."""
+    scores = {code.value: code.score for code in variable.answers}
+    if any(score is None for score in scores.values()):
+        return tuple(sorted(variable.answers, key=lambda code: code.value))
+    return tuple(sorted(variable.answers, key=lambda code: scores[code.value] or 0.0))
+
+
 def paired_grids(results: Results) -> tuple[Question, Question] | None:
-    """The first two rating grids that ask the same rows, such as importance and today."""
-    grids = [
-        question
-        for question in results.release.codebook
+    """The first grid that asks for each row how important it is and how it stands today.
+
+    Both are facets of one item; no other two grids are set side by side, for their scales
+    need not mean the same.
+    """
+    grids = {
+        question.id: question
+        for question in results.release.codebook.with_role(Role.ASSESSMENT)
         if question.scale is Scale.ORDINAL and len(question.variables) > 1
-    ]
-    for place, one in enumerate(grids):
-        for other in grids[place + 1 :]:
-            if one.elements == other.elements:
-                return one, other
+    }
+    for id, question in grids.items():
+        other = grids.get(id.removesuffix(IMPORTANCE) + TODAY)
+        if other is None or not id.endswith(IMPORTANCE):
+            continue
+        if question.elements == other.elements:
+            return question, other
     return None
 
 

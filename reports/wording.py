@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from reports import typography
 from reports.errors import DossierError
@@ -82,15 +83,43 @@ def named(text: str) -> str:
 def participation(study: Study, n: int, rate: Estimate | None) -> Sentence:
     """How many took part, out of how many if that is known."""
     if study.regime is Regime.SELF_SELECTED_READING:
-        return Sentence(f"Eingegangen sind {typography.count(n)} Rückmeldungen.")
-    if study.regime is Regime.OPEN_PARTICIPATION or rate is None or rate.base_N is None:
         return Sentence(
-            f"Teilgenommen haben {typography.count(n)} Personen. Wie viele hätten teilnehmen "
+            "Eingegangen ist eine Rückmeldung."
+            if n == 1
+            else f"Eingegangen sind {typography.count(n)} Rückmeldungen."
+        )
+    if study.regime is Regime.OPEN_PARTICIPATION or rate is None or rate.base_N is None:
+        took = (
+            "Teilgenommen hat eine Person."
+            if n == 1
+            else f"Teilgenommen haben {typography.count(n)} Personen."
+        )
+        return Sentence(
+            f"{took} Wie viele hätten teilnehmen "
             "können, ist nicht bekannt; einen Anteil gibt es deshalb nicht."
         )
+    if rate.value is None:
+        return Sentence(
+            f"Eingegangen sind {typography.count(n)} Stimmzettel, auf der Personalliste stehen nur "
+            f"{typography.count(rate.base_N)} Personen. Eine Beteiligung lässt sich daraus nicht "
+            "berechnen."
+        )
+    have = "hat" if n == 1 else "haben"
     return Sentence(
-        f"{typography.count(n)} von {typography.count(rate.base_N)} Personen haben geantwortet. "
+        f"{typography.count(n)} von {typography.count(rate.base_N)} Personen {have} geantwortet. "
         f"Das ist eine Beteiligung von {rate.printed}."
+    )
+
+
+def unheard(n: int, rate: Estimate | None) -> Sentence | None:
+    """Whose views are not known; None if everybody answered or nobody knows how many did not."""
+    silent = (rate.base_N or n) - n if rate is not None and rate.value is not None else 0
+    if silent <= 0:
+        return None
+    if silent == 1:
+        return Sentence("Wie die eine Person denkt, die nicht geantwortet hat.")
+    return Sentence(
+        f"Wie die {typography.count(silent)} Personen denken, die nicht geantwortet haben."
     )
 
 
@@ -125,8 +154,14 @@ def range_of_rates(units: Sequence[Unit]) -> Sentence | None:
 def worst_case(label: str, low: Estimate, high: Estimate) -> Sentence:
     """What remains without any assumption on those who did not answer."""
     people, silent = low.base_N or 0, (low.base_N or 0) - (low.base_n or 0)
+    if silent <= 0:
+        return Sentence(
+            f"Von allen {typography.count(people)} Personen liegt eine gültige Antwort vor; der "
+            f"Anteil für {named(label)} ist {low.printed}, ohne jede Annahme."
+        )
+    whom = "die eine Person" if silent == 1 else f"die {typography.count(silent)} Personen"
     return Sentence(
-        f"Ohne jede Annahme über die {typography.count(silent)} Personen ohne gültige Antwort "
+        f"Ohne jede Annahme über {whom} ohne gültige Antwort "
         f"läge der Anteil für {named(label)} unter allen {typography.count(people)} zwischen "
         f"{low.printed} und {high.printed}."
     )
@@ -140,7 +175,7 @@ def judgement(row: Distribution, *, asked: str = "") -> Sentence:
     low, high = _ends(row, slice(0, 2)), _ends(row, slice(-2, None))
     silent = typography.listed([f"{e.printed} {text}" for text, e in row.missing])
     rest = f" Ohne Urteil: {silent}." if silent else ""
-    start = f"{named(row.label)}{f' – {asked}' if asked else ':'}"
+    start = f"{named(row.label or row.question.text)}{f' – {asked}' if asked else ':'}"
     return Sentence(f"{start} {row.top2.printed} sagen {high}, {row.bottom2.printed} {low}.{rest}")
 
 
@@ -149,25 +184,86 @@ def _ends(row: Distribution, part: slice) -> str:
 
 
 def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sentence:
-    """Which rows have a first share above the second with room between the intervals."""
-    apart = [_apart(one.top2, other.top2) for one, other in zip(first, second, strict=True)]
-    above = [named(row.label) for row, sign in zip(first, apart, strict=True) if sign > 0]
-    below = [named(row.label) for row, sign in zip(first, apart, strict=True) if sign < 0]
-    total = typography.count(len(apart))
-    if not above and not below:
-        return Sentence(
-            f"Bei keiner der {total} Qualitäten unterscheiden sich Wichtigkeit und heutiger Stand "
-            "klar."
+    """Which rows have a first share above the second in both columns, each row by itself.
+
+    The rows are compared one by one and not as a family; the sentence says so.
+    """
+    pairs = list(zip(first, second, strict=True))
+    found = [(named(one.label), _gap(one, other)) for one, other in pairs]
+    kinds = {gap: [label for label, kind in found if kind is gap] for gap in Gap}
+    parts = _directions(kinds, len(found))
+    if unsettled := kinds[Gap.WEIGHTING]:
+        parts.append(f"Von der Gewichtung hängt der Vergleich ab bei {_names(unsettled)}.")
+    unknown = kinds[Gap.UNKNOWN]
+    if unknown:
+        where = f"bei {_names(unknown)}" if len(unknown) < len(found) else "hier"
+        parts.append(
+            f"Ob sich Wichtigkeit und heutiger Stand unterscheiden, lässt sich {where} nicht "
+            "beurteilen."
         )
+    if len(unknown) < len(found):
+        full = all(_is_full(row) for pair in pairs for row in pair)
+        alone = ROW_BY_ROW if len(found) > 1 else ""
+        parts.append(EVERYBODY_ANSWERED if full else alone)
+    return Sentence(" ".join(part for part in parts if part))
+
+
+def _directions(kinds: Mapping[Gap, Sequence[str]], total: int) -> list[str]:
+    """What is said on the rows that differ, or that none of all rows does."""
+    above, below = kinds[Gap.ABOVE], kinds[Gap.BELOW]
+    if len(kinds[Gap.NONE]) == total:
+        none = "Bei der einen Qualität" if total == 1 else f"Bei keiner der {total} Qualitäten"
+        clear = "nicht klar" if total == 1 else "klar"
+        return [f"{none} unterscheiden sich Wichtigkeit und heutiger Stand {clear}."]
     parts = []
     if above:
-        parts.append(
-            f"Wichtiger als heute gelungen sind {counted(above)} von {total} Qualitäten: "
-            f"{typography.listed(above)}."
-        )
-    if below:
-        parts.append(f"Umgekehrt ist es bei {counted(below)}: {typography.listed(below)}.")
-    return Sentence(" ".join(parts))
+        parts.append(f"Wichtiger als heute gelungen {_are(above, total)}.")
+    if below and above:
+        parts.append(f"Umgekehrt ist es bei {_names(below)}.")
+    elif below:
+        parts.append(f"Heute besser gelungen als wichtig {_are(below, total)}.")
+    return parts
+
+
+EVERYBODY_ANSWERED = "Alle haben geantwortet; verglichen sind die Werte selbst."
+ROW_BY_ROW = "Jede Zeile ist für sich verglichen, nicht alle gemeinsam."
+
+
+class Gap(Enum):
+    """How the first share of a row stands to the second."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    NONE = "none"
+    WEIGHTING = "weighting"
+    UNKNOWN = "unknown"
+
+
+def _gap(one: Distribution, other: Distribution) -> Gap:
+    plain = _apart(one.plain_top2, other.plain_top2)
+    if _is_full(one) and _is_full(other):
+        return plain
+    if one.top2 is one.plain_top2 or other.top2 is other.plain_top2:
+        return Gap.UNKNOWN
+    weighted = _apart(one.top2, other.top2)
+    if Gap.UNKNOWN in (weighted, plain):
+        return Gap.UNKNOWN
+    return weighted if weighted is plain else Gap.WEIGHTING
+
+
+def _is_full(row: Distribution) -> bool:
+    return row.plain_top2 is not None and row.plain_top2.method == "full_count"
+
+
+def _are(things: Sequence[str], total: int) -> str:
+    if total == 1:
+        return f"ist {things[0]}"
+    some = "ist eine" if len(things) == 1 else f"sind {counted(things)}"
+    return f"{some} von {typography.count(total)} Qualitäten: {_names(things)}"
+
+
+def _names(things: Sequence[str]) -> str:
+    return typography.listed(things)
 
 
 def counted(things: Sequence[str]) -> str:
@@ -175,17 +271,26 @@ def counted(things: Sequence[str]) -> str:
     return typography.count(len(things))
 
 
-def _apart(one: Estimate | None, other: Estimate | None) -> int:
-    """1 if the first interval lies above the second, -1 if below, 0 if they touch.
+def _apart(one: Estimate | None, other: Estimate | None) -> Gap:
+    """Whether one interval lies above or below another; a full count is its own interval.
 
     Two intervals that do not touch differ whatever the correlation of the two answers: the
     standard error of the difference is at most the sum of both.
     """
-    if one is None or other is None:
-        return 0
-    if one.low is None or one.high is None or other.low is None or other.high is None:
-        return 0
-    return (one.low > other.high) - (one.high < other.low)
+    first, second = _limits(one), _limits(other)
+    if first is None or second is None:
+        return Gap.UNKNOWN
+    if first[0] > second[1]:
+        return Gap.ABOVE
+    return Gap.BELOW if first[1] < second[0] else Gap.NONE
+
+
+def _limits(row: Estimate | None) -> tuple[float, float] | None:
+    if row is None or row.value is None:
+        return None
+    if row.method == "full_count":
+        return row.value, row.value
+    return None if row.low is None or row.high is None else (row.low, row.high)
 
 
 def shares_of(choice: Distribution, names: Sequence[str]) -> Sentence | None:
@@ -199,19 +304,28 @@ def shares_of(choice: Distribution, names: Sequence[str]) -> Sentence | None:
 
 def differing_units(contrasts: Sequence[Contrast], label: str) -> Sentence:
     """In how many units the difference to the rest holds, all comparisons taken together."""
-    carried = [contrast for contrast in contrasts if contrast.carried]
-    total = typography.count(len(contrasts))
-    if not carried:
-        return Sentence(
-            f"{named(label)}: Bei keiner der {total} Dienststellen ist ein klarer Unterschied zum "
-            "Rest der Verwaltung zu erkennen."
+    judged = [c for c in contrasts if c.p is not None and c.p.value is not None]
+    carried = [contrast for contrast in judged if contrast.carried]
+    total, rest = typography.count(len(judged)), "Rest der Verwaltung"
+    if not judged:
+        text = f"Ob sich Dienststellen vom {rest} unterscheiden, lässt sich nicht beurteilen."
+    elif len(judged) == 1 and not carried:
+        text = f"Bei der einen verglichenen Dienststelle ist kein klarer Unterschied zum {rest}"
+        text += " zu erkennen."
+    elif not carried:
+        text = f"Bei keiner der {total} Dienststellen ist ein klarer Unterschied zum {rest} zu"
+        text += " erkennen."
+    else:
+        more = sum((contrast.difference.value or 0.0) > 0 for contrast in carried)
+        number = "einer" if len(carried) == 1 else typography.count(len(carried))
+        where = f"{number} von {total} Dienststellen"
+        if len(judged) == 1:
+            where = "der einen verglichenen Dienststelle"
+        text = (
+            f"Bei {where} ist der Unterschied zum {rest} klar "
+            f"({typography.count(more)} darüber, {typography.count(len(carried) - more)} darunter)."
         )
-    more = sum((contrast.difference.value or 0.0) > 0 for contrast in carried)
-    return Sentence(
-        f"{named(label)}: Bei {typography.count(len(carried))} von {total} Dienststellen ist der "
-        f"Unterschied zum Rest der Verwaltung klar ({typography.count(more)} darüber, "
-        f"{typography.count(len(carried) - more)} darunter)."
-    )
+    return Sentence(f"{named(label)}: {text}")
 
 
 def with_interval(share: Estimate) -> str:

@@ -105,7 +105,9 @@ def _language() -> str:
 def _unavailable(error: Exception) -> Response:
     # The message of a database error may quote values, so only its kind is logged.
     cause = error.orig if isinstance(error, DBAPIError) else None
-    log.error("the urn does not answer: %s %s", type(error).__name__, type(cause or error).__name__)
+    # What is wrong with the installation is our own sentence and names no respondent.
+    told = str(error) if isinstance(error, SetupError) else type(cause or error).__name__
+    log.error("the urn does not answer: %s %s", type(error).__name__, told)
     return _kept(HTTPStatus.SERVICE_UNAVAILABLE)
 
 

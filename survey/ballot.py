@@ -150,7 +150,8 @@ class Seal:
     """How the ballots of a study are sealed: to whom, by which rule, to which size.
 
     With the rule ``all`` the first holder's layer is the outermost and is opened first; with
-    ``any`` each holder alone can open.
+    ``any`` each holder alone can open. Without recipients it raises ``SurveyError``: there is no
+    unsealed ballot.
     """
 
     recipients: tuple[str, ...]
@@ -159,6 +160,8 @@ class Seal:
 
     @cached_property
     def _layers(self) -> list[list[pyrage.x25519.Recipient]]:
+        if not self.recipients:
+            raise SurveyError("the study has no key holders yet: nothing can be sealed")
         keys = [pyrage.x25519.Recipient.from_str(text) for text in self.recipients]
         return [keys] if self.rule is OpeningRule.ANY else [[key] for key in reversed(keys)]
 

@@ -14,7 +14,7 @@ from survey.document import Document, PlacedItem
 from survey.evaluation_checks import evaluation_checks
 from survey.findings import WARNING, Finding, named, nearest
 from survey.item_checks import item_checks
-from survey.items.base import Item, Option, code_list
+from survey.items.base import LARGEST_VALUE, Item, Option, code_list
 from survey.items.grid import Grid
 from survey.items.listed import Listed
 from survey.items.multiple import Multiple
@@ -204,6 +204,7 @@ def _list_codes(document: Document, path: Path, options: Sequence[Option]) -> Fi
     yield from repeated
     labels = [((*path, i, "label"), option.label) for i, option in enumerate(options)]
     yield from _repeated(document, "duplicate_label", labels)
+    yield from _large_codes(document, path, options)
     values: dict[int, str] = {}
     for i, code in enumerate(code_list(options)):
         if code.value >= 0 and not repeated:
@@ -211,6 +212,14 @@ def _list_codes(document: Document, path: Path, options: Sequence[Option]) -> Fi
             if other != code.name:
                 named_values = {"found": code.name, "other": other, "value": str(code.value)}
                 yield document.finding("duplicate_value", (*path, i), **named_values)
+
+
+def _large_codes(document: Document, path: Path, options: Sequence[Option]) -> Findings:
+    """A code that is a number becomes the value, which has to fit into 16 bits."""
+    for i, code in enumerate(code_list(options)):
+        if code.value > LARGEST_VALUE:
+            values = {"found": code.name, "limit": str(LARGEST_VALUE)}
+            yield document.finding("large_value", (*path, i, "code"), **values)
 
 
 def _raw(document: Document, path: Path) -> Sequence[object]:
@@ -231,6 +240,7 @@ def _more_codes(document: Document, placed: PlacedItem, listed: Sequence[str]) -
         if option.code in listed:
             first = document.line(("lists", item.list_name, listed.index(option.code)))
             yield document.finding("duplicate_code", path, found=option.code, first=first)
+    yield from _large_codes(document, (*placed.path, "more"), item.more)
     pairs = [((*placed.path, "more", i, "code"), o.code) for i, o in enumerate(item.more)]
     yield from _repeated(document, "duplicate_code", pairs)
 

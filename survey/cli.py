@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("survey.commands.init:init", "Make the secrets and the database of a home."),
     "migrate": ("survey.commands.init:migrate", "Bring the database to this version's schema."),
     "study": ("survey.commands.study:study", "Add, open, close and list studies."),
-    "keys": ("survey.commands.keys:keys", "Key holders: create keys, rehearse the opening."),
+    "keys": ("survey.commands.keys:keys", "Key holders: create and register their keys."),
     "codes": ("survey.commands.codes:codes", "Make access codes for printing."),
     "serve": ("survey.commands.serve:serve", "Show the pages to respondents."),
     "simulate": ("survey.commands.simulate:simulate", "Cast ballots with a known truth."),
@@ -48,7 +48,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 ENTRY_POINTS = "meinungsbild.survey_commands"
 """Entry-point group; each entry names a click command, its name is the command's."""
 
-_MENDABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EADDRINUSE}
+_MENDABLE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EADDRINUSE),
+    *(errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP),
+}
 _LIBRARY_SIGNS = ("cannot load library", "cannot open shared object file")
 
 
@@ -173,6 +176,12 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
             raise
         click.echo(f"{name}: {_sentence(error, status)}", err=True)
         return status
+    except Exception as error:
+        said = _database_sentence(error)
+        if said is None:
+            raise
+        click.echo(f"{name}: {said}", err=True)
+        return 1
     return result if isinstance(result, int) else 0
 
 
@@ -187,6 +196,22 @@ def _sentence(error: OSError | ImportError, status: int) -> str:
         return f"a system library is missing ({str(error).splitlines()[0]}); see apt.txt"
     filename = getattr(error, "filename", None)
     return ": ".join(str(part) for part in (filename, getattr(error, "strerror", error)) if part)
+
+
+def _database_sentence(error: Exception) -> str | None:
+    """What a database that is locked, away or damaged says; None for every other error."""
+    # Looked up, not imported: a command that needs no database starts without it.
+    known = sys.modules.get("sqlalchemy.exc")
+    if known is None or not isinstance(error, known.DBAPIError):
+        return None
+    missing = "no such table" in str(error.orig) or type(error.orig).__name__ == "UndefinedTable"
+    # The plain DatabaseError is a damaged file; those below it are mostly defects of a query.
+    if not missing and type(error) not in (known.OperationalError, known.DatabaseError):
+        return None
+    # Never the whole error: it quotes the query and what was to be stored.
+    said = next(iter(str(error.orig).splitlines()), "")
+    hint = "; `survey migrate` brings it to this version's schema" if missing else ""
+    return f"the database cannot be used: {said}{hint}"
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from survey.errors import SetupError
-from survey.home import Home
+from survey.home import DATABASE_VARIABLE, Home
 from survey.schema import metadata
 
 PRAGMAS = {
@@ -75,24 +76,42 @@ def insert_once(connection: Connection, table: Table, values: dict[str, Any]) ->
 
 
 def scrub(home: Home) -> None:
-    """Leave no trace of deleted rows in the files: truncate the log, rewrite the database."""
+    """Leave no trace of deleted rows and of the order of arrival in the files.
+
+    The log is truncated and the database rewritten in the order of its random keys. Raises
+    ``SetupError`` if another process reads.
+    """
     source = engine(home)
     if source.dialect.name != "sqlite":
         return
     with _writers[home.database], source.connect() as plain:
         connection = plain.execution_options(begin="")
-        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
-            connection.exec_driver_sql(statement)
-        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        try:
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+                connection.exec_driver_sql(statement)
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        except OperationalError:
+            busy = True
     if busy:
         raise SetupError(
-            "another process is reading the urn, so that its log could not be emptied: "
+            "another process is reading the urn, so that its files could not be rewritten: "
             "stop the server and repeat the command"
         )
 
 
+def create(home: Home) -> None:
+    """Make the SQLite file of a home unless it is there, for its owner alone."""
+    path = _file(_url(home.database))
+    # SQLite would create the file readable for all; its log takes over the mode of the file.
+    if path is not None and path.parent.is_dir():
+        path.touch(mode=0o600, exist_ok=True)
+
+
 def is_empty(home: Home) -> bool:
     """Whether the database has no tables yet."""
+    path = _file(_url(home.database))
+    if path is not None and not path.exists():
+        return True
     return not inspect(engine(home)).get_table_names()
 
 
@@ -108,23 +127,50 @@ def check(home: Home) -> None:
 
 
 def _new_engine(home: Home, url: str) -> Engine:
-    path = make_url(url).database
-    if not url.startswith("sqlite"):
-        return create_engine(url)
-    if not path:
-        raise SetupError("the urn needs a file, a database in memory would lose every ballot")
-    _make_private(Path(path))
-    source = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+    place = _url(url)
+    path = _file(place)
+    if path is None:
+        return _made(place)
+    source = _made(place, connect_args={"timeout": 10, "check_same_thread": False})
+    if not path.parent.is_dir():
+        raise SetupError(f"{path.parent} does not exist; `survey init` creates it")
+    if not path.exists():
+        raise SetupError(f"{path} does not exist; `survey init` creates it")
     event.listen(source, "connect", _configure)
     event.listen(source, "begin", _begin)
     return source
 
 
-def _make_private(path: Path) -> None:
-    # SQLite would create the file readable for all; its log takes over the mode of the file.
-    if not path.parent.is_dir():
-        raise SetupError(f"{path.parent} does not exist; `survey init` creates it")
-    path.touch(mode=0o600, exist_ok=True)
+# The value is not repeated: it may hold a password.
+_MALFORMED = (
+    f"{DATABASE_VARIABLE} names no database that this program can use: it is an address such "
+    "as postgresql+psycopg://user@host/name or sqlite:////srv/urn.sqlite"
+)
+
+
+def _url(text: str) -> URL:
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):
+        raise SetupError(_MALFORMED) from None
+
+
+def _made(url: URL, **settings: Any) -> Engine:
+    try:
+        return create_engine(url, **settings)
+    except (ArgumentError, ImportError, TypeError, ValueError):
+        raise SetupError(_MALFORMED) from None
+
+
+def _file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for a database that runs by itself."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    if url.host:
+        raise SetupError(_MALFORMED)
+    if url.database in (None, "", ":memory:"):
+        raise SetupError("the urn needs a file, a database in memory would lose every ballot")
+    return Path(str(url.database))
 
 
 def _configure(dbapi: Any, record: object) -> None:

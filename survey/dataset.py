@@ -11,7 +11,9 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +25,16 @@ import pandas as pd
 
 from survey.codebook import Codebook, Variable
 from survey.errors import SurveyError
-from survey.files import make_private_directory, write_new
+from survey.files import copy_file, make_private_directory, write_new
 from survey.home import Home
 from survey.study import Study
 
 ANSWERS = "answers.dta"
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError),
+)
+"""What reading a damaged data set may raise."""
 _LONGEST_NAME, _LONGEST_LABEL = 32, 80
 _STAMP = datetime(1980, 1, 1)
 _NUMBER = re.compile(r"^(\d{3,})-[0-9a-f]{12}\.zip$")
@@ -65,6 +72,11 @@ def write_data_set(
     ``SurveyError`` if the file exists, ``ValueError`` if the columns do not fit the codebook.
     """
     names = [variable.name for variable in codebook.variables]
+    if not names:
+        raise SurveyError(
+            f"{study.id} asks for free texts only: a data set needs at least one question with "
+            "codes or numbers"
+        )
     if set(names) != set(columns) or len({len(column) for column in columns.values()}) > 1:
         raise ValueError("the columns are not those of the codebook or differ in length")
     parts = {
@@ -90,11 +102,24 @@ def read_data_set(path: Path) -> DataSet:
             codebook = Codebook.from_json(parts.read("codebook.json").decode())
             protocol = json.loads(parts.read("opening.json"))
             orders = json.loads(parts.read("orders.json"))
+            _check_protocol(protocol, orders)
     except OSError as error:
         raise SurveyError(f"{path} cannot be read: {error.strerror}") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+    except DAMAGE:
         raise SurveyError(f"{path} is not a data set of this program") from None
     return DataSet(path, fingerprint, study, codebook, protocol, orders)
+
+
+def _check_protocol(protocol: object, orders: object) -> None:
+    """Raise ``TypeError`` unless both are of the kind that an opening writes."""
+    if not isinstance(protocol, dict) or not isinstance(orders, dict):
+        raise TypeError("an object is missing")
+    rejected = protocol.get("rejected", {})
+    if not isinstance(rejected, dict):
+        raise TypeError("the rejected ballots have no reasons")
+    numbers = [protocol.get("ballots", 0), protocol.get("accepted", 0), *rejected.values()]
+    if not all(isinstance(number, int) for number in numbers):
+        raise TypeError("a number of ballots is no number")
 
 
 def store_data_set(home: Home, path: Path) -> DataSet:
@@ -111,7 +136,7 @@ def store_data_set(home: Home, path: Path) -> DataSet:
             return read_data_set(known)
     number = max(stored, default=0) + 1
     target = directory / f"{number:03d}-{data_set.fingerprint[:12]}.zip"
-    write_new(target, lambda file: _copy(path, file))
+    copy_file(path, target)
     return read_data_set(target)
 
 
@@ -148,12 +173,6 @@ def _numbered(directory: Path) -> dict[int, Path]:
         return {}
     found = ((_NUMBER.match(path.name), path) for path in directory.iterdir())
     return {int(match[1]): path for match, path in found if match}
-
-
-def _copy(source: Path, file: IO[bytes]) -> None:
-    with source.open("rb") as original:
-        while block := original.read(1 << 20):
-            file.write(block)
 
 
 def _zip(file: IO[bytes], parts: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ reused. Beside it, a second staff study stays open to be tried out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from survey.population import NO_SHARES, Shares, draw_population
 from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
 from survey.schema import State
 from survey.simulate import draw_sample, simulate, write_aside, write_truth
-from survey.studies import add_study, close_study, list_studies, open_study
+from survey.studies import add_study, close_study, list_studies, load_study, open_study
 from survey.study import Access
 from survey.truth import truth
 
@@ -88,6 +88,7 @@ def run_demo(
     """
     bundles = shipped_bundles()
     say(f"{len(bundles)} shipped questionnaires checked: {', '.join(bundles)}")
+    _require_demos(home, [*bundles, TRY_OUT])
     home.ensure()
     _settle(home, settings)
     data_sets = [
@@ -97,12 +98,25 @@ def run_demo(
     return Demo(tuple(data_sets), truths, _open_to_try(home, bundles, now))
 
 
+def _require_demos(home: Home, ids: Sequence[str]) -> None:
+    """Raise ``SetupError`` if a real study has one of the ids: it must stay untouched."""
+    known = {row.id for row in list_studies(home)}
+    for id in ids:
+        if id in known and not load_study(home, id).study.demo:
+            raise SetupError(f"{home.path} holds a real study {id}: use another --home for a demo")
+
+
 def _settle(home: Home, settings: Settings) -> None:
     """Note the settings of the first run, refuse others later."""
     path = home.path / "demo.json"
     if not path.exists():
         write_aside(path, json.dumps(asdict(settings)) + "\n")
-    earlier = Settings(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        earlier = Settings(**json.loads(path.read_text(encoding="utf-8")))
+        if not all(isinstance(value, int) for value in asdict(earlier).values()):
+            raise ValueError("a setting is no number")
+    except (ValueError, TypeError, RecursionError):
+        raise SetupError(f"{path} is damaged; use another --home for a new demo") from None
     if earlier != settings:
         raise SetupError(
             f"{home.path} holds a demo with --responses {earlier.responses} --seed "

@@ -19,6 +19,7 @@ from survey.instrument import Instrument, Questionnaire
 from survey.items.base import Answer
 from survey.schema import State
 from survey.studies import (
+    check_host_key,
     current_state,
     current_version,
     is_within_dates,
@@ -70,6 +71,8 @@ class Desk:
     code_key: bytes = field(repr=False)
     version: int = 1
     earlier: tuple[Questionnaire, ...] = ()
+    was_draft: bool = False
+    """Whether the study was a draft when it was read: its key holders were not settled yet."""
 
     @classmethod
     def open(cls, home: Home, study_id: str) -> Desk:
@@ -80,11 +83,7 @@ class Desk:
         home.ensure()
         database.check(home)
         stored = load_study(home, study_id)
-        if keys.host_key(home) != stored.host_key:
-            raise SetupError(
-                f"the signing key of this server is not the one that study {study_id} was added "
-                "with: restore the directory secrets/"
-            )
+        check_host_key(home, stored)
         return cls(
             home,
             stored.questionnaire,
@@ -93,6 +92,7 @@ class Desk:
             home.secret(CODE_KEY),
             stored.version,
             stored.earlier_questionnaires,
+            stored.state is State.DRAFT,
         )
 
     def of_earlier_versions(self) -> tuple[Desk, ...]:
@@ -136,7 +136,8 @@ class Desk:
 
     def accepts(self, now: datetime) -> bool:
         """Whether the study takes answers at this time."""
-        return is_within_dates(self.study, now) and self.state is State.OPEN
+        within = is_within_dates(self.study, now) and not self.was_draft
+        return within and self.state is State.OPEN
 
     def code_is_live(self, code: str) -> bool:
         """Whether a typed code can be used; raises ``CodeError`` if it is mistyped."""
@@ -150,7 +151,7 @@ class Desk:
         Raises ``AnswerError`` for answers that the instrument does not know and ``CodeError``
         for a mistyped code.
         """
-        if not is_within_dates(self.study, now):
+        if self.was_draft or not is_within_dates(self.study, now):
             return Receipt.CLOSED
         prepared = self._prepare(submission)
         with database.writing(self.home) as connection:
@@ -160,6 +161,8 @@ class Desk:
 
     def cast_many(self, submissions: Iterable[Submission], now: datetime) -> int:
         """Number of submissions stored; one transaction per 500 of them."""
+        if self.was_draft:
+            raise StudyStateError(f"study {self.study.id} was a draft: it takes no answers")
         waiting, stored = iter(submissions), 0
         while chunk := list(islice(waiting, CHUNK)):
             prepared = [self._prepare(submission) for submission in chunk]

@@ -102,8 +102,10 @@ class Doors:
             if ready := self._ready(study_id):
                 return ready
             door = self._prepare(study_id)
+            if door.desk.was_draft and door.desk.state is not State.DRAFT:
+                door = self._prepare(study_id)  # it has opened meanwhile
             # The keys of a draft are not settled yet.
-            if door.desk.state is not State.DRAFT:
+            if not door.desk.was_draft:
                 self._known[study_id] = door
             return door
 

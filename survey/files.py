@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +19,28 @@ def make_private_directory(path: Path) -> None:
     if not path.is_dir():
         make_private_directory(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until no other process or thread holds the lock that the file at ``path`` stands for."""
+    make_private_directory(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        # The system takes the lock away when the process ends, however it ends.
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """A new file with the content of another; raises ``SurveyError`` as :func:`write_new` does."""
+    try:
+        with source.open("rb") as original:
+            write_new(target, lambda file: shutil.copyfileobj(original, file))
+    except OSError as error:
+        raise SurveyError(f"{source} cannot be copied: {error.strerror}") from None
 
 
 def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:

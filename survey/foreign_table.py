@@ -73,6 +73,8 @@ def read_table(path: Path, known: Collection[str], encoding: str | None = None) 
     text = _decoded(path, encoding, mistakes)
     names, separator = _header(text, known)
     if not any(names):
+        _lengths(text, separator, mistakes)
+        mistakes.stop()
         mistakes.add(1, 0, "no_names", "row 1 has to hold the names of the columns")
         mistakes.stop()
     lengths = _lengths(text, separator, mistakes)
@@ -81,7 +83,9 @@ def read_table(path: Path, known: Collection[str], encoding: str | None = None) 
         mistakes.add(int(row) + 1, 0, "row_length", fields)
     mistakes.stop()
     cells = _cells(text, separator, len(names))
-    filled = np.logical_or.reduce(np.asarray(cells != ""), axis=1)
+    filled = np.logical_or.reduce(
+        np.asarray(cells.apply(lambda column: column.str.strip()) != ""), axis=1
+    )
     if not filled.any():
         mistakes.add(0, 0, "no_rows", "there is no row with answers")
     mistakes.stop()
@@ -118,7 +122,11 @@ def _place(content: bytes, offset: int) -> tuple[int, int]:
     """Row and column of a byte, both from 1; Latin-1 gives every byte a character."""
     before = content[:offset].decode("latin-1")
     separator = max(SEPARATORS, key=content.split(b"\n", 1)[0].decode("latin-1").count)
-    records = list(csv.reader(io.StringIO(before, newline=""), delimiter=separator))
+    try:
+        records = list(csv.reader(io.StringIO(before, newline=""), delimiter=separator))
+    except csv.Error:
+        # An open quotation mark swallows the rows behind it: count the lines instead.
+        return before.count("\n") + 1, before.rsplit("\n", 1)[-1].count(separator) + 1
     if not before or before.endswith(("\n", "\r")):
         return len(records) + 1, 1
     return len(records), len(records[-1])
@@ -136,7 +144,10 @@ def _header(text: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
     """Names of the columns and the separator."""
 
     def names(separator: str) -> tuple[str, ...]:
-        first = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        try:
+            first = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        except csv.Error:
+            return ()
         return tuple(name.strip() for name in first)
 
     best = max(SEPARATORS, key=lambda s: (len(set(known) & set(names(s))), len(names(s))))

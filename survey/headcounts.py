@@ -33,7 +33,13 @@ def read_headcounts(
     needs exactly one line; 0 is a headcount.
     """
     reader = _Reader(dict(questions))
-    rows = list(_rows(text))
+    rows: list[tuple[int, list[Cell]]] = []
+    try:
+        rows.extend(_rows(text))
+    except csv.Error:
+        # An open quotation mark swallows the rest of the file, up to the longest cell there is.
+        line = rows[-1][0] + 1 if rows else 1
+        return Headcounts(None, (Finding("heads_quote", line, 1),))
     if not rows:
         return Headcounts(None, (Finding("heads_empty"),))
     if not reader.header(*rows[0]):

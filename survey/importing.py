@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from survey.codebook import Codebook, Missing, Question, Scale, Variable
 from survey.dataset import DataSet, store_data_set, write_data_set
+from survey.errors import StudyStateError
 from survey.foreign_routes import hide
 from survey.foreign_table import ForeignTable, Mistakes, read_table
 from survey.home import Home
@@ -29,6 +30,7 @@ from survey.items.measured import Measured
 from survey.items.multiple import Multiple
 from survey.items.ranking import Ranking
 from survey.items.written import clean_text, text_mistakes
+from survey.studies import list_studies
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -76,6 +78,7 @@ def import_answers(
     Raises ``DataError`` with every mistake; nothing is stored then. The same file gives the
     same data set.
     """
+    _require_no_urn(home, questionnaire.study.id)
     answers = read_answers(path, questionnaire, encoding)
     protocol = {
         "source": "import",
@@ -95,6 +98,14 @@ def import_answers(
             protocol=protocol,
         )
         return store_data_set(home, written.path), answers.notes
+
+
+def _require_no_urn(home: Home, study_id: str) -> None:
+    if study_id in {row.id for row in list_studies(home)}:
+        raise StudyStateError(
+            f"study {study_id} has an urn in this home: its data set comes from the opening. "
+            "Import other answers under another id, or into another --home"
+        )
 
 
 def read_answers(

@@ -118,6 +118,16 @@ def read_server_identities(
     return [identity for path in paths for identity in read_identities(path)]
 
 
+def destroy_server_keys(home: Home, study_id: str) -> None:
+    """Overwrite and remove the private keys of a study that lie on the server, if any do."""
+    for demo in (True, False):
+        directory = server_keys(home, study_id, demo=demo)
+        for path in sorted(directory.glob("*.key")):
+            home.destroy_secret(str(path.relative_to(home.secrets)))
+        if directory.is_dir() and not any(directory.iterdir()):
+            directory.rmdir()
+
+
 def private_keys_under(directory: Path, recipients: Sequence[Recipient]) -> list[Path]:
     """Files below a directory that hold the private half of one of the recipients."""
     public = {recipient.key for recipient in recipients}

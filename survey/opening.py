@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ from survey.dataset import (
     write_data_set,
 )
 from survey.errors import BallotError, StudyStateError, SurveyError
-from survey.files import make_private_directory
+from survey.files import copy_file, locked, make_private_directory
 from survey.home import Home
 from survey.questionnaire import Bundle
 from survey.schema import State
-from survey.studies import StoredStudy, load_study, read_stored
+from survey.soundness import check_content
+from survey.studies import StoredStudy, load_study, read_stored, state_secret
 from survey.study import Access, OpeningRule, Study
 from survey.urn_file import UrnHeader, read_urn_file, write_urn_file
 
@@ -107,64 +109,94 @@ def build_data_set(
 def import_data_set(home: Home, study_id: str, path: Path) -> DataSet:
     """The holders' data set, verified and stored; then ballots and codes are destroyed.
 
-    Raises ``SurveyError`` if the data set does not come from this urn.
+    Raises ``SurveyError`` if the data set is damaged or does not come from this urn.
     """
-    stored, data_set = load_study(home, study_id), read_data_set(path)
-    if stored.state is State.OPENED:
-        return _finished(home, study_id, data_set.protocol.get("urn"))
-    _require_closed(stored)
-    _verify(home, stored, data_set)
-    sweep(home, study_id)
-    kept = store_data_set(home, path)
-    urn.destroy(home, study_id)
-    return kept
+    with _lock(home, study_id):
+        stored, data_set = load_study(home, study_id), read_data_set(path)
+        if stored.state is State.OPENED:
+            return _finished(home, study_id, data_set.fingerprint)
+        _require_closed(stored)
+        sweep(home, study_id)
+        with _aside(home, study_id) as aside:
+            # What is verified is what is stored: nobody can exchange the file in between.
+            copy_file(path, aside)
+            _verify(home, stored, read_data_set(aside), path)
+            kept = store_data_set(home, aside)
+        _destroy(home, study_id)
+        return kept
 
 
 def open_on_server(home: Home, study_id: str, progress: Progress | None = None) -> DataSet:
     """The data set of a demo or of a study without codes, opened with the server's keys."""
-    stored = load_study(home, study_id)
-    if stored.study.access is Access.CODES and not stored.study.demo:
-        raise StudyStateError(
-            f"study {study_id} has codes: its urn is exported and opened by the key holders"
-        )
-    if stored.state is State.OPENED:
-        return _finished(home, study_id)
-    _require_closed(stored)
-    sweep(home, study_id)
-    identities = keys.read_server_identities(home, study_id, demo=stored.study.demo)
+    with _lock(home, study_id):
+        stored = load_study(home, study_id)
+        if stored.study.access is Access.CODES and not stored.study.demo:
+            raise StudyStateError(
+                f"study {study_id} has codes: its urn is exported and opened by the key holders"
+            )
+        if stored.state is State.OPENED:
+            return _finished(home, study_id)
+        _require_closed(stored)
+        sweep(home, study_id)
+        opened = _opened_here(home, stored, progress)
+        _destroy(home, study_id)
+        return opened
+
+
+def _opened_here(home: Home, stored: StoredStudy, progress: Progress | None) -> DataSet:
+    study = stored.study
+    identities = keys.read_server_identities(home, study.id, demo=study.demo)
     with database.reading(home) as connection:
-        header = _header(stored, urn.exact_count(connection, study_id))
-        header = replace(header, digest=urn.digest(connection, study_id))
-        opened = _opened_before(home, header)
-        if opened is None:
-            sealed = map(ballot.unframe, urn.shuffled(connection, study_id))
-            told = _told(sealed, header.ballots, progress)
-            opened = _build_and_store(home, header, told, identities)
-    _verify(home, stored, opened)
-    urn.destroy(home, study_id)
-    return opened
-
-
-def _build_and_store(
-    home: Home, header: UrnHeader, sealed: Iterable[bytes], identities: Identities
-) -> DataSet:
-    directory = home.datasets / Study.from_json(header.study).id
-    make_private_directory(directory)
-    aside = directory / ".opening.zip"
-    rejected = Counter(header.rejected)
-    try:
+        header = _header(stored, urn.exact_count(connection, study.id))
+        header = replace(header, digest=urn.digest(connection, study.id))
+        if before := _opened_before(home, header):
+            _verify(home, stored, before, before.path)
+            return before
+        sealed = map(ballot.unframe, urn.shuffled(connection, study.id))
+        told = _told(sealed, header.ballots, progress)
+        rejected = Counter(header.rejected)
         layers = [identities] * len(header.layers)
-        build_data_set(header, _readable(sealed, layers, rejected), rejected, aside)
-        return store_data_set(home, aside)
+        with _aside(home, study.id) as aside:
+            made = build_data_set(header, _readable(told, layers, rejected), rejected, aside)
+            _verify(home, stored, made, aside)
+            return store_data_set(home, aside)
+
+
+def _lock(home: Home, study_id: str) -> AbstractContextManager[None]:
+    # Two openings at once would leave two data sets of one urn, each in an order of its own.
+    load_study(home, study_id)
+    return locked(home.path / "locks" / study_id)
+
+
+@contextmanager
+def _aside(home: Home, study_id: str) -> Iterator[Path]:
+    directory = home.datasets / study_id
+    make_private_directory(directory)
+    path = directory / ".opening.zip"
+    try:
+        yield path
     finally:
-        aside.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
-def _finished(home: Home, study_id: str, digest: str | None = None) -> DataSet:
+def _destroy(home: Home, study_id: str) -> None:
+    """Everything that the data set replaces: ballots, codes and the keys on this server."""
+    urn.destroy(home, study_id)
+    _destroy_keys(home, study_id)
+
+
+def _destroy_keys(home: Home, study_id: str) -> None:
+    # With a backup of the urn they would still open it.
+    keys.destroy_server_keys(home, study_id)
+    home.destroy_secret(state_secret(study_id))
+
+
+def _finished(home: Home, study_id: str, fingerprint: str = "") -> DataSet:
     # The opening stopped before the files were scrubbed, or somebody repeats the command.
     for known in reversed(stored_data_sets(home, study_id)):
-        if "urn" in known.protocol and digest in (None, known.protocol["urn"]):
+        if "urn" in known.protocol and fingerprint in ("", known.fingerprint):
             database.scrub(home)
+            _destroy_keys(home, study_id)
             return known
     raise StudyStateError(f"study {study_id} is opened: an urn is opened once")
 
@@ -212,7 +244,8 @@ def _protocol(header: UrnHeader, found: tally.Parted, rejected: Counter[str]) ->
     }
 
 
-def _verify(home: Home, stored: StoredStudy, data_set: DataSet) -> None:
+def _verify(home: Home, stored: StoredStudy, data_set: DataSet, path: Path) -> None:
+    check_content(data_set, _text_lengths(stored), path)
     protocol = data_set.protocol
     with database.reading(home) as connection:
         ballots = urn.exact_count(connection, stored.study.id)
@@ -229,9 +262,19 @@ def _verify(home: Home, stored: StoredStudy, data_set: DataSet) -> None:
     wrong = [name for name, fit in fits.items() if not fit]
     if wrong:
         raise SurveyError(
-            f"{data_set.path} was not made from the urn of {stored.study.id}: "
+            f"{path} was not made from the urn of {stored.study.id}: "
             f"{', '.join(wrong)} differ. Nothing was imported and nothing destroyed"
         )
+
+
+def _text_lengths(stored: StoredStudy) -> dict[str, int]:
+    """The greatest length of every free text, in any version of the questionnaire."""
+    lengths: dict[str, int] = {}
+    for questionnaire in (stored.questionnaire, *stored.earlier_questionnaires):
+        for item in questionnaire.instrument.items:
+            for id, length in item.text_lengths.items():
+                lengths[id] = max(length, lengths.get(id, 0))
+    return lengths
 
 
 def _readable(

@@ -9,7 +9,7 @@ import gzip
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey.doors import Door, Doors, Passage
@@ -42,6 +42,12 @@ def index() -> BaseResponse:
     flags = frozenset() if entries else frozenset({"none"})
     filling = Filling(lists={"studies": entries}, flags=flags)
     return _public(draw_general("index", load_theme(), filling))
+
+
+@blueprint.get("/s/<study_id>")
+def without_slash(study_id: str) -> BaseResponse:
+    """The same address with its slash; relative, so that a proxy's https is kept."""
+    return redirect(f"/s/{study_id}/", 308)
 
 
 @blueprint.get("/s/<study_id>/")
@@ -88,7 +94,7 @@ def asked_language() -> str:
     """The language that the sent page was in or that its address names; not checked."""
     try:
         posted = request.form.get("lang", "")
-    except RequestEntityTooLarge:
+    except HTTPException:  # such as a body beyond the limit
         posted = ""
     return posted or request.args.get("lang", "")
 

@@ -215,6 +215,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "“{found}” would get the same value {value} as “{other}”. Please give both a value of "
         "their own.",
     ),
+    "large_value": (
+        "Der Code „{found}“ ist eine Zahl über {limit} und kann nicht zugleich der Wert sein. "
+        "Bitte geben Sie einen kleineren Wert an (value).",
+        "The code “{found}” is a number above {limit} and cannot be the value as well. Please "
+        "give a smaller value.",
+    ),
     "duplicate_label": (
         "Die Beschriftung „{found}“ steht zweimal in derselben Liste; zuerst in Zeile {first}.",
         "The label “{found}” stands twice in the same list; first in line {first}.",
@@ -348,6 +354,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "heads_total": (
         "Die Summe der Kopfzahlen ist {found}, im Fragebogen steht {limit} (Zeile {first}).",
         "The headcounts add up to {found}; the questionnaire says {limit} (line {first}).",
+    ),
+    "heads_quote": (
+        "Ab dieser Zeile ist eine Angabe viel zu lang: Hier fehlt wohl ein Anführungszeichen.",
+        "From this line on an entry is far too long: a quotation mark seems to be missing.",
     ),
     "heads_empty": (
         "Die Datei enthält keine Kopfzahlen.",

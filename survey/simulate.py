@@ -81,6 +81,16 @@ def write_truth(path: Path, values: Truth) -> None:
     write_aside(path, values.to_json())
 
 
+def require_writable(path: Path) -> None:
+    """Raise ``OSError`` if :func:`write_aside` could not write there: before hours of work."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.touch()
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def write_aside(path: Path, text: str) -> None:
     """Write a text file that is never there by halves; an earlier one is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)

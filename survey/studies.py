@@ -149,7 +149,8 @@ def update_study(
     """
     stored = load_study(home, study_id)
     read = read_bundle(bundle, study_id=study_id)
-    study = replace(read.study, demo=stored.study.demo)
+    kept = {name: getattr(stored.study, name) for name in ("demo", "server_keys")}
+    study = replace(read.study, **kept)
     after = replace(read, study=study)
     difference = compare(stored.questionnaire, after)
     content = _content(after, bundle)
@@ -207,7 +208,6 @@ def _content(questionnaire: Questionnaire, bundle: Bundle) -> dict[str, Any]:
 
 def list_studies(home: Home) -> tuple[StudyRow, ...]:
     """All studies, by id; none for an installation without a database."""
-    home.ensure()
     if database.is_empty(home):
         return ()
     table = schema.studies.c
@@ -273,8 +273,13 @@ def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> 
 
 
 def open_study(home: Home, study_id: str, now: datetime) -> None:
-    """Open a draft for answers; from here on questionnaire, keys and rules are fixed."""
+    """Open a draft for answers; from here on questionnaire, keys and rules are fixed.
+
+    Raises ``SetupError`` if the installation does not keep the promise.
+    """
+    database.check(home)
     stored = load_study(home, study_id)
+    check_host_key(home, stored)
     _require(stored.state, State.DRAFT, study_id, "cannot be opened for answers")
     study = stored.study
     if study.closes and study.closes <= now and not study.demo:
@@ -284,7 +289,7 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
         holders = 2 if study.opening is OpeningRule.ALL else 1
         recipients = keys.create_server_keys(home, study_id, demo=study.demo, count=holders)
     _check_holders(home, study, recipients)
-    database.check(home)
+    study = replace(study, server_keys=bool(keys.private_keys_under(home.path, recipients)))
     home.make_secret(state_secret(study_id))
     with database.writing(home) as connection:
         _require(current_state(connection, study_id), State.DRAFT, study_id, "is open already")
@@ -292,17 +297,46 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
             connection,
             study_id,
             state=State.OPEN.value,
+            study=study.to_json(),
             recipients=keys.recipients_to_json(recipients),
         )
 
 
 def close_study(home: Home, study_id: str, now: datetime) -> None:
-    """End a study for good: no answer is taken any more and open pages become unreadable."""
+    """End a study for good: no answer is taken any more and open pages become unreadable.
+
+    Repeated, it finishes what an interruption has left: the key of the pages goes, and the
+    pages of the database no longer lie in the order in which ballots arrived.
+    """
     with database.writing(home) as connection:
-        _require(current_state(connection, study_id), State.OPEN, study_id, "cannot be closed")
-        total = urn.exact_count(connection, study_id)
-        _set(connection, study_id, state=State.CLOSED.value, shown_count=total)
+        state = current_state(connection, study_id)
+        if state is State.DRAFT:
+            raise StudyStateError(f"study {study_id} is draft: it cannot be closed")
+        if state is State.OPEN:
+            total = urn.exact_count(connection, study_id)
+            _set(connection, study_id, state=State.CLOSED.value, shown_count=total)
     home.destroy_secret(state_secret(study_id))
+    database.scrub(home)
+
+
+def check_installation(home: Home) -> None:
+    """Nothing if database and secrets fit all studies that take answers; else ``SetupError``."""
+    if database.is_empty(home):
+        return
+    database.check(home)
+    for row in list_studies(home):
+        if row.state == State.OPEN:
+            check_host_key(home, load_study(home, row.id))
+            home.secret(state_secret(row.id))
+
+
+def check_host_key(home: Home, stored: StoredStudy) -> None:
+    """Nothing if this server signs ballots with the key that the study knows."""
+    if keys.host_key(home) != stored.host_key:
+        raise SetupError(
+            f"the signing key of this server is not the one that study {stored.study.id} was "
+            "added with: restore the directory secrets/"
+        )
 
 
 def is_within_dates(study: Study, now: datetime) -> bool:

@@ -96,7 +96,8 @@ class Study:
     the thresholds of the disclosure gate, which may only be raised. ``evaluations`` are the
     planned ones; ``review_group`` names who has reviewed the plain-language text.
     ``composition`` holds population numbers of one question where nobody was invited: context
-    beside the answers, never a base for rates or weights.
+    beside the answers, never a base for rates or weights. ``server_keys`` says that the private
+    keys lay on the server when the study opened, which its start page owns up to.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Study:
     composition: Frame | None = None
     demo: bool = False
     simulation: bool = False
+    server_keys: bool = False
 
     def to_json(self) -> str:
         """A stable text of the study; :meth:`from_json` reads it back."""

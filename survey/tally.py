@@ -64,16 +64,33 @@ class Tally:
         self._orders = OrderCounts(questionnaire)
 
     def add(self, payload: bytes) -> None:
-        """Take in one ballot; raises ``BallotError`` with the reason if it is not accepted."""
+        """Take in one ballot; raises ``BallotError`` with the reason if it is not accepted.
+
+        A ballot that nothing foresaw has the reason ``unexpected`` and leaves no trace: one
+        ballot must never keep the others from being opened.
+        """
+        try:
+            self._take_in(payload)
+        except BallotError:
+            raise
+        except Exception as error:
+            for column in self._columns.values():
+                del column[self._modes.total() :]
+            raise BallotError("unexpected", f"{type(error).__name__}") from error
+
+    def _take_in(self, payload: bytes) -> None:
         accepted = self._judge(ballot.decode(payload, self._host_key))
         instrument = self._instruments[accepted.instrument]
         asked = instrument.encode(accepted.answers, text=accepted.text)
         row = {name: asked.get(name, int(Missing.NOT_SHOWN)) for name in self._columns}
+        written = instrument.free_texts(accepted.answers)
+        texts = [(self._texts[id], text) for id, text in written.items()]
         for name, column in self._columns.items():
             column.append(row[name])
-        for id, text in instrument.free_texts(accepted.answers).items():
-            self._texts[id].append(text)
         self._orders.add(accepted.orders, row)
+        # Nothing below can fail, so that a ballot is taken in as a whole or not at all.
+        for found, text in texts:
+            found.append(text)
         self._modes[accepted.mode] += 1
 
     def parted(self) -> Parted:
@@ -93,6 +110,8 @@ class Tally:
     def _judge(self, found: Ballot) -> Ballot:
         if found.study != self._questionnaire.study.id:
             raise BallotError("study")
+        if found.mode not in ballot.MODES:
+            raise BallotError("format")
         if found.mode == "rehearsal":
             raise BallotError("rehearsal")
         instrument = self._instruments.get(found.instrument)
@@ -129,12 +148,17 @@ class OrderCounts:
                 }
 
     def add(self, orders: Mapping[str, int], row: Mapping[str, int]) -> None:
-        """Count one ballot."""
-        for id, drawn in orders.items():
-            if id in self._shown:
-                self._shown[id][drawn] += 1
-                for name, counts in self._counts[id].items():
-                    counts[drawn][row[name]] += 1
+        """Count one ballot, in all places or in none."""
+        known = [(id, drawn) for id, drawn in orders.items() if id in self._shown]
+        places = [
+            (counts[drawn], row[name])
+            for id, drawn in known
+            for name, counts in self._counts[id].items()
+        ]
+        for id, drawn in known:
+            self._shown[id][drawn] += 1
+        for counter, value in places:
+            counter[value] += 1
 
     def to_raw(self) -> dict[str, Any]:
         """By item: ``shown`` (ballots per order) and ``values`` (variable, order, value, count)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -17,8 +18,12 @@ from typing import IO, Any
 from survey.errors import SurveyError
 from survey.files import write_new
 from survey.keys import Recipient
+from survey.questionnaire import Bundle
+from survey.study import Study
 
 HEADER = "urn.json"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+"""What a ZIP file raises whose parts are cut, changed, packed in odd ways or encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,34 @@ class UrnHeader:
 
     @classmethod
     def from_json(cls, text: str) -> UrnHeader:
-        """The header that :meth:`to_json` wrote."""
+        """The header that :meth:`to_json` wrote; raises ``ValueError`` and others."""
         raw: dict[str, Any] = json.loads(text)
         raw["holders"] = tuple(Recipient(**holder) for holder in raw["holders"])
         raw["layers"] = tuple(tuple(layer) for layer in raw["layers"])
         raw["earlier"] = tuple(tuple(version) for version in raw.get("earlier", ()))
-        return cls(**raw)
+        header = cls(**raw)
+        header.check()
+        return header
+
+    def check(self) -> None:
+        """Raise ``ValueError`` and others if a part is not of the kind that an export writes."""
+        Study.from_json(self.study)
+        for bundle in (self.bundle, *(text for _, text, _ in self.earlier)):
+            read = Bundle.from_json(bundle)
+            _require(read.main, *read.files, *read.files.values())
+        _require(self.instrument_hash, self.host_key, self.rule, self.digest)
+        _require(*(word for hash, _, why in self.earlier for word in (hash, why)))
+        _require(*(word for holder in self.holders for word in asdict(holder).values()))
+        _require(*(key for layer in self.layers for key in layer))
+        _require(*self.rejected)
+        _require(self.ballots, *self.rejected.values(), kind=int)
+        if not self.layers or not all(self.layers):
+            raise ValueError("no layer is left")
+
+
+def _require(*values: object, kind: type = str) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise TypeError("a part of the header is of another kind")
 
 
 @contextmanager
@@ -70,11 +97,18 @@ def read_urn_file(path: Path) -> Iterator[tuple[UrnHeader, Iterator[bytes]]]:
     with archive:
         try:
             header = UrnHeader.from_json(archive.read(HEADER).decode())
-        except (KeyError, ValueError, TypeError):
-            raise SurveyError(f"{path} is not an exported urn") from None
+        except (KeyError, TypeError, AttributeError, *_DAMAGE):
+            raise SurveyError(f"{path} is not an exported urn or a damaged file") from None
         names = [name for name in archive.namelist() if name != HEADER]
         secrets.SystemRandom().shuffle(names)
-        yield header, (archive.read(name) for name in names)
+        yield header, (_ballot(archive, name, path) for name in names)
+
+
+def _ballot(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+    try:
+        return archive.read(name)
+    except _DAMAGE:
+        raise SurveyError(f"{path} is a damaged file: {name} cannot be read") from None
 
 
 def write_urn_file(out: Path, ballots: Iterable[bytes], header: Callable[[], UrnHeader]) -> None:

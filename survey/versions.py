@@ -38,7 +38,7 @@ WORDS = (
 )
 """Fields of the study that say something and decide nothing."""
 
-MARKS = ("demo", "simulation")
+MARKS = ("demo", "simulation", "server_keys")
 """Set by the installation, not by an author."""
 
 

@@ -187,6 +187,8 @@ class Walk:
                 values = {n: v for n, v in values.items() if n not in clearable(item)}
             elif isinstance(item, Ranking) and detail in item.fields() and action != "clear":
                 code = detail.removeprefix(f"{item.id}.")
+                if code == detail:  # the field of the reasons, which has no place to move to
+                    continue
                 moved = move(item, values, code, action, state.language)
                 values |= moved.values
                 texts[f"status:{item.id}"] = moved.status

@@ -94,6 +94,14 @@ def _opened(study: Study, _: Translate) -> tuple[str, ...]:
                 "echten Umfrage mit Zugangscodes ist das ausgeschlossen."
             ),
         )
+    if study.server_keys:
+        return (
+            _(
+                "Jede Antwort wird beim Absenden versiegelt. Die Schlüssel dazu liegen bei dieser "
+                "Umfrage auf dem Server. Wer den Server betreibt, könnte die Urne also öffnen."
+            ),
+            _("Vorgesehen ist das erst nach dem Ende, in gemischter Reihenfolge."),
+        )
     sealed = _(
         "Jede Antwort wird beim Absenden versiegelt. "
         "Danach kann auch der Server sie nicht mehr lesen."

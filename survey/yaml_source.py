@@ -30,6 +30,9 @@ DEEPEST = 100
 REPAIRS = 20
 """How many lines are mended at most to find the mistakes behind them."""
 
+_LINE_END = re.compile("\r\n?|\x85")
+"""Line ends that the notation reads as a line feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -72,7 +75,7 @@ def read_source(text: str) -> Source:
         return Source(None, {}, {}, (Finding("file_too_large"),))
     if re.search(rf"(?:[\[{{][^\[\]{{}}]*){{{DEEPEST}}}", text):
         return Source(None, {}, {}, (Finding("yaml_bracket"),))
-    text, found = _mend_tabs(text.removeprefix("\ufeff"))
+    text, found = _mend_tabs(_LINE_END.sub("\n", text.removeprefix("\ufeff")))
     for _ in range(REPAIRS):
         try:
             node = _parser().compose(text)
@@ -235,6 +238,8 @@ def _mend_colon(text: str, finding: Finding) -> str | None:
     if finding.code != "yaml_colon":
         return None
     lines = text.split("\n")
+    if finding.line > len(lines):
+        return None
     line = lines[finding.line - 1]
     match = re.match(r"(\s*(?:- +)*[^\s:]+: +)([^\"'{\[].*)$", line)
     if match is None:

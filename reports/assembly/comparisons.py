@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.assembly.choices import answer_order, place_of
-from reports.assembly.rankings import placed
-from reports.assembly.rows import Context, Figures, Place, Unit, estimates
+from reports.assembly.rankings import headline_depth, placed
+from reports.assembly.rows import (
+    OVERFULL,
+    Context,
+    Figures,
+    Place,
+    Unit,
+    absent,
+    estimates,
+    overfull,
+)
 from reports.estimates import Estimate
 from reports.estimators.departments import (
     Differences,
@@ -18,11 +27,12 @@ from reports.estimators.departments import (
     tail_p,
     with_residual,
 )
-from reports.estimators.design import Census, Floats
+from reports.estimators.design import Census, Floats, Interval
 from reports.estimators.ratings import boxes
-from reports.tables import Table
+from reports.tables import Domain, Table
 from survey.codebook import Question
 
+OTHERS_OVERFULL = "unter den übrigen mehr Stimmzettel als Personen auf der Personalliste"
 ALONE = "Intervall einzeln; ob der Unterschied gilt, sagt diff_rest_p"
 
 
@@ -33,6 +43,8 @@ class Contrasts:
     place: Place
     categories: tuple[str, ...]
     found: Differences
+    impossible: tuple[Domain, ...] = ()
+    """Groups that cannot be compared because somewhere ballots outnumber people."""
     mirrored: bool = False
     """Two groups only: each is the other's rest, so both rows are one and the same claim."""
 
@@ -56,8 +68,9 @@ class Contrasts:
 def ranking_contrasts(
     context: Context, question: Question, tables: tuple[Table, ...], everybody: tuple[Table, ...]
 ) -> Contrasts | None:
-    """Shares in the top k of each element, every group against the rest; None if it cannot be."""
-    x, whole = placed(tables, question.depth), placed(everybody, question.depth)
+    """Headline shares of each element, every group against the rest; None if it cannot be."""
+    depth = headline_depth(question)
+    x, whole = placed(tables, depth), placed(everybody, depth)
     place = place_of(tables[0])
     place = Place(question.id, place.domains, place.base)
     total = place_of(everybody[0])
@@ -95,11 +108,16 @@ def _contrasts(
         return None
     for_, against = _pair(parts)
     all_for, all_against = _pair(whole)
+    many = tuple(overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True))
     n, N, sums, kept = with_residual(
-        place.base, place.headcount, np.stack([for_, against], axis=1),
+        place.base, np.where(many, np.nan, place.headcount), np.stack([for_, against], axis=1),
         total.base[0], total.headcount[0], np.stack([all_for, all_against], axis=1)[0],
     )  # fmt: skip
     groups = int(kept.sum())
+    whole_is_wrong = overfull(context, total.domains[0], total.base[0])
+    if whole_is_wrong or (any(many) and groups in (0, n.size)):
+        # ballots that no people stand behind leave no rest to compare anybody with
+        return _nothing(context.design, place, categories)
     if groups == 0 or n.size < 2:
         return None
     yes, no = sums[:, 0], sums[:, 1]
@@ -114,7 +132,16 @@ def _contrasts(
     kept_place = Place(place.item, domains, place.base[kept])
     mirrored = groups == n.size == 2
     first = _first(found, tails, groups, context.design)
-    return Contrasts(kept_place, categories, first, mirrored)
+    wrong = tuple(d for d, stays in zip(place.domains, many, strict=True) if stays)
+    return Contrasts(kept_place, categories, first, wrong, mirrored)
+
+
+def _nothing(design: Census, place: Place, categories: tuple[str, ...]) -> Contrasts:
+    none = np.zeros((0, len(categories)))
+    interval = Interval(none, none, none, none, none, none.astype(np.str_), design)
+    known = tuple(domain for domain in place.domains if domain.headcount is not None)
+    empty = Place(place.item, (), none[:, 0])
+    return Contrasts(empty, categories, Differences(interval, none, none), known)
 
 
 def _pair(both: tuple[Floats, Floats | None]) -> tuple[Floats, Floats]:
@@ -156,3 +183,8 @@ def _rows(
     figures = Figures.only(adjusted, "holm")
     note = f"Holm über {tests} Vergleiche"
     yield from estimates(context, place, "diff_rest_p", names, figures, Unit.PROBABILITY, note)
+    for domain in contrast.impossible:
+        why = OVERFULL if overfull(context, domain, 0) else OTHERS_OVERFULL
+        for name in names:
+            for statistic in ("diff_rest", "diff_rest_p"):
+                yield absent(context, place.item, domain, statistic, name, note=why)

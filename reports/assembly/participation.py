@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from reports import typography
 from reports.assembly.choices import answer_names, answer_order, place_of
-from reports.assembly.rankings import placed
-from reports.assembly.rows import Context, Figures, Place, Unit, estimates, headcounts, withheld
+from reports.assembly.rankings import headline_depth, is_full, placed
+from reports.assembly.rows import (
+    OVERFULL,
+    Context,
+    Figures,
+    Place,
+    Unit,
+    absent,
+    estimates,
+    everybody,
+    headcounts,
+    overfull,
+    withheld,
+)
 from reports.estimates import Estimate
 from reports.estimators.design import Census, Floats
 from reports.estimators.ratings import boxes
 from reports.estimators.response import response_rate, tipping_point, worst_case
-from reports.tables import EVERYBODY, WEIGHTING, Domain, Table
+from reports.tables import WEIGHTING, Table
 from reports.weights import precision
 from survey.codebook import Question, Scale
 
 BOUND = "schlechtester Fall: ohne jede Annahme über jene, die nicht geantwortet haben"
 NO_HEADCOUNT = "Kopfzahl unbekannt"
+NO_TIPPING = "volle Rangfolge: die Plätze folgen dem mittleren Rang, nicht einem Anteil"
 
 
 def response_rows(context: Context) -> Iterator[Estimate]:
@@ -38,10 +53,19 @@ def response_rows(context: Context) -> Iterator[Estimate]:
 
 
 def _known(context: Context, place: Place, rates: Figures, note: str) -> Iterator[Estimate]:
+    # exact counts, so one number of decimals for the whole table, that of its largest group
+    people = max((domain.headcount or 0 for domain in place.domains), default=0)
     for d, domain in enumerate(place.domains):
+        n = place.base[d]
+        if overfull(context, domain, n):
+            yield absent(context, "", domain, "response_rate", base=int(n), note=OVERFULL)
+            continue
         one = Place("", (domain,), place.base[d : d + 1])
         why = note if domain.headcount else NO_HEADCOUNT
-        yield from estimates(context, one, "response_rate", ("",), _cell(rates, d), Unit.SHARE, why)
+        figures = _cell(rates, d)
+        for row in estimates(context, one, "response_rate", ("",), figures, Unit.SHARE, why):
+            text = "" if row.value is None else typography.percent(row.value, people)
+            yield replace(row, printed=text)
 
 
 def _weight_rows(context: Context) -> Iterator[Estimate]:
@@ -49,17 +73,18 @@ def _weight_rows(context: Context) -> Iterator[Estimate]:
     known = [(domain, n) for domain, n in units if domain.headcount and n]
     if not known or not isinstance(context.design, Census):
         return
+    person = everybody(context)
+    if any(overfull(context, domain, count) for domain, count in (*known, (person, 0))):
+        for name in ("weight_min", "weight_max", "deff"):
+            yield absent(context, "", person, name, note=OVERFULL)
+        return
     n = np.array([float(count) for _, count in known])
     p = precision(n, headcounts(tuple(domain for domain, _ in known)))
-    place = Place("", (_everybody(context),), np.array([p.n]))
+    place = Place("", (person,), np.array([p.n]))
     note = f"{p.cells} Gewichtungszellen"
     for name, value in (("weight_min", p.smallest), ("weight_max", p.largest), ("deff", p.deff)):
         figures = Figures.only(np.array([[round(value, 2)]]), "kish" if name == "deff" else "count")
         yield from estimates(context, place, name, ("",), figures, Unit.PLAIN, note)
-
-
-def _everybody(context: Context) -> Domain:
-    return context.release.ballots[EVERYBODY][0][0]
 
 
 def bound_rows(context: Context, table: Table) -> Iterator[Estimate]:
@@ -79,13 +104,17 @@ def bound_rows(context: Context, table: Table) -> Iterator[Estimate]:
 def ranking_bound_rows(
     context: Context, question: Question, tables: tuple[Table, ...]
 ) -> Iterator[Estimate]:
-    """Worst-case bounds of the shares in the top k, and the tipping point of the lead."""
+    """Worst-case bounds of the headline shares, and the tipping point of the lead."""
     if not isinstance(context.design, Census):
         return
     place = place_of(tables[0])
     place = Place(question.id, place.domains, place.base)
-    counts = placed(tables, question.depth)
+    counts = placed(tables, headline_depth(question))
     yield from _bounds(context, place, question.elements, counts)
+    if is_full(question):
+        for domain in place.domains:
+            yield absent(context, question.id, domain, "tipping_point", note=NO_TIPPING)
+        return
     yield from _tipping(context, place, question.elements, counts)
 
 

@@ -10,6 +10,7 @@ from reports import typography
 from reports.assembly.choices import answer_names, missing_rows, place_of, share_figures
 from reports.assembly.rows import (
     OPT_IN,
+    OVERFULL,
     Context,
     Figures,
     Place,
@@ -18,6 +19,7 @@ from reports.assembly.rows import (
     estimates,
     headcounts,
     number,
+    overfull,
     withheld,
 )
 from reports.estimates import Estimate
@@ -36,6 +38,23 @@ from survey.codebook import Question
 
 SET_NEEDS_N = 30
 TOO_FEW = "weniger als 30 Antworten: mögliche Plätze hielten nicht"
+BY_MEAN_RANK = "volle Rangfolge: Plätze nach dem mittleren Rang, nicht nach einem Anteil"
+BY_SHARE, BY_RANK = "mogstad_2024", "mogstad_2024_mean_rank"
+
+
+def is_full(question: Question) -> bool:
+    """Whether every element is to be placed, so that the share in the top k says nothing."""
+    return question.depth >= len(question.elements) > 1
+
+
+def headline_depth(question: Question) -> int:
+    """Up to which place a ballot counts for an element: k, or 1 if all are placed."""
+    return 1 if is_full(question) else question.depth
+
+
+def compared(question: Question, top: Moments, ranks: Moments) -> Moments:
+    """What possible places are made of, greatest first: top-k shares, or mean ranks below zero."""
+    return Moments(ranks.n, -ranks.mean, ranks.cov) if is_full(question) else top
 
 
 def ranking_rows(
@@ -77,9 +96,10 @@ def _pair_rows(context: Context, question: Question, pairs: Pairs) -> Iterator[E
     yield from estimates(context, place, "mean_rank", names, figures, Unit.SCORE)
     if pairs.by == EVERYBODY:
         yield from _pairwise(context, place, names, counts)
-    top = top_moments(counts, question.depth)
+    moments = compared(question, top_moments(counts, question.depth), ranks)
     for d, domain in enumerate(pairs.domains):
-        yield from _set_rows(context, question.id, names, domain, top, d)
+        full = is_full(question)
+        yield from _set_rows(context, question.id, names, domain, moments, d, by_rank=full)
 
 
 def _pairwise(
@@ -100,15 +120,19 @@ def _set_rows(
     domain: Domain,
     moments: Moments,
     d: int,
+    *,
+    by_rank: bool = False,
 ) -> Iterator[Estimate]:
     n = int(moments.n[d])
-    if not isinstance(context.design, Census) or n < SET_NEEDS_N:
-        note = TOO_FEW if isinstance(context.design, Census) else OPT_IN
+    many = overfull(context, domain, n)
+    if not isinstance(context.design, Census) or many or n < SET_NEEDS_N:
+        note = OVERFULL if many else TOO_FEW
+        note = note if isinstance(context.design, Census) else OPT_IN
         for name in names:
             yield absent(context, item, domain, "rank_set", name, n, note)
         return
     found = sets_of_shares(context.design, moments, d, domain)
-    yield from set_rows(context, item, names, domain, "rank_set", found, n)
+    yield from set_rows(context, item, names, domain, "rank_set", found, n, by_rank=by_rank)
 
 
 def choice_set_rows(context: Context, table: Table) -> Iterator[Estimate]:
@@ -136,6 +160,8 @@ def set_rows(
     n: int,
     n_eff: float = np.nan,
     note: str = "",
+    *,
+    by_rank: bool = False,
 ) -> Iterator[Estimate]:
     """Rows of possible places; value is the estimated place, tied estimates share one."""
     for i, name in enumerate(names):
@@ -154,8 +180,8 @@ def set_rows(
             base_n=n,
             base_N=domain.headcount,
             n_eff=number(n_eff),
-            method="mogstad_2024",
+            method=BY_RANK if by_rank else BY_SHARE,
             status=Status.MERGED if domain.members else Status.PUBLISHED,
-            note=note,
+            note="; ".join(text for text in (BY_MEAN_RANK if by_rank else "", note) if text),
             printed=typography.place(low, high),
         )

@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike
 from reports import typography
 from reports.estimates import Estimate
 from reports.estimators.design import LEVEL, Census, Design, Floats, Interval, floats
-from reports.tables import Domain, Release, Status
+from reports.tables import EVERYBODY, Domain, Release, Status
 
 OPT_IN = "freiwillige Teilnahme: gilt nur für die Teilnehmenden, deshalb ohne Intervall"
 NOBODY = "keine gültigen Antworten"
 FULL = "alle haben geantwortet: kein Stichprobenfehler"
 TOO_MANY = "mehr Antworten als Personen: Kopfzahl prüfen, deshalb ohne Intervall"
+OVERFULL = "mehr Stimmzettel als Personen auf der Personalliste: Kopfzahl prüfen"
 UNKNOWN = "Kopfzahl unbekannt: Intervall ohne Korrektur für die endliche Gesamtheit"
 NO_INTERVAL = "zu wenige oder zu einheitliche Antworten für ein Intervall"
 
@@ -107,6 +108,20 @@ class Place:
     def headcount(self) -> Floats:
         """People asked per domain, nan where unknown."""
         return headcounts(self.domains)
+
+
+def overfull(context: Context, domain: Domain, n: float) -> bool:
+    """Whether a group has more ballots, or answers ``n``, than people: its headcount is wrong."""
+    if domain.headcount is None:
+        return False
+    units = context.release.ballots.get(domain.variable, ())
+    ballots = max((count for unit, count in units if unit.code == domain.code), default=0)
+    return max(n, ballots) > domain.headcount
+
+
+def everybody(context: Context) -> Domain:
+    """All respondents together, with the number of people asked."""
+    return context.release.ballots[EVERYBODY][0][0]
 
 
 def headcounts(domains: tuple[Domain, ...]) -> Floats:

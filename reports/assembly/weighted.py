@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from reports.assembly.choices import answer_names, answer_order
-from reports.assembly.rankings import SET_NEEDS_N, TOO_FEW, set_rows
+from reports.assembly.rankings import SET_NEEDS_N, TOO_FEW, compared, is_full, set_rows
 from reports.assembly.rows import (
+    OVERFULL,
     Context,
     Figures,
     Place,
@@ -24,6 +25,8 @@ from reports.assembly.rows import (
     absent,
     as_printed,
     estimates,
+    everybody,
+    overfull,
 )
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
@@ -66,6 +69,10 @@ def cells_of(
     frame = context.release.study.frame
     known = np.array([domain.headcount is not None for domain in domains], dtype=bool)
     N = np.array([float(domain.headcount or 0) for domain in domains])
+    if any(overfull(context, domain, n) for domain, n in zip(domains, base, strict=True)):
+        return OVERFULL
+    if overfull(context, everybody(context), float(base.sum())):
+        return OVERFULL
     if frame is None or not known.any():
         return NO_CELLS
     if N[known].sum() != frame.total:
@@ -77,12 +84,12 @@ def cells_of(
     return pooled
 
 
-def weighted_choice_rows(context: Context, table: Table, everybody: Table) -> Iterator[Estimate]:
+def weighted_choice_rows(context: Context, table: Table, whole: Table) -> Iterator[Estimate]:
     """Weighted rows of one choice or rating from its table by weighting cells."""
     if not isinstance(context.design, Census):
         return
     name, ordinal = table.variable.name, table.variable.scale is Scale.ORDINAL
-    person = _everybody(context, everybody.domains)
+    person = _everybody(context, whole.domains)
     cells = cells_of(context, table.domains, table.answers, table.base.astype(float))
     if isinstance(cells, str):
         yield absent(context, name, person, "share" + SUFFIX, note=cells)
@@ -128,12 +135,15 @@ def weighted_ranking_rows(
         return
     row = _Row(context, context.design, question.id, person, cells.note)
     names = question.elements
-    top = _combined(top_moments(cells.counts, question.depth), cells)
+    found = top_moments(cells.counts, question.depth)
+    top = _combined(found, cells)
     yield from row.shares("top_k", names, top)
     yield from row.shares("first", names, _combined(top_moments(cells.counts, 1), cells))
-    ranks = _combined(rank_moments(cells.counts), cells)
+    placed = rank_moments(cells.counts)
+    ranks = _combined(placed, cells)
     yield from row.normal("mean_rank", names, ranks, (1.0, float(len(names))), Unit.SCORE)
-    yield from row.sets(names, top)
+    moments = compared(question, found, placed)
+    yield from row.sets(names, _combined(moments, cells), by_rank=is_full(question))
 
 
 def _combined(moments: Moments, cells: Cells) -> Weighted:
@@ -177,8 +187,10 @@ class _Row:
         interval = weighted_t(self.design, found, ends)
         yield from self._rows(statistic, names, Figures.of(interval), found, unit)
 
-    def sets(self, names: tuple[str, ...], found: Weighted) -> Iterator[Estimate]:
-        """Rows of possible places from weighted shares."""
+    def sets(
+        self, names: tuple[str, ...], found: Weighted, *, by_rank: bool = False
+    ) -> Iterator[Estimate]:
+        """Rows of possible places from weighted shares or from mean ranks below zero."""
         p = found.precision
         n, statistic = int(p.n), "rank_set" + SUFFIX
         if p.n_eff < SET_NEEDS_N:
@@ -189,7 +201,7 @@ class _Row:
         sets = rank_sets(self.design, found.value, found.cov, p.n_eff, rest)
         yield from set_rows(
             self.context, self.item, names, self.person, statistic, sets, n,
-            float(round(p.n_eff)), self.note,
+            float(round(p.n_eff)), self.note, by_rank=by_rank,
         )  # fmt: skip
 
     def _rows(

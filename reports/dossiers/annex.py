@@ -1,142 +1,33 @@
-"""Chapters on departments, on the method and its limits, and the imprint."""
+"""Chapters on the method and its limits, and the imprint."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from reports import fonts, summaries, typography, wording
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
-from reports.dossiers.chapters import attribute, rankings
+from reports.dossiers.chapters import day, weighted
 from reports.estimates import Results
-from reports.exhibits import Picture, contrast_overview
-from reports.summaries import Contrast
-from reports.tables import Status
-from reports.unit_figures import contrast_figure
-from survey.codebook import Question, Role, Scale
-
-
-def departments(results: Results) -> tuple[Section, ...]:
-    """Each department against the rest, in the order of the questionnaire; no league table."""
-    by = attribute(results, Role.DEPARTMENT)
-    compared = _compared(results, by) if by else []
-    if not compared:
-        return ()
-    label, item, contrasts = _shown(results, compared)
-    picture = Picture(
-        id="departments",
-        caption=f"{label}: Unterschied jeder Dienststelle zum Rest",
-        base="n: gültige Antworten je Dienststelle",
-        wording=item,
-        notes=(
-            "Gefüllt: Unterschied hält, auch wenn alle Vergleiche gemeinsam geprüft werden. "
-            "Offen: kein klarer Unterschied. Linie: 95‑%‑Unschärfebereich des einzelnen "
-            "Vergleichs.",
-        ),
-        figure=contrast_figure(contrasts),
-    )
-    first = Section(
-        "dienststellen",
-        "Dienststellen im Vergleich zum Rest",
-        (Paragraph(wording.differing_units(contrasts, label).text, "lead"), picture, NO_LEAGUE),
-    )
-    return (first, _overview(results, by, compared))
-
-
-NO_LEAGUE = Paragraph(
-    "Das Bild zeigt die Frage mit den meisten klaren Unterschieden, und zwar den Unterschied jeder "
-    "Dienststelle zu allen anderen zusammen, in der Reihenfolge des Fragebogens. Eine Rangliste "
-    "der Dienststellen gibt es nicht: Sie bestünde vor allem aus Zufall."
-)
-
-Compared = tuple[str, str, tuple[Contrast, ...]]
-
-
-def _compared(results: Results, by: str) -> list[Compared]:
-    """What was compared: label, wording and differences, one entry per item."""
-    found: list[Compared] = []
-    for ranking in rankings(results):
-        question = ranking.question
-        for ranked in ranking.elements:
-            contrasts = summaries.contrasts(results, question.id, by, ranked.element)
-            found.append((ranked.label, question.text, contrasts))
-    for question in results.release.codebook.with_role(Role.ASSESSMENT):
-        if question.scale is Scale.ORDINAL and len(question.variables) == 1:
-            contrasts = summaries.contrasts(results, question.variables[0].name, by, "top2")
-            found.append((summaries.short(question.title), question.text, contrasts))
-    return [entry for entry in found if entry[2]]
-
-
-def _shown(results: Results, compared: list[Compared]) -> Compared:
-    """The item with most differences that hold, else the element that most answers name.
-
-    The choice is fair because all comparisons together are one family of tests.
-    """
-    top = rankings(results)[0].by_share[0].label if rankings(results) else ""
-    return max(compared, key=lambda e: (sum(c.carried for c in e[2]), e[0] == top))
-
-
-def _overview(results: Results, by: str, compared: list[Compared]) -> Section:
-    units = [unit for unit in summaries.units(results, by) if unit.answered is not None]
-    rows = []
-    for unit in units:
-        own = [
-            (label, contrast)
-            for label, _, contrasts in compared
-            for contrast in contrasts
-            if contrast.domain.code == unit.domain.code
-        ]
-        if own:
-            rows.append((unit.domain.label, own))
-    checked = sum(len(contrasts) for _, _, contrasts in compared)
-    blocks: list[Block] = [contrast_overview(rows, checked)]
-    blocks += _protected(results, by)
-    return Section(
-        "dienststellen-uebersicht",
-        "Dienststellen: klare Unterschiede",
-        tuple(blocks),
-        new_page=False,
-    )
-
-
-def _protected(results: Results, by: str) -> list[Block]:
-    units = summaries.units(results, by)
-    merged = [unit.domain for unit in units if unit.domain.members]
-    hidden = [unit.domain.label for unit in units if unit.status is Status.NOT_SHOWN]
-    minimum = results.release.rules.get("min_base", 10)
-    lines = [
-        f"Zahlen einer Dienststelle erscheinen ab {minimum} Antworten. Kleinere Einheiten stehen "
-        "in einer Sammelgruppe oder bleiben ohne eigene Zahlen.",
-        *(
-            f"{wording.named(domain.label)}: "
-            f"{typography.listed(summaries.members(results, domain))}."
-            for domain in merged
-        ),
-    ]
-    if hidden:
-        lines.append(f"Nicht ausgewiesen: {typography.listed(hidden)}.")
-    return [Points(tuple(lines), "Was nicht einzeln gezeigt wird")]
+from reports.tables import WEIGHTING
+from survey.codebook import Question, Role
+from survey.study import Access
 
 
 def method(results: Results) -> Section:
     """How the numbers came about, what protects the respondents, what cannot be said."""
     release = results.release
+    by_weight = ", gewichtet nach Korn und Graubard" if weighted(results) else ""
     blocks: list[Block] = [
         Heading("Erhebung"),
-        Paragraph(
-            "Alle Befragten erhielten einen Zugangscode, der nur einmal gilt und nicht zusammen "
-            "mit den Antworten gespeichert wird. Jede Antwort wurde verschlüsselt abgelegt und "
-            "erst nach dem Ende der Umfrage geöffnet und gemischt. Jede Frage durfte leer bleiben."
-        ),
+        Paragraph(_collection(results)),
         Heading("Gewichtung"),
         Paragraph(_weighting(results)),
         Heading("Unschärfe und Rangfolge"),
         Paragraph(
             "Unschärfebereiche für Anteile: Wilson mit Korrektur für die bekannte Zahl der "
-            "Befragten, bei kleinen Gruppen exakt hypergeometrisch, gewichtet nach Korn und "
-            "Graubard. Mögliche Plätze: gemeinsame Platzmengen nach Mogstad, Romano, Shaikh und "
+            f"Befragten, bei kleinen Gruppen exakt hypergeometrisch{by_weight}. "
+            "Mögliche Plätze: gemeinsame Platzmengen nach Mogstad, Romano, Shaikh und "
             "Wilhelm. Vergleiche der Dienststellen: alle Prüfungen gemeinsam nach Holm."
         ),
-        Points(LIMITS, "Was diese Umfrage nicht zeigen kann"),
+        Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
         Points(_protection(results), "Schutz der Befragten"),
     ]
     if release.report:
@@ -144,25 +35,90 @@ def method(results: Results) -> Section:
     return Section("methode", "Methode und Grenzen", tuple(blocks), new_page=False)
 
 
-LIMITS = (
-    "Sie zeigt die Sicht derer, die geantwortet haben. Wie die anderen denken, ist unbekannt; die "
-    "Gewichtung gleicht nur Unterschiede nach Dienststelle und Arbeitsplatz aus.",
-    "Sie zeigt Einschätzungen, keine Ursachen und keine gemessenen Leistungen.",
-    "Sie ist keine Abstimmung und bindet den Rat nicht.",
-)
+def _collection(results: Results) -> str:
+    """How the answers came in, as far as the record of the opening tells."""
+    protocol, study = results.release.protocol, results.release.study
+    if "urn" in protocol and study.access is Access.CODES:
+        how = (
+            "Alle Befragten erhielten einen Zugangscode, der nur einmal gilt und nicht zusammen "
+            "mit den Antworten gespeichert wird. "
+        )
+    else:
+        how = ""
+    if "urn" in protocol:
+        how += (
+            "Jede Antwort wurde verschlüsselt abgelegt und erst nach dem Ende der Umfrage geöffnet "
+            "und gemischt."
+        )
+    elif protocol.get("source") == "simulation":
+        how = "Die Antworten sind von einem Programm erzeugt; niemand wurde befragt."
+    else:
+        how = (
+            "Die Antworten wurden als fertige Datei übernommen; wie sie erhoben wurden, ist hier "
+            "nicht belegt."
+        )
+    return f"{how} Jede Frage durfte leer bleiben."
+
+
+def _limits(results: Results) -> tuple[str, ...]:
+    frame = results.release.study.frame
+    evened = (
+        f"; die Gewichtung gleicht nur Unterschiede nach {typography.listed(_weights(results))} aus"
+        if frame is not None and weighted(results)
+        else "; die Ergebnisse sind nicht gewichtet"
+    )
+    return (
+        "Sie zeigt die Sicht derer, die geantwortet haben. Wie die anderen denken, ist unbekannt"
+        f"{evened}.",
+        "Sie zeigt Einschätzungen, keine Ursachen und keine gemessenen Leistungen.",
+        "Sie ist keine Abstimmung und bindet den Rat nicht.",
+    )
+
+
+def _weights(results: Results) -> list[str]:
+    """Titles of the questions whose headcounts make the weights."""
+    frame, codebook = results.release.study.frame, results.release.codebook
+    return [
+        summaries.short(codebook.question(id).title) for id in (frame.variables if frame else ())
+    ]
 
 
 def _weighting(results: Results) -> str:
     low, high = results.find("", "weight_min"), results.find("", "weight_max")
-    effect, frame = results.find("", "deff"), results.release.study.frame
-    if frame is None or low is None or high is None or effect is None:
+    effect = results.find("", "deff")
+    if not weighted(results) or low is None or high is None or effect is None:
         return "Die Ergebnisse sind nicht gewichtet."
-    names = [summaries.short(results.release.codebook.question(id).title) for id in frame.variables]
     return (
-        f"Gewichtet wird nach {typography.listed(names)}, sodass die Gruppen so viel zählen wie in "
-        f"der Belegschaft. Kleinstes Gewicht {low.printed}, größtes {high.printed}; die Gewichtung "
-        f"vergrößert die Streuung um den Faktor {effect.printed}. Für die Rangfolge steht das "
-        "ungewichtete Ergebnis daneben; eine Aussage erscheint nur, wenn beide sie tragen."
+        f"Gewichtet wird nach {typography.listed(_weights(results))}, sodass die Gruppen so viel "
+        f"zählen wie in der Belegschaft. {_split(results)}Kleinstes Gewicht {low.printed}, größtes "
+        f"{high.printed}; die Gewichtung vergrößert die Streuung um den Faktor {effect.printed}. "
+        "Wer seine Gruppe nicht angab, hat kein Gewicht. Wo zu wenige Antworten vorliegen, ist ein "
+        "Ergebnis ungewichtet und so bezeichnet. Für die Rangfolge steht das ungewichtete Ergebnis "
+        "neben dem gewichteten; eine Aussage erscheint nur, wenn beide sie tragen."
+    )
+
+
+def _split(results: Results) -> str:
+    """In how many units the second attribute of the headcounts made cells of its own."""
+    frame = results.release.study.frame
+    if frame is None or len(frame.variables) < 2:
+        return ""
+    cells = [d for d, _ in results.release.ballots.get(WEIGHTING, ()) if d.headcount is not None]
+    units = {domain.code.partition("*")[0] for domain in cells}
+    split = {domain.code.partition("*")[0] for domain in cells if "*" in domain.code}
+    codebook = results.release.codebook
+    ordered = sorted(
+        (codebook.question(id) for id in frame.variables),
+        key=lambda q: q.role is not Role.DEPARTMENT,
+    )
+    first, second = (summaries.short(question.title) for question in ordered)
+    if not split:
+        return f"Das Merkmal {second} geht dabei nirgends ein; es zählt nur {first}. "
+    rest = "" if len(split) == len(units) else f", in den übrigen zählt nur {first}"
+    return (
+        f"Das Merkmal {second} geht in {typography.count(len(split))} von "
+        f"{typography.count(len(units))} Einheiten ein{rest}; bei Fragen mit weniger Antworten "
+        "können es weniger sein. "
     )
 
 
@@ -176,15 +132,19 @@ def _protection(results: Results) -> tuple[str, ...]:
     )
 
 
-def imprint(results: Results, program: str) -> Section:
-    """Where every number comes from: study, questionnaire, data, program, wordings."""
+def imprint(results: Results, program: str, shown: set[str]) -> Section:
+    """Where every number comes from: study, questionnaire, data, program, wordings.
+
+    ``shown`` holds the ids of the questions that the dossier has numbers of; the others are
+    named.
+    """
     release = results.release
     study = release.study
     facts = [
         ("Studie", f"{study.title} ({study.id})"),
         ("Herausgabe", study.commissioner),
         ("Kontakt", study.contact),
-        ("Zeitraum", _period(results)),
+        ("Zeitraum", period(results)),
         ("Vorlage", study.council_paper),
         ("Fragebogen", f"Version {release.codebook.version}"),
         ("Prüfsumme des Fragebogens", _grouped(release.codebook.instrument)),
@@ -197,10 +157,17 @@ def imprint(results: Results, program: str) -> Section:
     blocks: list[Block] = [Facts(tuple((term, text) for term, text in facts if text))]
     if study.phases:
         steps = tuple(
-            f"{phase.title}: {_day(phase.start)} bis {_day(phase.end)}" for phase in study.phases
+            f"{phase.title}: {day(phase.start)} bis {day(phase.end)}" for phase in study.phases
         )
         blocks.append(Points(steps, "Wo das Vorhaben steht"))
     blocks.append(Points(questions, "Wortlaut der Fragen", numbered=True))
+    left = [question for question in release.codebook if question.id not in shown]
+    if left:
+        names = [
+            wording.named(summaries.short(question.title or question.text)) for question in left
+        ]
+        text = f"Keine Zahlen zeigt dieser Bericht zu: {typography.listed(names)}."
+        blocks.append(Points((text,), "Fragen ohne Ergebnis in diesem Bericht"))
     return Section("impressum", "Impressum und Wortlaut", tuple(blocks), new_page=False)
 
 
@@ -216,18 +183,12 @@ def _scale(question: Question) -> str:
     return f" ({', '.join(code.label for code in codes if code.label)})" if codes else ""
 
 
-def _period(results: Results) -> str:
+def period(results: Results) -> str:
+    """From when to when answers were taken; empty where that is not known."""
     study = results.release.study
     if study.opens is None or study.closes is None:
         return ""
     return f"{typography.date_de(study.opens)} bis {typography.moment_de(study.closes)}"
-
-
-def _day(text: str) -> str:
-    try:
-        return typography.date_de(date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def _grouped(digest: str) -> str:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from reports import rank_wording, summaries, typography, wording
+from reports.domains import NO_ANSWER
 from reports.dossier import Block, Heading, Paragraph, Points, Section
 from reports.estimates import Estimate, Results
 from reports.exhibits import (
     Picture,
     base_line,
-    distribution_table,
-    pairs_table,
     ranking_table,
     units_table,
 )
-from reports.figures import choice_figure, dumbbell_figure, likert_figure, ranking_figure
-from reports.summaries import Distribution, Ranking
+from reports.figures import ranking_figure
+from reports.summaries import Ranking
 from reports.unit_figures import response_figure
 from survey.codebook import Question, Role, Scale
-
-HEADS = ("wichtig", "gelingt heute")
 
 
 def response_rate(results: Results) -> Estimate | None:
@@ -47,8 +46,19 @@ def rankings(results: Results) -> tuple[Ranking, ...]:
         summaries.ranking(results, question)
         for question in results.release.codebook
         if question.scale is Scale.RANK
-        and all(results.find(question.id, "top_k", name) for name in question.elements)
+        and all(_has_share(results, question, name) for name in question.elements)
     )
+
+
+def _has_share(results: Results, question: Question, element: str) -> bool:
+    row = results.find(question.id, "top_k", element)
+    return row is not None and row.value is not None
+
+
+def weighted(results: Results) -> bool:
+    """Whether there are weights at all."""
+    row = results.find("", "weight_min")
+    return results.release.study.frame is not None and row is not None and row.value is not None
 
 
 def participation(results: Results) -> Section:
@@ -68,9 +78,13 @@ def participation(results: Results) -> Section:
                 figure=response_figure(units, rate),
             )
         )
-    spread = wording.range_of_rates(units)
-    asked = f"Gefragt: {study.population}."
-    blocks.append(Paragraph(f"{asked} {spread.text}" if spread is not None else asked))
+    spread = wording.range_of_rates(floors(units))
+    texts = [f"Gefragt: {study.population}."]
+    if spread is not None:
+        texts.append(spread.text)
+        if any(unit.domain.members for unit in units):
+            texts.append("Eine Sammelgruppe zählt dabei wie eine Dienststelle.")
+    blocks.append(Paragraph(" ".join(texts)))
     return Section("teilnahme", "Wer teilgenommen hat", tuple(blocks))
 
 
@@ -79,22 +93,67 @@ def workplaces(results: Results) -> tuple[Block, ...]:
     by = attribute(results, Role.WORKPLACE)
     if not by:
         return ()
-    units = summaries.units(results, by)
+    units = floors(summaries.units(results, by))
+    if not units:
+        return ()
     blocks: list[Block] = [Heading("Beteiligung nach Arbeitsplatz")]
     missing = wording.who_is_missing(units)
+    frame = results.release.study.frame
     if missing is not None:
-        text = f"{missing.text} Die Ergebnisse werden deshalb gewichtet."
-        blocks.append(Paragraph(text))
+        used = frame is not None and by in frame.variables and weighted(results)
+        so = " Die Ergebnisse werden deshalb gewichtet." if used else ""
+        blocks.append(Paragraph(missing.text + so))
+    if lower_bounds(units):
+        blocks.append(Paragraph(FLOOR, "note"))
     table = units_table(units, "workplaces", "Gefragt und geantwortet", "Arbeitsplatz")
     return (*blocks, table)
+
+
+FLOOR = (
+    "Wer die Gruppe nicht angab, zählt in keiner mit: Die Beteiligung der Gruppen ist mindestens "
+    "so hoch wie angegeben."
+)
+
+
+def lower_bounds(units: Sequence[summaries.Unit]) -> bool:
+    """Whether somebody stated no group, so that the rates of the groups are lower bounds."""
+    return any(_silent(unit) and unit.answered != 0 for unit in units)
+
+
+def _silent(unit: summaries.Unit) -> bool:
+    return NO_ANSWER in (unit.domain.code, *unit.domain.members)
+
+
+def floors(units: Sequence[summaries.Unit]) -> tuple[summaries.Unit, ...]:
+    """The units with rates that say “at least” where somebody stated no unit."""
+    if not lower_bounds(units):
+        return tuple(units)
+    return tuple(
+        replace(unit, rate=replace(unit.rate, printed=f"mindestens {unit.rate.printed}"))
+        if unit.rate is not None and not _silent(unit)
+        else unit
+        for unit in units
+    )
 
 
 def _headcount_note(results: Results) -> str:
     frame = results.release.study.frame
     if frame is None:
         return "Zahl der Befragten unbekannt."
-    parts = [part for part in (frame.source, frame.date) if part]
+    parts = [part for part in (frame.source, day(frame.date)) if part]
     return f"Zahl der Befragten: {', '.join(parts) or 'Angabe der Stadt'}."
+
+
+def day(text: str) -> str:
+    """An ISO date in German; any other text as it is.
+
+    >>> day("2026-10-01"), day("Herbst")
+    ('1. Oktober 2026', 'Herbst')
+    """
+    try:
+        return typography.date_de(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _merged_notes(results: Results, units: Sequence[summaries.Unit]) -> tuple[str, ...]:
@@ -105,9 +164,10 @@ def _merged_notes(results: Results, units: Sequence[summaries.Unit]) -> tuple[st
         if unit.domain.members
     ]
     rateless = [
-        f"{typography.count(unit.answered)} antworteten ohne Angabe dazu."
+        f"{typography.count(unit.answered)} antworteten ohne Angabe dazu; die Anteile sind "
+        "deshalb Mindestwerte."
         for unit in units
-        if unit.answered is not None and unit.rate is None
+        if unit.answered is not None and unit.domain.code == NO_ANSWER
     ]
     return (*notes, *rateless)
 
@@ -118,13 +178,15 @@ def reading(results: Results) -> Section:
     blocks: list[Block] = []
     if ranking is not None and ranking.by_share[0].share.low is not None:
         example = ranking.by_share[0]
+        how = "gewichtet nach der Zusammensetzung der Belegschaft"
+        how = how if ranking.weighted else "ohne Gewichtung"
         blocks.append(
             Points(
                 (
                     f"Beispiel: {wording.named(example.label)} nennen "
                     f"{wording.with_interval(example.share)}.",
                     "Die Zahl vor der Klammer ist der Anteil unter denen, die geantwortet haben, "
-                    "gewichtet nach der Zusammensetzung der Belegschaft.",
+                    f"{how}.",
                     "Die Klammer ist der 95‑%‑Unschärfebereich. Er gilt nur unter einer Annahme: "
                     "Wer nicht geantwortet hat, denkt im Durchschnitt wie jene aus derselben "
                     "Gruppe, die geantwortet haben.",
@@ -180,7 +242,8 @@ def ranking_chapter(results: Results, ranking: Ranking) -> Section:
             Picture(
                 id=f"ranking-{question.id}",
                 caption=f"Unter den ersten {question.depth} und mögliche Plätze",
-                base=f"{base_line(ranking.base)}. {silent_line(ranking.missing)}".strip(),
+                base=f"{base_line(ranking.base, ranking.weighted_base)}. "
+                f"{silent_line(ranking.missing)}".strip(),
                 wording=question.text,
                 notes=("Punkt: Anteil; Linie: 95‑%‑Unschärfebereich; dunkel: mögliche Plätze.",),
                 figure=ranking_figure(ranking),
@@ -195,158 +258,3 @@ def silent_line(missing: Sequence[tuple[str, Estimate]]) -> str:
     """Who gave no answer, as shares of everybody who took part."""
     parts = [f"{estimate.printed} {text}" for text, estimate in missing]
     return f"Von allen, die teilgenommen haben: {typography.listed(parts)}." if parts else ""
-
-
-def qualities(results: Results) -> tuple[Section, ...]:
-    """Importance beside today's state: dumbbells and table, then both distributions."""
-    pair = summaries.paired_grids(results)
-    if pair is None:
-        return ()
-    first, second = (summaries.distributions(results, question) for question in pair)
-    if len(first) != len(second) or not first:
-        return ()
-    sections = [_pair_chapter(pair, first, second)]
-    pictures = [
-        Picture(
-            id=f"scale-{question.id}",
-            caption=head,
-            base=base_range(rows),
-            wording=question.text,
-            figure=likert_figure(rows),
-        )
-        for question, rows, head in (
-            (pair[0], first, "Wie wichtig die Qualitäten sind"),
-            (pair[1], second, "Wie gut sie heute gelingen"),
-        )
-    ]
-    sections.append(
-        Section("qualitaeten-verteilung", "Qualitäten: alle Antworten", (SCALE_HELP, *pictures))
-    )
-    return tuple(sections)
-
-
-SCALE_HELP = Paragraph(
-    "Links der Linie stehen die beiden niedrigen, rechts die beiden hohen Stufen, jeweils mit "
-    "ihrer Summe. Die mittlere Stufe steht für sich. Anteile auf der Skala beziehen sich auf "
-    "gültige Antworten, „weiß nicht“ und „ohne Antwort“ auf alle, die teilgenommen haben.",
-    "note",
-)
-
-
-def _pair_chapter(
-    pair: tuple[Question, Question], first: Sequence[Distribution], second: Sequence[Distribution]
-) -> Section:
-    names = (_two_highest(first[0]), _two_highest(second[0]))
-    return Section(
-        "qualitaeten",
-        "Qualitäten: Wichtigkeit und heutiger Stand",
-        (
-            Paragraph(wording.gaps(first, second).text, "lead"),
-            Picture(
-                id="importance-today",
-                caption="Anteile der beiden höchsten Stufen auf beiden Fragen",
-                base=base_range((*first, *second)),
-                wording=" / ".join(question.text for question in pair),
-                figure=dumbbell_figure(first, second, names),
-            ),
-            pairs_table(first, second, HEADS),
-        ),
-    )
-
-
-def _two_highest(row: Distribution) -> str:
-    labels = [code.label.replace("\u00ad", "") for code, _ in row.steps[-2:]]
-    shared = labels[1].split()[-1]
-    return f"{labels[0].removesuffix(shared).strip()} oder {labels[1]}"
-
-
-def base_range(rows: Sequence[Distribution]) -> str:
-    """From how many to how many valid answers the rows hold, of how many asked."""
-    bases = sorted(row.base.base_n or 0 for row in rows)
-    low, high = typography.count(bases[0]), typography.count(bases[-1])
-    n = low if low == high else f"{low} bis {high}"
-    people = rows[0].base.base_N
-    of = f" von {typography.count(people)} Befragten" if people else ""
-    return f"n\u00a0=\u00a0{n} gültige Antworten je Zeile{of}"
-
-
-def assessments(results: Results) -> tuple[Section, ...]:
-    """Single assessments on scales of five steps, each with wording and numbers."""
-    questions = [
-        question
-        for question in results.release.codebook.with_role(Role.ASSESSMENT)
-        if question.scale is Scale.ORDINAL and len(question.variables) == 1
-    ]
-    rows = [row for question in questions for row in summaries.distributions(results, question)]
-    rows = [row for row in rows if len(row.steps) == len(rows[0].steps)]
-    if not rows:
-        return ()
-    picture = Picture(
-        id="assessments",
-        caption="Einschätzungen auf Skalen mit eigenen Worten",
-        base=base_range(rows),
-        figure=likert_figure(rows),
-    )
-    table = distribution_table(rows, "assessments-table", "Alle Stufen in Prozent")
-    sentences = tuple(wording.judgement(row, asked=row.question.text).text for row in rows)
-    blocks = (SCALE_HELP, picture, Points(sentences), table)
-    return (Section("einschaetzungen", "Einschätzungen der Beschäftigten", blocks),)
-
-
-def choices(results: Results) -> tuple[Section, ...]:
-    """Choices among proposals, with those who want none of them in the same chart."""
-    sections = []
-    for question in results.release.codebook.with_role(Role.PREFERENCE):
-        if question.scale is not Scale.NOMINAL:
-            continue
-        for choice in summaries.distributions(results, question):
-            sections.append(_choice_chapter(results, choice))
-    return tuple(sections)
-
-
-def _choice_chapter(results: Results, choice: Distribution) -> Section:
-    question = choice.question
-    blocks: list[Block] = []
-    lead = choice_sentences(results, choice)
-    if lead:
-        blocks.append(Paragraph(lead, "lead"))
-    blocks += [
-        Picture(
-            id=f"choice-{question.id}",
-            caption="Alle Antworten in der Reihenfolge des Fragebogens",
-            base=base_line(choice.base),
-            wording=question.text,
-            notes=("Balken: Anteil; Linie: 95‑%‑Unschärfebereich.",),
-            figure=choice_figure(choice),
-        ),
-        Paragraph(
-            "Diese Frage ist eine Einschätzung und keine Abstimmung. Ein Vorschlag liegt nur dann "
-            "vorn, wenn die möglichen Plätze aller Antworten das gemeinsam tragen, gewichtet wie "
-            "ungewichtet; die Reihenfolge im Bild ist die des Fragebogens."
-        ),
-    ]
-    for appeal in results.release.codebook.with_role(Role.PREFERENCE):
-        rows = summaries.distributions(results, appeal) if appeal.scale is Scale.ORDINAL else ()
-        if rows and len(rows[0].steps) == len(summaries.STEPS):
-            blocks.append(
-                Picture(
-                    id=f"scale-{appeal.id}",
-                    caption=f"{appeal.title or question.title}: jeder Vorschlag für sich",
-                    base=base_range(rows),
-                    wording=appeal.text,
-                    figure=likert_figure(rows),
-                )
-            )
-    return Section(f"wahl-{question.id}", question.title or "Vorschläge", tuple(blocks))
-
-
-def choice_sentences(results: Results, choice: Distribution) -> str:
-    """Whether an answer is ahead, as far as the possible places carry it, and who wants none."""
-    ranked = summaries.chosen(results, choice.question)
-    lead = rank_wording.lead(ranked) if ranked is not None and ranked.weighted else None
-    against = wording.shares_of(choice, NO_CHOICE)
-    return " ".join(sentence.text for sentence in (lead, against) if sentence is not None)
-
-
-NO_CHOICE = ("none", "no_motto", "unneeded", "unnecessary", "none_of_these", "not_needed")
-"""Code names of options that choose nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import rank_wording, summaries, typography, wording
 from reports.dossier import Block, Dossier, Facts, Points, Section, checked
-from reports.dossiers import annex, chapters
+from reports.dossiers import annex, chapters, departments, scales
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Ranking
@@ -26,18 +26,21 @@ def council(results: Results, *, program: str = __version__) -> Dossier:
             "the council dossier evaluates studies that ask everybody of a known list; "
             f"{study.id} is {study.regime}"
         )
+    _require_answers(results)
     found = chapters.rankings(results)
+    shown = {ranking.question.id for ranking in found} | scales.shown(results)
+    named = {chapters.attribute(results, role) for role in (Role.DEPARTMENT, Role.WORKPLACE)}
     sections = (
         _front(results, found),
         chapters.participation(results),
         _with_workplaces(results),
         *(chapters.ranking_chapter(results, ranking) for ranking in found),
-        *chapters.qualities(results),
-        *chapters.assessments(results),
-        *chapters.choices(results),
-        *annex.departments(results),
+        *scales.qualities(results),
+        *scales.assessments(results),
+        *scales.choices(results),
+        *departments.departments(results),
         annex.method(results),
-        annex.imprint(results, program),
+        annex.imprint(results, program, shown | named),
     )
     return checked(
         Dossier(
@@ -54,6 +57,19 @@ def council(results: Results, *, program: str = __version__) -> Dossier:
     )
 
 
+def _require_answers(results: Results) -> None:
+    release = results.release
+    minimum = release.rules.get("min_base", 10)
+    everybody = release.ballots.get("", ())
+    if not everybody or everybody[0][1] < minimum:
+        few = f"fewer than {minimum} answers"
+        raise DossierError(f"{release.study.id} has {few}; no dossier can be made of them")
+    answered = (row for row in results.rows if row.item and row.statistic != "missing")
+    if not any(row.value is not None for row in answered):
+        few = f"{minimum} valid answers"
+        raise DossierError(f"no question of {release.study.id} has {few}; there is nothing to show")
+
+
 def _with_workplaces(results: Results) -> Section:
     reading = chapters.reading(results)
     blocks = (*reading.blocks, *chapters.workplaces(results))
@@ -62,11 +78,12 @@ def _with_workplaces(results: Results) -> Section:
 
 def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     study = results.release.study
+    facts = (("Frage an den Rat", study.council_question), ("Zeitraum", annex.period(results)))
     blocks: list[Block] = []
-    if study.council_question:
-        blocks.append(Facts((("Frage an den Rat", study.council_question),)))
-    findings = _findings(results, found)
-    blocks.append(Points(findings, "Was die Umfrage zeigt", numbered=True))
+    if known := tuple(entry for entry in facts if entry[1]):
+        blocks.append(Facts(known))
+    if findings := _findings(results, found):
+        blocks.append(Points(findings, "Was die Umfrage zeigt", numbered=True))
     blocks.append(Facts(_taking_part(results), boxed=True))
     blocks.append(Points(_cannot_say(results), "Was sie nicht zeigen kann"))
     if study.next_steps:
@@ -77,15 +94,13 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
 def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
     """At most three sentences that the estimates carry."""
     findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
-    pair = summaries.paired_grids(results)
+    pair = scales.paired(results)
     if pair is not None:
-        first, second = (summaries.distributions(results, question) for question in pair)
-        if len(first) == len(second) and first:
-            findings.append(wording.gaps(first, second).text)
+        findings.append(wording.gaps(*pair).text)
     for question in results.release.codebook.with_role(Role.PREFERENCE):
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
-                if sentences := chapters.choice_sentences(results, choice):
+                if sentences := scales.choice_sentences(results, choice):
                     findings.append(f"{question.title or 'Vorschläge'}: {sentences}")
     for row in _assessed(results):
         findings.append(row)
@@ -110,7 +125,8 @@ def _taking_part(results: Results) -> tuple[tuple[str, str], ...]:
             ("Beteiligung", rate.printed),
         ]
     by = chapters.attribute(results, Role.WORKPLACE)
-    missing = wording.who_is_missing(summaries.units(results, by)) if by else None
+    units = chapters.floors(summaries.units(results, by)) if by else ()
+    missing = wording.who_is_missing(units)
     if missing is not None:
         entries.append(("Wer fehlt", missing.text))
     return tuple(entries)

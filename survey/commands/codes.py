@@ -40,7 +40,19 @@ def create(
         return
     if out is None:
         raise click.UsageError("Missing option '--out'.")
-    code_store.issue(home, study_id, number, group, show=lambda drawn: _write(out, drawn))
+    written: list[Path] = []
+
+    def show(drawn: list[str]) -> None:
+        _write(out, drawn)
+        written.append(out)
+
+    try:
+        code_store.issue(home, study_id, number, group, show=show)
+    except BaseException:
+        # Codes that were not stored open no door: nobody must print them.
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
     click.echo(f"{number} codes of {study_id} are in {out}")
 
 

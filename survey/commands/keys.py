@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -30,7 +31,8 @@ def create(study_id: str, holder: str, out: Path) -> None:
     """
     recipient = key_files.create_holder_key(out, holder)
     click.echo(f"the private key lies in {out}: keep a copy of it in a safe place")
-    click.echo(f'survey keys register {study_id} --holder "{holder}" {recipient.key}')
+    words = ["survey", "keys", "register", study_id, "--holder", holder, recipient.key]
+    click.echo(shlex.join(words))
 
 
 @keys.command()

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from survey.app import create_app
 from survey.home import Home
 from survey.settings import Settings
+from survey.studies import check_installation
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -40,6 +41,7 @@ def serve(home: Home, host: str, port: int) -> None:
 
     For a real study put nginx in front: it ends TLS and waits for slow clients.
     """
+    check_installation(home)
     app = create_app(Settings(home.path))
     click.echo(f"http://{host}:{port}/")
     Server(app, server_options(host, port)).run()

@@ -9,10 +9,11 @@ import click
 
 from survey import codes
 from survey.desk import Desk
+from survey.errors import SurveyError
 from survey.home import Home
 from survey.population import draw_population
 from survey.progress import progress
-from survey.simulate import draw_sample, require_demo, write_truth
+from survey.simulate import draw_sample, require_demo, require_writable, write_truth
 from survey.simulate import simulate as cast
 from survey.study import Access
 from survey.truth import truth
@@ -38,10 +39,14 @@ def simulate(home: Home, study: str, responses: int, seed: int, truth_file: Path
 
     The same seed draws the same people: their true values are what `--truth` writes.
     """
+    if truth_file and truth_file.exists():
+        raise SurveyError(f"{truth_file} exists already and is not replaced")
     desk = Desk.open(home, study)
     require_demo(desk.study)
     population = draw_population(desk.questionnaire, seed)
     sample = draw_sample(population, responses, seed)
+    if truth_file:
+        require_writable(truth_file)
     made = codes.issue(home, study, responses) if desk.study.access is Access.CODES else []
     with progress(f"Casting {responses} ballots", responses) as step:
         stored = cast(desk, sample, made, datetime.now(UTC), step)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from survey.items.base import Item
+from survey.items.best_worst import BestWorst
 from survey.items.date import Date
 from survey.items.grid import Grid
 from survey.items.info import Info
 from survey.items.multiple import Multiple
 from survey.items.number import Number
+from survey.items.pairwise import Pairwise
 from survey.items.passage import Passage
+from survey.items.points import Points
 from survey.items.ranking import Ranking
 from survey.items.rating import Rating
 from survey.items.single import Single
@@ -29,6 +32,9 @@ ITEM_TYPES: Mapping[str, type[Item]] = MappingProxyType(
         "text": Text,
         "passage": Passage,
         "info": Info,
+        "best_worst": BestWorst,
+        "pairwise": Pairwise,
+        "points": Points,
     }
 )
 """Item types by the name that stands in the questionnaire."""

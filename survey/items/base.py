@@ -21,7 +21,10 @@ from survey.codebook import Code, Missing, Question, Role
 from survey.model import Answer, CodeName, Model, Name
 from survey.routing import Rule
 
-__all__ = ["Answer", "CodeName", "Item", "Model", "Name", "Option", "code_list"]
+__all__ = ["LARGEST_VALUE", "Answer", "CodeName", "Item", "Model", "Name", "Option", "code_list"]
+
+LARGEST_VALUE = 32000
+"""What a code may stand for in the data set: columns of codes have 16 bits."""
 
 
 class Option(Model):
@@ -48,7 +51,7 @@ class Option(Model):
     value: int | None = Field(
         default=None,
         ge=0,
-        le=32000,
+        le=LARGEST_VALUE,
         description="Number in the data set; without it the code if that is a number, else 1, 2 …",
         examples=[7],
     )

@@ -14,6 +14,7 @@ from survey.home import Home
 def upgrade(home: Home) -> None:
     """Bring the database of a home to the newest schema; makes the home if there is none."""
     home.ensure()
+    database.create(home)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     with database.writing(home) as connection:

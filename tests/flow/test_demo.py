@@ -54,6 +54,15 @@ def test_the_last_line_names_the_data_set(finished: tuple[Path, Result]) -> None
     assert Path(last.removeprefix("dataset: ")).is_file()
 
 
+def test_a_demo_leaves_a_real_study_of_the_same_id_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    add_study(home, shipped_bundles()["vision-staff"])
+    with pytest.raises(SetupError, match="holds a real study vision-staff"):
+        run_demo(home, SETTINGS, NOW, print, silent)
+    assert [(row.id, row.state) for row in list_studies(home)] == [("vision-staff", "draft")]
+    assert not (home.path / "demo.json").exists()
+
+
 def test_the_demo_is_opened_and_the_study_to_try_is_open(finished: tuple[Path, Result]) -> None:
     states = {row.id: row.state for row in list_studies(Home(finished[0]))}
     assert states["vision-staff"] == "opened"

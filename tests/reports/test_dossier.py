@@ -16,14 +16,17 @@ import pikepdf
 import pymupdf
 import pytest
 
+from reports import typography
 from reports.disclosure import release
 from reports.dossier import Dossier, Paragraph, checked
 from reports.dossiers.council import council
 from reports.errors import DossierError
 from reports.estimates import Results
+from reports.exhibits import Grid
 from reports.pdf import PackagedOnly, Page, pdf_bytes, write_aside
 from reports.rendering import as_page
 from reports.results import results_of
+from reports.tables import _SEAL
 from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
 from survey.study import Regime
@@ -316,3 +319,101 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     write_aside(target, b"two")
     assert target.read_bytes() == b"two"
     assert [path.name for path in target.parent.iterdir()] == ["dossier.pdf"]
+
+
+def text_of(results: Results, section: str = "") -> str:
+    """All words of a dossier or of one of its chapters."""
+    chapters = [s for s in council(results).sections if section in ("", s.id)]
+    return " ".join(text for chapter in chapters for text in chapter.texts)
+
+
+def test_every_difference_that_holds_is_counted_and_the_family_is_named(results: Results) -> None:
+    text = text_of(results, "dienststellen-uebersicht")
+    tested = results.select(statistic="diff_rest_p", by="department")
+    family = int(re.findall(r"\d+", tested[0].note)[0])
+    carried = sum(row.value is not None and row.value < 0.05 for row in tested)
+    assert f"geprüft: {typography.count(family)} Unterschiede gemeinsam" in text
+    assert f"davon {typography.count(len(tested))} von Dienststellen" in text
+    assert f"klar: {typography.count(carried)}" in text
+    (grid,) = (
+        block for s in council(results).sections for block in s.blocks
+        if isinstance(block, Grid) and block.id == "contrast-overview"
+    )  # fmt: skip
+    units = {row.domain for row in tested if row.value is not None and row.value < 0.05}
+    assert len(grid.rows) == len(units) > 0
+
+
+def test_both_bases_stand_under_a_weighted_figure(results: Results) -> None:
+    row, weighted = results.get("means", "share", "1"), results.get("means", "share_weighted", "1")
+    assert weighted.base_n != row.base_n
+    text = text_of(results, "rangfolge-topics")
+    base = results.get("topics", "top_k_weighted", "service").base_n or 0
+    assert f"davon gewichtet n\u00a0=\u00a0{typography.count(base)} (Gruppe bekannt)" in text
+    assert "davon gewichtet" in text_of(results, "einschaetzungen")
+
+
+def test_without_weights_nothing_is_called_weighted(results: Results) -> None:
+    rows = tuple(r for r in results if not re.search("_weighted|^weight_|^deff", r.statistic))
+    text = text_of(replace(results, rows=rows))
+    assert "Die Ergebnisse sind nicht gewichtet." in text
+    for wrong in ("werden deshalb gewichtet", "gewichtet nach", "gewichtet wie", "die Gewichtung"):
+        assert wrong not in text
+
+
+def test_the_method_says_in_how_many_units_the_workplace_counts(results: Results) -> None:
+    cells = [d.code for d, _ in results.release.ballots["weighting"] if d.headcount]
+    units, split = ({c.split("*")[0] for c in cells if k in c} for k in ("", "*"))
+    wanted = f"Das Merkmal Arbeitsplatz geht in {len(split)} von {len(units)} Einheiten ein"
+    assert wanted in text_of(results, "methode")
+
+
+def test_rows_of_two_grids_are_joined_by_name_and_a_left_out_row_is_named() -> None:
+    whole = example.results()
+    kept = tuple(row for row in whole if not row.item.endswith("today_verlässlich"))
+    text = text_of(replace(whole, rows=kept), "qualitaeten")
+    assert "Nicht gezeigt (zu wenige gültige Antworten): „verlässlich“." in text
+    assert "mutig" in text
+
+
+def test_too_few_answers_make_no_dossier() -> None:
+    whole = example.results()
+    (everybody,) = whole.release.ballots[""]
+    for ballots in ((), ((everybody[0], 9),)):
+        few = replace(whole.release, ballots={**whole.release.ballots, "": ballots}, seal=_SEAL)
+        with pytest.raises(DossierError, match="fewer than 10 answers"):
+            council(replace(whole, release=few))
+    with pytest.raises(DossierError, match="nothing to show"):
+        council(replace(whole, rows=tuple(row for row in whole if not row.item)))
+
+
+def test_the_response_of_a_group_is_a_lower_bound_if_some_stated_none(results: Results) -> None:
+    rate = results.get("", "response_rate", by="workplace", domain="mobile").printed
+    assert f"mindestens {rate}" in text_of(results, "auf-einen-blick")
+    assert f"mindestens {rate}" in text_of(results, "lesehilfe")
+    assert "mindestens" not in text_of(example.results(), "lesehilfe")
+
+
+def test_codes_and_sealing_are_told_only_of_answers_from_an_urn(results: Results) -> None:
+    assert "Zugangscode" not in text_of(results, "methode")
+    urn = replace(results.release, protocol={"urn": "ab"}, seal=_SEAL)
+    assert "Zugangscode" in text_of(replace(results, release=urn), "methode")
+
+
+def test_dates_are_german_and_the_first_page_names_the_period(results: Results) -> None:
+    assert "1. Oktober 2026" in text_of(results, "teilnahme")
+    assert "19. Oktober 2026 bis 21. Mai 2027" in text_of(results, "auf-einen-blick")
+    assert not re.search(r"\d{4}-\d\d-\d\d", text_of(results))
+
+
+def test_questions_without_numbers_are_named(results: Results) -> None:
+    text = text_of(results, "impressum")
+    assert "Keine Zahlen zeigt dieser Bericht zu: „In eigenen Worten“" in text
+    assert "„Mittel für die Arbeit“" not in text
+
+
+def test_without_a_clear_difference_no_table_and_no_praise_of_one() -> None:
+    whole = example.results()
+    rows = (replace(r, value=0.9) if r.statistic == "diff_rest_p" else r for r in whole)
+    text = text_of(replace(whole, rows=tuple(rows)))
+    assert "mit den meisten klaren Unterschieden" not in text
+    assert "Bei keiner Dienststelle gibt es einen klaren Unterschied" in text

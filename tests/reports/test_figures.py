@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import dossier_example as example
 import pytest
@@ -12,6 +13,7 @@ from reports.errors import DossierError
 from reports.estimates import Results
 from reports.figures import Figure
 from reports.summaries import Distribution
+from reports.tables import _SEAL
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +155,78 @@ def test_more_units_than_can_be_read_do_not_build(results: Results) -> None:
     units = summaries.units(results, "a6")
     with pytest.raises(DossierError, match="do not fit"):
         unit_figures.draw_response(units * 2, results.get("", "response_rate"))
+
+
+def scale(results: Results, steps: int, **changes: object) -> Distribution:
+    """A row of a scale with some number of steps."""
+    (row,) = rows(results, "a3a")
+    code, estimate = row.steps[0]
+    made = tuple(
+        (replace(code, value=i, label=f"Stufe {i}"), replace(estimate, value=1 / steps))
+        for i in range(steps)
+    )
+    return replace(row, steps=made, plain=made[0][1], **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("steps", [2, 3, 4, 5, 6, 7, 11])
+def test_a_scale_of_any_number_of_steps_is_drawn_whole(results: Results, steps: int) -> None:
+    figure = figures.draw_likert((scale(results, steps),))
+    bars = [bar for axes in figure.axes[1 : 2 + steps % 2] for bar in axes.patches]
+    assert len(bars) == steps
+    assert charts.clipped_texts(figure) == ()
+    assert charts.overlapping_texts(figure) == ()
+    assert len(charts.scale_colours(steps)) == len(set(charts.scale_colours(steps))) == steps
+
+
+def test_reasons_of_all_rows_stand_in_the_chart(results: Results) -> None:
+    row = scale(results, 5)
+    first, second = replace(row, missing=row.missing[:1]), replace(row, missing=row.missing[1:])
+    texts = {text.replace("\n", " ") for text, _ in charts.shown_texts(
+        figures.draw_likert((first, second))
+    )}  # fmt: skip
+    assert {"weiß nicht", "ohne Antwort", "–"} <= texts
+
+
+def test_an_interval_that_reaches_the_whole_fits_on_the_axis(results: Results) -> None:
+    (row,) = rows(results, "a4b")
+    code, estimate = row.steps[0]
+    whole = replace(estimate, value=1.0, low=0.97, high=1.0, printed="100\u00a0%")
+    figure = figures.draw_choice(replace(row, steps=((code, whole), *row.steps[1:])))
+    ticks = [label.get_text() for label in figure.axes[1].get_xticklabels()]
+    assert ticks[-1] == "100\u00a0%"
+    assert charts.clipped_texts(figure) == ()
+
+
+def test_every_figure_of_shares_says_whether_they_are_weighted(results: Results) -> None:
+    for name in ("ranking", "scale", "dumbbells", "choice"):
+        texts = " ".join(text for text, _ in charts.shown_texts(DRAWN[name](results)))
+        assert "gewichtet" in texts
+        assert "ungewichtet)" not in texts or name == "choice"
+    plain = replace(results, rows=tuple(r for r in results if "_weighted" not in r.statistic))
+    for name in ("ranking", "scale", "dumbbells", "choice"):
+        texts = " ".join(text for text, _ in charts.shown_texts(DRAWN[name](plain)))
+        assert "ungewichtet" in texts
+        assert not re.search(r"\bgewichtet", texts)
+
+
+def test_a_scale_that_lists_the_best_first_is_turned(results: Results) -> None:
+    book = results.release.codebook
+    question = book.question("a3a")
+    (variable,) = question.variables
+    codes = [replace(code, score=6.0 - code.value) for code in variable.answers]
+    turned = replace(variable, codes=(*codes, *variable.missing_codes))
+    row = summaries.distribution(results, question, turned)
+    assert row is not None
+    assert [code.score for code, _ in row.steps] == [1, 2, 3, 4, 5]
+
+
+def test_only_facets_of_one_item_stand_side_by_side(results: Results) -> None:
+    pair = summaries.paired_grids(results)
+    assert pair is not None
+    assert [question.id for question in pair] == ["a2_importance", "a2_today"]
+    questions = tuple(
+        replace(q, id="other_today") if q.id == "a2_today" else q for q in results.release.codebook
+    )
+    codebook = replace(results.release.codebook, questions=questions)
+    release = replace(results.release, codebook=codebook, seal=_SEAL)
+    assert summaries.paired_grids(replace(results, release=release)) is None

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reports import rank_wording, summaries, wording
 from reports.errors import DossierError
-from reports.estimates import Results
+from reports.estimates import Estimate, Results
 from reports.summaries import Distribution, Ranking
+from reports.tables import Status
 from survey.study import Regime
 
 Span = tuple[int, int]
@@ -24,6 +25,9 @@ def ranking(
     places: Sequence[Span] | None = None,
     plain_places: Sequence[Span] | None = None,
     plain: Sequence[float] | None = None,
+    depth: int = 3,
+    regime: Regime = Regime.CENSUS_ATTEMPT,
+    extra: Sequence[Estimate] = (),
 ) -> Ranking:
     if places is None:
         rows = [row for row in example.ranking_rows(shares) if "rank_set" not in row.statistic]
@@ -31,8 +35,31 @@ def ranking(
         rows = example.ranking_rows(shares, plain, places, plain_places)
     question = example.codebook().question("a1")
     kept = question.variables[: len(shares)]
-    question = replace(question, variables=kept)
+    size = len(shares)
+    question = replace(question, variables=kept, depth=depth if depth < size else size - 1)
+    return summaries.ranking(Results(example.release(regime), (*rows, *extra)), question)
+
+
+def unweighted(reason: str, places: Sequence[Span] = ((1, 1), (2, 2), (3, 3))) -> Ranking:
+    """A census study whose places exist unweighted only."""
+    rows = [row for row in example.ranking_rows(THREE, places=places) if "weigh" not in row.key[3]]
+    absent = example.rank_set("a1", "service", 1, 1, "_weighted")
+    rows.append(replace(absent, low=None, high=None, note=reason, status=Status.NOT_COMPUTABLE))
+    question = example.codebook().question("a1")
+    question = replace(question, variables=question.variables[:3], depth=2)
     return summaries.ranking(Results(example.release(), tuple(rows)), question)
+
+
+def full(places: Sequence[Span]) -> Ranking:
+    """A ranking in which every element is to be placed."""
+    rows = example.ranking_rows(THREE, places=places)
+    for element, value in zip(example.FIELDS, (0.4, 0.35, 0.25), strict=False):
+        rows.append(example.share("a1", value, statistic="first", category=element))
+        rows.append(example.share("a1", value, statistic="first_weighted", category=element))
+    question = example.codebook().question("a1")
+    question = replace(question, variables=question.variables[:3], depth=3)
+    unique = {row.key: row for row in rows}
+    return summaries.ranking(Results(example.release(), tuple(unique.values())), question)
 
 
 def choice(places: Sequence[Span], plain_places: Sequence[Span] | None = None) -> Ranking:
@@ -49,7 +76,7 @@ GOLDEN = {
     "a clear lead": (
         ranking(THREE, ((1, 1), (2, 3), (2, 3))),
         "„Service und Erreichbarkeit“ liegt vorn: 55,0 % (53,7 bis 56,3 %) der Antworten nennen "
-        "das Feld unter den ersten drei. Kein anderes Feld kommt für Platz 1 infrage.",
+        "das Feld unter den ersten zwei. Kein anderes Feld kommt für Platz 1 infrage.",
     ),
     "a tie of two": (
         ranking(THREE, ((1, 2), (1, 2), (3, 3))),
@@ -65,8 +92,8 @@ GOLDEN = {
     "a lead that the weights make": (
         ranking(THREE, ((1, 1), (2, 3), (2, 3)), ((1, 2), (1, 2), (3, 3))),
         "Welches Feld vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für Platz 1 "
-        "„Service und Erreichbarkeit“ infrage, ungewichtet „Service und Erreichbarkeit“ und "
-        "„Digitale Verfahren“.",
+        "„Service und Erreichbarkeit“ infrage, ungewichtet kommen „Service und Erreichbarkeit“ "
+        "und „Digitale Verfahren“.",
     ),
     "a choice with a clear lead": (
         choice(((1, 1), (2, 3), (2, 3))),
@@ -83,13 +110,40 @@ GOLDEN = {
         "Welches Feld vorn liegt, hängt von der Gewichtung ab: Gewichtet kommt für Platz 1 "
         "„Service und Erreichbarkeit“ infrage, ungewichtet „Digitale Verfahren“.",
     ),
+    "a tie in one column and a longer one in the other": (
+        ranking(THREE, ((1, 2), (1, 2), (3, 3)), ((1, 3), (1, 3), (1, 3))),
+        "An der Spitze gibt es keinen klaren Unterschied. Gewichtet kommen für Platz 1 „Service "
+        "und Erreichbarkeit“ und „Digitale Verfahren“ infrage, ungewichtet „Service und "
+        "Erreichbarkeit“, „Digitale Verfahren“ und „Ausstattung und Arbeitsorte“.",
+    ),
+    "one candidate without a lead": (
+        ranking(THREE, ((1, 2), (2, 3), (2, 3))),
+        "An der Spitze gibt es keinen klaren Unterschied. Für Platz 1 kommt „Service und "
+        "Erreichbarkeit“ (Platz 1 bis 2) infrage.",
+    ),
+    "one first choice": (
+        ranking(THREE, ((1, 1), (2, 3), (2, 3)), depth=1),
+        "„Service und Erreichbarkeit“ liegt vorn: 55,0 % (53,7 bis 56,3 %) der Antworten nennen "
+        "das Feld als wichtigstes. Kein anderes Feld kommt für Platz 1 infrage.",
+    ),
+    "a full ranking": (
+        full(((1, 1), (2, 3), (2, 3))),
+        "„Service und Erreichbarkeit“ liegt nach dem mittleren Rang vorn; 40,0 % (38,7 bis "
+        "41,3 %) der Antworten setzen das Feld auf Platz 1. Kein anderes Feld kommt nach dem "
+        "mittleren Rang für die Spitze infrage.",
+    ),
+    "a census study that could not be weighted": (
+        unweighted("zu wenige Antworten für eine Gewichtung"),
+        "Eine tragfähige Gewichtung war nicht möglich (zu wenige Antworten für eine Gewichtung); "
+        "deshalb wird keine Reihenfolge genannt.",
+    ),
     "an open study with a margin": (
-        ranking((0.55, 0.48, 0.44)),
+        ranking((0.55, 0.48, 0.44), regime=Regime.OPEN_PARTICIPATION),
         "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten genannt "
         "(55,0 %). 380 zusätzliche Stimmzettel für das nächste Feld höben diesen Vorsprung auf.",
     ),
     "an open study without a margin": (
-        ranking((0.50, 0.48, 0.44)),
+        ranking((0.50, 0.48, 0.44), regime=Regime.OPEN_PARTICIPATION),
         "Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied, zum Beispiel "
         "nicht zwischen „Service und Erreichbarkeit“ und „Digitale Verfahren“.",
     ),
@@ -174,7 +228,7 @@ def test_no_sentence_names_an_order_that_the_rank_sets_do_not_carry(
     sure = rank_wording.surely_among_first(found).text.partition("Möglich")[0]
     for ranked in found.elements:
         if f"„{ranked.label}“" in sure:
-            assert max(ranked.places.high, ranked.plain_places.high) <= 3  # type: ignore[union-attr]
+            assert max(ranked.places.high, ranked.plain_places.high) <= found.question.depth  # type: ignore[union-attr]
 
 
 def test_participation_says_how_many_of_how_many() -> None:
@@ -243,13 +297,6 @@ def test_both_ends_of_a_scale_and_the_silent_stand_in_one_sentence() -> None:
     )
 
 
-def test_importance_and_today_are_told_apart_only_where_intervals_leave_room() -> None:
-    text = wording.gaps(scale("a2_importance"), scale("a2_today")).text
-    assert text.startswith("Wichtiger als heute gelungen sind 4 von 8 Qualitäten: „verlässlich“")
-    same = wording.gaps(scale("a2_today"), scale("a2_today")).text
-    assert same.startswith("Bei keiner der 8 Qualitäten")
-
-
 def test_those_who_choose_nothing_are_named() -> None:
     (choice,) = scale("a4b")
     sentence = wording.shares_of(choice, ("none", "unneeded"))
@@ -257,6 +304,50 @@ def test_those_who_choose_nothing_are_named() -> None:
     assert spaced(sentence.text) == (
         "„keinen davon“ wählen 11,0 % und „ich finde ein Motto unnötig“ wählen 15,0 % der "
         "Antwortenden."
+    )
+
+
+def test_without_a_weighted_column_no_sentence_claims_an_order() -> None:
+    found = unweighted("keine Gewichtungszellen freigegeben")
+    one, other = found.elements[:2]
+    said = [
+        rank_wording.lead(found),
+        rank_wording.surely_among_first(found),
+        rank_wording.neighbours(found),
+        rank_wording.pair(one, other),
+    ]
+    assert one.places is None
+    assert not any(sentence.orders for sentence in said)
+    assert [sentence.text.endswith("nicht beurteilen.") for sentence in said[1:]] == [True] * 3
+    point = example.share("a1", 0.02, statistic="tipping_point")
+    assert rank_wording.tipping(found, point) is None
+
+
+def test_a_row_without_a_title_is_named_by_its_question() -> None:
+    (found,) = scale("a3a")
+    text = wording.judgement(replace(found, label="")).text
+    assert text.startswith(f"„{found.question.text}“: ")
+
+
+def test_depth_one_speaks_of_the_first_place() -> None:
+    found = ranking(THREE, ((1, 1), (2, 3), (2, 3)), depth=1)
+    assert spaced(rank_wording.surely_among_first(found).text) == (
+        "Sicher auf Platz 1: „Service und Erreichbarkeit“."
+    )
+
+
+def test_units_without_a_p_value_are_not_called_alike() -> None:
+    contrasts = summaries.contrasts(example.results(), "a1", "a6", "service")
+    unjudged = [replace(contrast, p=None) for contrast in contrasts]
+    for nothing in (unjudged, []):
+        assert wording.differing_units(nothing, "Service").text == (
+            "„Service“: Ob sich Dienststellen vom Rest der Verwaltung unterscheiden, lässt sich "
+            "nicht beurteilen."
+        )
+    one = [contrast for contrast in contrasts if contrast.carried][:1]
+    assert (
+        "Bei der einen verglichenen Dienststelle ist"
+        in wording.differing_units(one, "Service").text
     )
 
 

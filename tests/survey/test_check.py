@@ -187,6 +187,9 @@ def test_notes_alone_leave_the_status_at_zero(tmp_path: Path) -> None:
         (b"- " * 5000 + b"a", "nicht zu lesen"),
         (b"title: a\x07b\n", ":1:9: Fehler: Hier steht ein Zeichen"),
         (b"x: " + b"a" * 2_000_001, "zu gro"),
+        (b"schema: 1\rtitle: a: b\rpages: []\r", ":2:9: Fehler: In diesem Text steht"),
+        ("x: \u2028a: b\n".encode(), "Fehler"),
+        ("# \u2028\u2028\na: b: c\n".encode(), "Doppelpunkt"),
         (b"schema: 1\n---\nschema: 1\n", "drei Strichen"),
     ],
 )

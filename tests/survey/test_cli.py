@@ -75,6 +75,9 @@ def test_help_lists_every_command_without_loading_one() -> None:
         (OSError("cannot load library 'libpango-1.0-0'"), 3, "system library"),
         (ImportError("libx.so.1: cannot open shared object file: No such file"), 3, "libx.so.1"),
         (OSError(errno.ENOSPC, "No space left on device", "urn.sqlite"), 1, "urn.sqlite: No space"),
+        (OSError(errno.ENOENT, "No such file or directory", "/proc/x"), 1, "/proc/x: No such"),
+        (OSError(errno.EEXIST, "File exists", "home"), 1, "home: File exists"),
+        (OSError(errno.ENOTDIR, "Not a directory", "f/sub"), 1, "f/sub: Not a directory"),
         (OSError(errno.EADDRINUSE, "Address already in use"), 1, "Address already in use"),
     ],
 )

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from small_study import small_questionnaire
+from urn_example import add
 
 from survey.dataset import current_data_set
-from survey.errors import DataError
+from survey.errors import DataError, StudyStateError
 from survey.home import Home
 from survey.importing import import_answers, read_answers
 from survey.instrument import Instrument, Page, Questionnaire
@@ -130,6 +131,25 @@ def test_rows_without_content_are_left_out_aloud(file: Path, questionnaire: Ques
     found = read_answers(file, questionnaire)
     assert found.size == 2
     assert found.notes == ("4 empty rows are left out",)
+
+
+def test_a_row_of_blanks_is_nobody(file: Path, questionnaire: Questionnaire) -> None:
+    blanks = ",".join([" ", "\u00a0", *[""] * 13])
+    file.write_text(table(FIRST, blanks), encoding="utf-8")
+    found = read_answers(file, questionnaire)
+    assert found.size == 1
+    assert found.notes == ("1 empty rows are left out",)
+
+
+def test_answers_are_not_imported_into_a_study_with_an_urn(
+    file: Path, questionnaire: Questionnaire, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    add(home, "small")
+    file.write_text(table(FIRST), encoding="utf-8")
+    with pytest.raises(StudyStateError, match="study small has an urn in this home"):
+        import_answers(home, questionnaire, file)
+    assert not list(home.path.rglob("*.zip"))
 
 
 def test_all_mistakes_are_named_at_once_with_row_and_column(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from urn_example import NOW, answers, desk_with_holders, environment, files_of, 
 from survey import ballot, codes, database, keys, opening, studies, urn
 from survey.ballot import Ballot
 from survey.codes import normalise
-from survey.dataset import DataSet, current_data_set, stored_data_sets
+from survey.dataset import DataSet, current_data_set, stored_data_sets, write_data_set
 from survey.desk import Desk, Submission
 from survey.errors import StudyStateError, SurveyError
 from survey.home import CODE_KEY, Home
@@ -217,6 +218,94 @@ def test_importing_twice_is_harmless_and_another_file_is_refused(
     with pytest.raises(StudyStateError, match="once"):
         opening.import_data_set(home, "staff", _open_here(elsewhere).path)
     assert stored_data_sets(home, "staff") == (first,)
+
+
+def test_a_damaged_data_set_is_refused_and_destroys_nothing(home: Home, tmp_path: Path) -> None:
+    fill(desk_with_holders(home, tmp_path / "holders", "staff"), 4)
+    studies.close_study(home, "staff", NOW)
+    opened = _opened_by_holders(home, tmp_path)
+    whole = opened.path.read_bytes()
+    with zipfile.ZipFile(opened.path) as parts:
+        starts = [(entry.header_offset + 60, entry.file_size) for entry in parts.infolist()]
+    flipped = tmp_path / "flipped.zip"
+    for start, size in starts:
+        for place in (start, start + size // 3, start + size // 2):
+            content = bytearray(whole)
+            content[place] ^= 1
+            flipped.write_bytes(content)
+            with pytest.raises(SurveyError):
+                opening.import_data_set(home, "staff", flipped)
+    for cut in (100, len(whole) // 2, len(whole) - 4):
+        flipped.write_bytes(whole[:cut])
+        with pytest.raises(SurveyError):
+            opening.import_data_set(home, "staff", flipped)
+    assert _left(home)[:2] == (State.CLOSED, 4)
+    assert stored_data_sets(home, "staff") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("mood", 9, "mood holds values that the codebook does not know: .9"),
+        ("mood", -3, "mood holds values"),
+        ("topics_wege", 3, "topics_wege holds values"),
+        ("wish", "W" * 201, "wish holds texts that could not be sent"),
+        ("wish", "bell\x07", "wish holds texts that could not be sent"),
+        ("strange", "text", "strange is no question with texts"),
+    ],
+)
+def test_a_data_set_with_values_that_nobody_could_send_is_refused(
+    home: Home, tmp_path: Path, name: str, value: int | str, told: str
+) -> None:
+    fill(desk_with_holders(home, tmp_path / "holders", "staff"), 4)
+    studies.close_study(home, "staff", NOW)
+    opened = _opened_by_holders(home, tmp_path)
+    columns = {id: column.tolist() for id, column in read_columns(opened).items()}
+    texts = _texts(opened)
+    if isinstance(value, int):
+        columns[name][0] = value
+    else:
+        texts[name] = [value]
+    forged = write_data_set(
+        tmp_path / "forged.zip",
+        study=opened.study,
+        codebook=opened.codebook,
+        columns=columns,
+        texts=texts,
+        orders=opened.orders,
+        protocol=opened.protocol,
+    )
+    with pytest.raises(SurveyError, match=told):
+        opening.import_data_set(home, "staff", forged.path)
+    assert _left(home)[:2] == (State.CLOSED, 4)
+    kept = opening.import_data_set(home, "staff", opened.path)
+    # Made from the same urn, and still not what was imported.
+    with pytest.raises(StudyStateError, match="once"):
+        opening.import_data_set(home, "staff", forged.path)
+    assert stored_data_sets(home, "staff") == (kept,)
+
+
+def test_two_openings_at_once_leave_one_data_set(home: Home) -> None:
+    fill(opened_desk(home, "staff"), 30)
+    studies.close_study(home, "staff", NOW)
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: opening.open_on_server(home, "staff"), range(4)))
+    assert len({one.fingerprint for one in opened}) == 1
+    assert len(stored_data_sets(home, "staff")) == 1
+
+
+def test_after_the_opening_no_key_of_the_study_lies_on_the_server(home: Home) -> None:
+    for id, access, opening_rule in (("staff", "codes", "all"), ("public", "open", "any")):
+        opened_desk(home, id, access=access, opening=opening_rule)
+    studies.close_study(home, "staff", NOW)
+    opening.open_on_server(home, "staff")
+    left = {path.parent.name for path in home.secrets.rglob("*.key")}
+    assert left == {"public"}
+    home.make_secret(studies.state_secret("staff"))
+    keys.create_server_keys(home, "staff", demo=True, count=1)
+    opening.open_on_server(home, "staff")
+    assert {path.parent.name for path in home.secrets.rglob("*.key")} == {"public"}
+    assert not (home.secrets / studies.state_secret("staff")).exists()
 
 
 def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(home: Home) -> None:

@@ -131,6 +131,22 @@ def test_one_answer_can_be_taken_back_without_losing_the_others_of_the_page(city
     assert "bleibt</textarea>" in page.text
 
 
+def test_a_made_up_move_changes_nothing_and_breaks_nothing(city: City) -> None:
+    page = city.begin(city.codes(1)[0])
+    for go in ("up:fields", "down:fields", "up:fields.nobody", "up:"):
+        answer = city.turn(page, {}, go)
+        assert answer.status_code == 200
+        assert heading(answer) == heading(page)
+
+
+def test_an_address_without_its_slash_leads_to_the_one_with_it_on_the_same_server(
+    city: City,
+) -> None:
+    answer = city.client.get(city.address.rstrip("/"))
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == city.address
+
+
 # -- codes ---------------------------------------------------------------------------------
 
 

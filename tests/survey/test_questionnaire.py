@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from urn_example import bundle
 
 from survey.codebook import Codebook, Role, Scale
 from survey.commands.check import questionnaire_files
@@ -177,6 +178,12 @@ def test_a_mistake_in_the_headcounts_has_its_own_place(
     assert part in problem.message
 
 
+def test_a_quotation_mark_that_swallows_the_headcounts_is_found_at_its_line() -> None:
+    (problem,) = found(heads=HEADS.replace("parks,no", '"parks,no') + "x" * 140_000)
+    assert problem.line == HEADS[: HEADS.index("parks,no")].count("\n") + 1
+    assert "Anführungszeichen" in problem.message
+
+
 def test_several_mistakes_in_the_headcounts_are_told_in_one_run() -> None:
     heads = HEADS.replace("parks,no,40", "park,no,vierzig").replace("roads,no", "roads,nein")
     assert [(p.line, p.column) for p in found(heads=heads)] == [(3, 1), (3, 9), (5, 7)]
@@ -250,3 +257,17 @@ def test_no_text_of_the_shipped_questionnaires_holds_a_control_character(root: P
                 texts += page.intro + "".join(item.model_dump_json() for item in page.items)
         assert not [c for c in texts if c < " " and c != "\n"]
         assert "\\u00" not in texts
+
+
+def test_a_code_above_the_largest_value_needs_a_value_of_its_own() -> None:
+    main = bundle().main
+    [problem] = _errors(main.replace("code: fair,", "code: 99084,"))
+    assert problem.code == "large_value"
+    line = main.splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith("fair")
+    assert not _errors(main.replace("code: fair,", "code: 99084, value: 7,"))
+    assert not _errors(main.replace("code: fair,", "code: 32000,"))
+
+
+def _errors(main: str) -> list[Problem]:
+    return [p for p in check_bundle(Bundle(main)) if p.severity == "error"]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.app import create_app
 from survey.commands.serve import server_options
+from survey.errors import SetupError
 from survey.settings import Settings
 
 
@@ -33,6 +34,13 @@ def test_a_failure_is_logged_without_values_and_without_an_address(
     def failing() -> str:
         raise OperationalError("INSERT", {"answer": "Brunnen"}, ValueError("Brunnen"))
 
+    @app.get("/unsafe")
+    def unsafe() -> str:
+        raise SetupError("the secret code-key is missing")
+
+    page = app.test_client().get("/unsafe")
+    assert page.status_code == 503
+    assert "SetupError the secret code-key is missing" in caplog.text
     page = app.test_client().get("/failing", environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert page.status_code == 503
     assert "the urn does not answer: OperationalError" in caplog.text

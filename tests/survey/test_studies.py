@@ -5,14 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from urn_example import NOW, add, bundle, desk_with_holders, opened_desk, questionnaire
+from sqlalchemy import select
+from urn_example import NOW, add, bundle, desk_with_holders, fill, opened_desk, questionnaire
 
-from survey import keys, studies
-from survey.errors import StudyStateError, SurveyError
-from survey.home import Home
+from survey import database, keys, schema, studies
+from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.home import HOST_KEY, Home
 from survey.keys import Recipient
 from survey.schema import State
 from survey.studies import StudyRow
+from survey.welcome import promises
 
 
 @pytest.fixture
@@ -113,9 +115,82 @@ def test_a_study_only_moves_forward(home: Home) -> None:
     with pytest.raises(StudyStateError, match="staff is open"):
         studies.open_study(home, "staff", NOW)
     studies.close_study(home, "staff", NOW)
-    for act in (studies.open_study, studies.close_study):
-        with pytest.raises(StudyStateError, match="staff is closed"):
-            act(home, "staff", NOW)
+    with pytest.raises(StudyStateError, match="staff is closed"):
+        studies.open_study(home, "staff", NOW)
+    add(home, "draft")
+    with pytest.raises(StudyStateError, match="draft is draft"):
+        studies.close_study(home, "draft", NOW)
+
+
+def test_closing_again_destroys_the_key_of_the_pages_that_an_interruption_left(
+    home: Home,
+) -> None:
+    opened_desk(home, "staff")
+    studies.close_study(home, "staff", NOW)
+    for _ in range(2):
+        home.make_secret(studies.state_secret("staff"))
+        studies.close_study(home, "staff", NOW)
+        assert not (home.secrets / studies.state_secret("staff")).exists()
+        assert studies.load_study(home, "staff").state is State.CLOSED
+
+
+def test_after_closing_the_file_no_longer_shows_the_order_of_arrival(home: Home) -> None:
+    door = opened_desk(home, "staff")
+    fill(door, 60)
+    with database.reading(home) as connection:
+        query = select(schema.ballots.c.sealed).order_by(schema.ballots.c.key_digest)
+        # This part of a ballot overflows to a page that is taken when the row is written.
+        by_key = [sealed[1500:1540] for sealed in connection.execute(query).scalars()]
+    studies.close_study(home, "staff", NOW)
+    content = home.database_file.read_bytes()
+    places = [content.index(mark) for mark in by_key]
+    assert places == sorted(places)
+    assert (home.path / "urn.sqlite-wal").stat().st_size == 0
+
+
+def test_a_study_does_not_open_on_a_server_with_another_signing_key_or_open_files(
+    home: Home,
+) -> None:
+    add(home, "public", access="open", opening="any")
+    home.database_file.chmod(0o644)
+    with pytest.raises(SetupError, match="open to other users"):
+        studies.open_study(home, "public", NOW)
+    home.database_file.chmod(0o600)
+    home.destroy_secret(HOST_KEY)
+    home.make_secret(HOST_KEY)
+    with pytest.raises(SetupError, match="signing key"):
+        studies.open_study(home, "public", NOW)
+    assert not (home.secrets / "open").exists()
+
+
+def test_the_server_starts_only_with_the_secrets_of_its_open_studies(home: Home) -> None:
+    studies.check_installation(home)
+    add(home, "public", access="open", opening="any")
+    studies.open_study(home, "public", NOW)
+    studies.check_installation(home)
+    home.destroy_secret(studies.state_secret("public"))
+    with pytest.raises(SetupError, match="state/public is missing"):
+        studies.check_installation(home)
+
+
+def test_a_study_knows_whether_its_keys_lie_on_the_server(home: Home, tmp_path: Path) -> None:
+    add(home, "public", access="open", opening="any")
+    studies.open_study(home, "public", NOW)
+    assert studies.load_study(home, "public").study.server_keys
+    [_, _, (_, sentences), *_] = promises(studies.load_study(home, "public").study)
+    assert "auf dem Server" in sentences[0]
+    add(home, "square", access="open", opening="any")
+    recipient = keys.create_holder_key(tmp_path / "a.key", "a")
+    studies.register_recipient(home, "square", recipient)
+    studies.open_study(home, "square", NOW)
+    assert not studies.load_study(home, "square").study.server_keys
+    [_, _, (_, sentences), *_] = promises(studies.load_study(home, "square").study)
+    assert "auch der Server" in sentences[0]
+
+
+def test_listing_the_studies_of_a_home_that_is_not_there_makes_nothing(home: Home) -> None:
+    assert studies.list_studies(home) == ()
+    assert not home.path.exists()
 
 
 def test_a_study_whose_end_has_passed_does_not_open(home: Home) -> None:

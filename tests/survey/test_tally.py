@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from urn_example import questionnaire
 
 from survey import ballot
 from survey.ballot import Ballot
+from survey.errors import BallotError
 from survey.tally import Parted, Tally
 
 QUESTIONNAIRE = questionnaire("staff")
@@ -37,6 +41,30 @@ def test_an_item_that_was_left_empty_is_skipped_and_gives_no_text() -> None:
 
 def test_ballots_without_a_shown_order_are_not_counted_among_the_orders() -> None:
     assert _tallied(["good"]).orders["topics"]["shown"] == [0, 0, 0, 0]
+
+
+def test_a_ballot_that_nothing_foresaw_is_rejected_and_leaves_no_trace() -> None:
+    tally = Tally(QUESTIONNAIRE, HOST.public_key())
+    good = Ballot("staff", QUESTIONNAIRE.instrument.hash, "a", {"mood": "good", "wish": "W"})
+    tally.add(ballot.encode(good, HOST, 8192))
+    strange: tuple[dict[str, object], ...] = (
+        {"key": "b", "answers": ["mood"]},
+        {"key": ["c"]},
+        {"key": "d", "orders": [1]},
+        {"key": "e", "mode": ["web"]},
+    )
+    for values in strange:
+        text = json.dumps({**json.loads(good.to_bytes()), **values}).encode()
+        signature = HOST.sign(ballot._CONTEXT + text).hex().encode()
+        with pytest.raises(BallotError, match=r"TypeError|AttributeError|answers|format"):
+            tally.add(text + b"\n" + signature + b"\n")
+    tally.add(ballot.encode(replace(good, key="f"), HOST, 8192))
+    found = tally.parted()
+    assert found.ballots == 2
+    assert {name: len(column) for name, column in found.columns.items()} == dict.fromkeys(
+        found.columns, 2
+    )
+    assert found.texts["wish"] == ["W", "W"]
 
 
 def _tallied(moods: Sequence[str | None]) -> Parted:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from urn_example import NOW, answers, bundle
 
 from survey import database
@@ -13,7 +15,8 @@ from survey.cli import run, survey
 from survey.codes import normalise
 from survey.dataset import current_data_set
 from survey.desk import Desk, Submission
-from survey.home import Home
+from survey.errors import SurveyError
+from survey.home import HOST_KEY, Home
 
 
 @pytest.fixture
@@ -133,6 +136,62 @@ def test_what_the_user_can_mend_ends_with_status_1_and_usage_with_2(
     assert "Traceback" not in told
     for line in ("codes create staff", "codes create staff -n 0 --out c", "urn open nothing"):
         assert _run(line) == 2, line
+
+
+def test_codes_whose_commit_fails_leave_no_file(place: Path) -> None:
+    _run("study add staff.yaml")
+
+    def fail(_: object) -> None:
+        raise SurveyError("the disk is full")
+
+    engine = database.engine(Home(place / "home"))
+    event.listen(engine, "commit", fail)
+    try:
+        assert _run("codes create staff -n 7 --out codes.txt") == 1
+    finally:
+        event.remove(engine, "commit", fail)
+    assert not (place / "codes.txt").exists()
+    assert _run("codes create staff -n 7 --out codes.txt") == 0
+
+
+def test_listing_studies_makes_no_home(place: Path) -> None:
+    assert _run("study list") == 0
+    assert not (place / "home").exists()
+
+
+def test_the_line_that_registers_a_key_can_be_pasted_whatever_the_holder_is_called(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holder = 'Rat "Nord"; touch $HOME'
+    command = ["keys", "create", "staff", "--holder", holder, "--out", "a.key"]
+    assert run(survey, command, "survey") == 0
+    words = shlex.split(capsys.readouterr().out.splitlines()[-1])
+    assert words[:-1] == ["survey", "keys", "register", "staff", "--holder", holder]
+
+
+def test_a_truth_file_that_is_there_stops_a_simulation_before_it_casts(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _run("study add staff.yaml --demo --id try")
+    _run("study open try")
+    (place / "truth.json").write_text("precious")
+    assert _run("simulate try -n 5 --seed 1 --truth truth.json") == 1
+    assert (place / "truth.json").read_text() == "precious"
+    capsys.readouterr()
+    _run("urn count try")
+    assert capsys.readouterr().out == "0\n"
+
+
+def test_the_server_does_not_start_with_another_signing_key(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(place / "home")
+    _run("study add staff.yaml --demo --id try")
+    _run("study open try")
+    home.destroy_secret(HOST_KEY)
+    home.make_secret(HOST_KEY)
+    assert _run("serve --port 1") == 1
+    assert "signing key" in capsys.readouterr().err
 
 
 def test_migrate_is_harmless_on_a_newest_database(place: Path) -> None:

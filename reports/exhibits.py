@@ -105,7 +105,7 @@ WHY = "(Gruppe bekannt)"
 
 def ranking_table(ranking: Ranking) -> Grid:
     """Share in the top k with interval and possible places; unweighted beside weighted."""
-    depth, weighted = ranking.question.depth, ranking.weighted
+    weighted = ranking.weighted
     rows = []
     for ranked in ranking.by_share:
         main = (ranked.share.printed, interval(ranked.share), _places(ranked.places))
@@ -116,7 +116,7 @@ def ranking_table(ranking: Ranking) -> Grid:
     pairing = "gewichtet neben ungewichtet" if weighted else "ungewichtet"
     return Grid(
         id=f"ranking-table-{ranking.question.id}",
-        caption=f"Unter den ersten {depth} und mögliche Plätze, {pairing}",
+        caption=f"{ranking.measure[0].upper()}{ranking.measure[1:]} und mögliche Plätze, {pairing}",
         notes=(f"Unschärfe: 95‑%‑Unschärfebereich des Anteils ({kind}); n wie im Bild.",),
         columns=(
             Column("Themenfeld", number=False, width="36%"),

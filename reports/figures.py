@@ -56,7 +56,7 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     dots = charts.rows_panel(figure, LABELS + 2, 8, 62, body, len(shown))
     top = _ceiling([ranked.share for ranked in shown])
     charts.percent_axis(dots, 0, top, 0.2 if top > 0.5 else 0.1)
-    charts.heading(dots, f"unter den ersten {ranking.question.depth} (gewichtet)", 40)
+    charts.heading(dots, f"{ranking.measure} (gewichtet)", 40)
     strip = charts.rows_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body, len(shown))
     strip.set_xlim(0.5, places + 0.5)
     charts.bare(strip)
@@ -66,7 +66,7 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
         _value_right(dots, row, ranked.share)
         _strip_row(strip, row, ranked.places, places)
     if not ranking.weighted:
-        dots.texts[0].set_text(f"unter den ersten {ranking.question.depth} (ungewichtet)")
+        dots.texts[0].set_text(f"{ranking.measure} (ungewichtet)")
     return figure
 
 
@@ -110,8 +110,7 @@ def _ranking_alt(ranking: Ranking) -> str:
         place = _place(ranked.places)
         parts.append(f"{ranked.label} {ranked.share.printed}{f', {place}' if place else ''}")
     return (
-        f"Anteil der Antworten, die ein Feld unter die ersten {ranking.question.depth} setzen, "
-        f"und mögliche Plätze: {'; '.join(parts)}."
+        f"Anteil der Antworten je Feld ({ranking.measure}) und mögliche Plätze: {'; '.join(parts)}."
     )
 
 

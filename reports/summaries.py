@@ -54,6 +54,13 @@ class Ranked:
     mean_rank: Estimate | None
 
 
+def top_places(question: Question) -> str:
+    """What the shares of a ranking question count, as a heading says it."""
+    if is_full(question) or question.depth == 1:
+        return "erste Wahl"
+    return f"unter den ersten {question.depth}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """A ranking question, elements in the order of the questionnaire.
@@ -73,6 +80,11 @@ class Ranking:
     def full(self) -> bool:
         """Whether every element is to be placed: the places then follow the mean rank."""
         return is_full(self.question)
+
+    @property
+    def measure(self) -> str:
+        """What the shares count: a first choice, or a place among the first k."""
+        return top_places(self.question)
 
     @property
     def by_share(self) -> tuple[Ranked, ...]:

@@ -117,6 +117,12 @@ class Question:
     base: str = ""
 
     @property
+    def as_whole(self) -> bool:
+        """Whether a reason for no answer stands for all variables at once."""
+        several = len(self.variables) > 1 and self.scale is not Scale.ORDINAL
+        return several or self.scale in (Scale.RANK, Scale.CHECK)
+
+    @property
     def elements(self) -> tuple[str, ...]:
         """Names of the rows or options, in the author's order."""
         return tuple(variable.element for variable in self.variables)

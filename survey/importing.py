@@ -26,8 +26,10 @@ from survey.foreign_table import ForeignTable, Mistakes, read_table
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.items.base import Item
+from survey.items.compared import Compared
 from survey.items.measured import Measured
 from survey.items.multiple import Multiple
+from survey.items.points import Points
 from survey.items.ranking import Ranking
 from survey.items.written import clean_text, text_mistakes
 from survey.studies import list_studies
@@ -169,8 +171,9 @@ def _judged(found: _Columns, table: ForeignTable, item: Item) -> dict[str, Integ
     """The values of one question's columns; what is wrong in them is noted."""
     if isinstance(item, Measured):
         return {item.id: _measured(found, table.cells[found.places[0]], item)}
+    whole = {str(n): n for n in range(item.sum_to + 1)} if isinstance(item, Points) else {}
     read = [
-        _values(found, variable, table.cells[place], place)
+        _values(found, variable, table.cells[place], place, whole)
         for variable, place in zip(found.variables, found.places, strict=True)
     ]
     if found.question.scale in (Scale.RANK, Scale.CHECK):
@@ -183,12 +186,40 @@ def _judged(found: _Columns, table: ForeignTable, item: Item) -> dict[str, Integ
         if isinstance(item, Multiple):
             _judge_multiple(found, values, sound, item)
         read = list(values.T)
-    return {variable.name: column for variable, column in zip(found.variables, read, strict=True)}
+    columns = {v.name: column for v, column in zip(found.variables, read, strict=True)}
+    if isinstance(item, Compared) and len(columns) == len(item.columns):
+        _judge_compared(found, columns, item)
+    return columns
 
 
-def _values(found: _Columns, variable: Variable, cells: pd.Series[str], place: int) -> Integers:
-    """The value of every cell: a code's name or value, empty for a skipped item."""
-    allowed = allowed_cells(variable, found.question)
+def _judge_compared(found: _Columns, columns: Mapping[str, Integers], item: Compared) -> None:
+    """Report rows whose judgements do not go together, such as points with a wrong sum."""
+    values = np.column_stack(list(columns.values()))
+    rows, numbers = np.unique(values, axis=0, return_inverse=True)
+    for number, row in enumerate(rows.tolist()):
+        if _BAD in row:
+            continue
+        stored = dict(zip(columns, row, strict=True))
+        answer = item.decode(stored, {})
+        wrong = item.mistakes(answer) if answer is not None else ()
+        if not wrong and item.encode(answer) != stored:
+            wrong = ("a reason stands beside an answer",)
+        if wrong:
+            found.report(numbers.reshape(-1) == number, "comparison", wrong[0])
+
+
+def _values(
+    found: _Columns,
+    variable: Variable,
+    cells: pd.Series[str],
+    place: int,
+    whole: Mapping[str, int],
+) -> Integers:
+    """The value of every cell: a code's name or value, empty for a skipped item.
+
+    ``whole`` are numbers that the codebook does not list.
+    """
+    allowed = {**allowed_cells(variable, found.question), **whole}
     numbers, texts = pd.factorize(cells.to_numpy(dtype=object))
     values = np.array([_value(text, allowed) for text in texts], dtype=np.int64)
     for i in np.flatnonzero(values == _BAD):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from survey.comparison_checks import comparison_checks
 from survey.document import Document, PlacedItem
 from survey.findings import Finding, named, nearest
 from survey.items.base import Item, Option
@@ -23,6 +24,7 @@ def item_checks(document: Document, items: Mapping[str, Item]) -> Findings:
         item = items[placed.item.id]
         if isinstance(item, Measured):
             yield from _measured(document, placed, item)
+    yield from comparison_checks(document, items)
     yield from _others(document)
     yield from _piped(document, items)
     yield from _texts(document)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 
 from survey.items.base import Answer, Item, Option
+from survey.items.compared import Compared
 from survey.items.grid import Grid
 from survey.items.measured import Measured
 from survey.items.multiple import Multiple
@@ -40,6 +41,8 @@ def _answer(item: Item, words: str) -> Answer:
         return free[: min(2, item.at_most or 2)] or [item.options[0].code]
     if isinstance(item, Ranking):
         return [option.code for option in reversed(item.choices)][: item.places]
+    if isinstance(item, Compared):
+        return item.longest()
     if isinstance(item, Grid):
         cells = enumerate(item.cells.items())
         return {key: _second(part.options, place) for place, (key, (part, _)) in cells}

@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.codebook import Codebook, Question, Role, Scale, Variable
+from survey.comparison_draws import compared
 from survey.instrument import Questionnaire
 from survey.items.base import Item
+from survey.items.compared import Compared
 from survey.items.date import Date
 from survey.items.measured import Measured
 from survey.items.multiple import Multiple
@@ -111,8 +113,12 @@ def draw_population(
     lean = _lean(workplace, values, len(stratum))
     people = _People(stratum, lean, stream(seed, "mood").normal(size=len(stratum)), seed)
     ties: dict[str, tuple[str, str]] = {}
+    comparisons = {i.id: i for i in questionnaire.instrument.items if isinstance(i, Compared)}
     for question in codebook:
-        if question.scale is Scale.RANK:
+        if question.id in comparisons:
+            rng = stream(seed, question.id)
+            values |= compared(comparisons[question.id], people.lean, rng)
+        elif question.scale is Scale.RANK:
             drawn, ties[question.id] = _ranking(question, people)
             values |= drawn
         elif question.scale is Scale.CHECK:

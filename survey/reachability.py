@@ -13,6 +13,7 @@ from itertools import chain, combinations, islice, product
 
 from survey.instrument import Instrument, Page
 from survey.items.base import Answer, Item
+from survey.items.compared import Compared
 from survey.items.date import Date
 from survey.items.grid import Grid
 from survey.items.listed import Listed
@@ -134,7 +135,7 @@ def candidates(item: Item, leaves: Sequence[Rule]) -> list[Answer | None]:
         found = [{STANCE: code} for code in _one_of(item, codes)]
     elif isinstance(item, Multiple | Ranking):
         found = chain(_several(item, codes, about), _alone(item))
-    elif isinstance(item, Listed):
+    elif isinstance(item, Listed) and not isinstance(item, Compared):
         found = _one_of(item, codes)
     else:
         return []

@@ -67,7 +67,7 @@ def _line(label: str, text: str, group: str = "") -> Line:
 
 def _reason(questions: tuple[Question, ...], values: Mapping[str, int]) -> str:
     """The label of a reason that stands for the whole list, as rankings and choices have it."""
-    if questions[0].scale not in (Scale.RANK, Scale.CHECK):
+    if not questions[0].as_whole:
         return ""
     first = questions[0].variables[0]
     return next((c.label for c in first.missing_codes if c.value == values[first.name]), "")

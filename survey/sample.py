@@ -160,8 +160,7 @@ def _leave_out(
 ) -> None:
     """Write reasons over answers: a list of elements as a whole, rows of a grid one by one."""
     variables = [v for v in question.variables if v.scale is not Scale.TEXT]
-    whole = question.scale in (Scale.RANK, Scale.CHECK)
-    for group in [variables] if whole and variables else [[v] for v in variables]:
+    for group in [variables] if question.as_whole and variables else [[v] for v in variables]:
         skipped = UNTOUCHED if question.scale is Scale.RANK else SKIPPED
         reason = _reasons(group[0], n, skipped, rng)
         for variable in group:

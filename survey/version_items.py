@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from survey.items.base import Item, Option, code_list
+from survey.items.compared import Compared
 from survey.items.grid import Facet, Grid
 from survey.items.listed import Listed
 from survey.items.number import Number
@@ -91,7 +92,7 @@ def _entries(old: Item, new: Item) -> Iterator[Change]:
         after,
         scale=is_scale,
         shuffled=old.shuffle,
-        ranked=isinstance(old, Ranking),
+        ranked=isinstance(old, Ranking | Compared),
         values=not isinstance(old, Ranking),
     )
 

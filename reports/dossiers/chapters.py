@@ -68,7 +68,8 @@ def participation(results: Results) -> Section:
     blocks.append(Paragraph(wording.participation(study, ballots(results), rate).text, "lead"))
     by = attribute(results, Role.DEPARTMENT)
     units = summaries.units(results, by) if by else ()
-    if rate is not None and any(unit.rate is not None for unit in units):
+    known = rate is not None and rate.value is not None
+    if known and rate is not None and any(unit.rate is not None for unit in units):
         blocks.append(
             Picture(
                 id="response-rate",
@@ -215,8 +216,11 @@ def reading(results: Results) -> Section:
 
 
 def _places_block(ranking: Ranking) -> list[Block]:
-    wide = [e for e in ranking.by_share if e.places is not None and e.places.low < e.places.high]
-    example = next(iter(wide), ranking.by_share[0])
+    placed = [(e, e.places) for e in ranking.by_share if e.places is not None]
+    if not placed:
+        return []
+    wide = [e for e, places in placed if places.low < places.high]
+    example = next(iter(wide), placed[0][0])
     text = (
         "Die möglichen Plätze berücksichtigen die Unschärfe aller Felder gemeinsam: In 95 von 100 "
         "solchen Befragungen enthalten sie für alle Felder zugleich den richtigen Platz. "
@@ -241,7 +245,7 @@ def ranking_chapter(results: Results, ranking: Ranking) -> Section:
             Paragraph(rank_wording.lead(ranking).text, "lead"),
             Picture(
                 id=f"ranking-{question.id}",
-                caption=f"Unter den ersten {question.depth} und mögliche Plätze",
+                caption=f"{ranking.measure[0].upper()}{ranking.measure[1:]} und mögliche Plätze",
                 base=f"{base_line(ranking.base, ranking.weighted_base)}. "
                 f"{silent_line(ranking.missing)}".strip(),
                 wording=question.text,

@@ -119,7 +119,7 @@ def _assessed(results: Results) -> list[str]:
 def _taking_part(results: Results) -> tuple[tuple[str, str], ...]:
     n, rate = chapters.ballots(results), chapters.response_rate(results)
     entries = [("Geantwortet", typography.count(n))]
-    if rate is not None and rate.base_N is not None:
+    if rate is not None and rate.value is not None and rate.base_N is not None:
         entries = [
             ("Geantwortet", f"{typography.count(n)} von {typography.count(rate.base_N)} Befragten"),
             ("Beteiligung", rate.printed),
@@ -134,9 +134,9 @@ def _taking_part(results: Results) -> tuple[tuple[str, str], ...]:
 
 def _cannot_say(results: Results) -> tuple[str, ...]:
     n, rate = chapters.ballots(results), chapters.response_rate(results)
-    silent = (rate.base_N or n) - n if rate is not None else 0
+    unheard = wording.unheard(n, rate)
     return (
-        f"Wie die {typography.count(silent)} Personen denken, die nicht geantwortet haben.",
+        *((unheard.text,) if unheard is not None else ()),
         "Wie gut die Verwaltung arbeitet: Gefragt sind Einschätzungen, keine Messungen.",
         "Welche Dienststelle „besser“ ist: Unterschiede zwischen ihnen sind oft Zufall.",
     )

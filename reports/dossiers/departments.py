@@ -135,7 +135,7 @@ def _named(question: Question, variable: Variable | None, category: str) -> tupl
 
 def _measure(question: Question, category: str) -> str:
     if question.scale is Scale.RANK:
-        return f"Anteil unter den ersten {question.depth}"
+        return f"Anteil: {summaries.top_places(question)}"
     if category == NET:
         return "Saldo der beiden höchsten und der beiden niedrigsten Stufen"
     return "Anteil der beiden höchsten Stufen"

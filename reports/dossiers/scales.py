@@ -259,7 +259,7 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
 def choice_sentences(results: Results, choice: Distribution) -> str:
     """Whether an answer is ahead, as far as the possible places carry it, and who wants none."""
     ranked = summaries.chosen(results, choice.question)
-    lead = rank_wording.lead(ranked) if ranked is not None and ranked.weighted else None
+    lead = rank_wording.lead(ranked) if ranked is not None and ranked.census else None
     against = wording.shares_of(choice, NO_CHOICE)
     return " ".join(sentence.text for sentence in (lead, against) if sentence is not None)
 

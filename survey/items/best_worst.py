@@ -89,7 +89,7 @@ class BestWorst(Compared):
         }
 
     @cached_property
-    def judgements(self) -> tuple[str, ...]:  # type: ignore[override]
+    def judgements(self) -> tuple[str, ...]:
         """Best and worst of every set."""
         return tuple(f"{name}.{part}" for name in self.groups for part in (BEST, WORST))
 

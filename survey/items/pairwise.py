@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -63,7 +63,7 @@ class Pairwise(Compared):
         }
 
     @cached_property
-    def judgements(self) -> tuple[str, ...]:  # type: ignore[override]
+    def judgements(self) -> tuple[str, ...]:
         """The short names of the pairs."""
         return tuple(self.pairs)
 
@@ -72,6 +72,11 @@ class Pairwise(Compared):
         """What can be chosen for every pair."""
         both = (Option(code=EQUAL, label=self.equal),) if self.equal else ()
         return {name: (*options, *both) for name, options in self.pairs.items()}
+
+    def in_pair(self, name: str, shown: Sequence[Option]) -> tuple[Option, ...]:
+        """The answers to a pair in the order in which the whole list is shown."""
+        ordered = tuple(option for option in shown if option in self.pairs[name])
+        return (*ordered, *self.offered[name][len(ordered) :])
 
     @cached_property
     def values(self) -> Mapping[str, int]:
@@ -95,7 +100,9 @@ class Pairwise(Compared):
 
     def _judged(self, given: Mapping[str, object]) -> tuple[str, ...]:
         right = all(
-            code in {option.code for option in self.offered[name]} if isinstance(code, str) else False
+            code in {option.code for option in self.offered[name]}
+            if isinstance(code, str)
+            else False
             for name, code in given.items()
         )
         return () if right else (UNKNOWN,)

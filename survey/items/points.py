@@ -40,7 +40,7 @@ class Points(Compared):
     )
 
     @cached_property
-    def judgements(self) -> tuple[str, ...]:  # type: ignore[override]
+    def judgements(self) -> tuple[str, ...]:
         """The codes of the entries."""
         return tuple(option.code for option in self.choices)
 
@@ -65,7 +65,9 @@ class Points(Compared):
         """What is no whole number at its field; a wrong sum or a reason beside at the item."""
         sent = self._sent(data)
         found: dict[str, str] = {
-            f"{self.id}.{code}": NOT_WHOLE for code, text in sent.items() if not self._is_whole(text)
+            f"{self.id}.{code}": NOT_WHOLE
+            for code, text in sent.items()
+            if not self._is_whole(text)
         }
         if found or not sent:
             return found

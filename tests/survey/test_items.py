@@ -19,6 +19,8 @@ from wtforms.form import BaseForm
 from survey.codebook import Missing, Scale
 from survey.items import ITEM_TYPES
 from survey.items.base import Answer, Item, Option
+from survey.items.best_worst import BestWorst
+from survey.items.compared import Compared
 from survey.items.grid import Grid
 from survey.items.info import Info
 from survey.items.listed import in_order
@@ -26,7 +28,9 @@ from survey.items.measured import Measured
 from survey.items.multiple import Multiple
 from survey.items.number import Number, read_number
 from survey.items.open_choice import OpenChoice
+from survey.items.pairwise import Pairwise
 from survey.items.passage import Passage
+from survey.items.points import Points
 from survey.items.ranking import Ranking
 from survey.items.single import Single
 from survey.items.text import Text, clean_text
@@ -83,6 +87,12 @@ def items(draw: st.DrawFn) -> Item:
         first = next(i for i, o in enumerate(raw["options"]) if not o.missing)
         raw["options"][first] = raw["options"][first].model_copy(update={"other": True})
         raw["other_length"] = draw(st.integers(20, 40))
+    if kind == "best_worst":
+        raw |= {"options": draw(options(smallest=4)), "best": "mehr", "worst": "weniger"}
+    if kind == "pairwise" and draw(st.booleans()):
+        raw["equal"] = "gleich"
+    if kind == "points":
+        raw["sum_to"] = draw(st.integers(1, 300))
     if kind == "passage":
         raw |= {"passage": "Ein Absatz.", "max_length": draw(st.integers(1, 30))}
     if kind == "ranking":
@@ -129,6 +139,8 @@ def plain_answers(item: Item) -> st.SearchStrategy[Answer]:
         placed = st.tuples(orders, st.integers(1, item.places)).map(lambda p: list(p[0])[: p[1]])
         offered = [o.code for o in item.reasons]
         return st.one_of(placed, st.sampled_from(offered)) if offered else placed
+    if isinstance(item, Compared):
+        return compared_answers(item)
     if isinstance(item, Multiple):
         free = [o.code for o in item.choices]
         several = st.sets(st.sampled_from(free), min_size=1).map(
@@ -148,6 +160,40 @@ def plain_answers(item: Item) -> st.SearchStrategy[Answer]:
         }
         return st.fixed_dictionaries({}, optional=parts).filter(bool)
     return st.sampled_from([option.code for option in item.options])  # type: ignore[attr-defined]
+
+
+def compared_answers(item: Compared) -> st.SearchStrategy[Answer]:
+    offered = [st.just(o.code) for o in item.reasons]
+    if isinstance(item, Points):
+        cuts = st.lists(
+            st.integers(0, item.sum_to),
+            min_size=len(item.choices) - 1,
+            max_size=len(item.choices) - 1,
+        )
+        shares = cuts.map(sorted).map(lambda c: [0, *c, item.sum_to])
+        filled = shares.map(
+            lambda c: {
+                o.code: str(high - low)
+                for o, low, high in zip(item.choices, c[:-1], c[1:], strict=True)
+            }
+        )
+        return st.one_of(filled, *offered)
+    if isinstance(item, BestWorst):
+        cells = {
+            key: st.sampled_from([o.code for o in item.groups[key.split(".")[0]]])
+            for key in item.judgements
+        }
+        distinct = st.fixed_dictionaries({}, optional=cells).map(
+            lambda given: {
+                key: code
+                for key, code in given.items()
+                if key.endswith("best") or given.get(key.replace("worst", "best")) != code
+            }
+        )
+        return st.one_of(distinct.filter(bool), *offered)
+    assert isinstance(item, Pairwise)
+    pairs = {n: st.sampled_from([o.code for o in both]) for n, both in item.offered.items()}
+    return st.one_of(st.fixed_dictionaries({}, optional=pairs).filter(bool), *offered)
 
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

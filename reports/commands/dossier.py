@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from reports.errors import DossierError
 from survey.home import Home
 
 EVERY = "all"
@@ -48,7 +47,10 @@ def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
     fitting = [name for name, entry in DOSSIERS.items() if regime in entry.regimes]
     wanted = fitting if kind == EVERY else [kind]
     if not wanted:
-        raise DossierError(f"no kind of dossier fits {study}, which is {regime}")
+        click.echo(
+            f"{study}: no dossier for {regime} yet; see “reports estimates {study}”", err=True
+        )
+        return []
     results = study_results(data_set)
     paths = []
     for name in wanted:

@@ -168,7 +168,7 @@ def imprint(results: Results, program: str, shown: set[str]) -> Section:
         ]
         text = f"Keine Zahlen zeigt dieser Bericht zu: {typography.listed(names)}."
         blocks.append(Points((text,), "Fragen ohne Ergebnis in diesem Bericht"))
-    return Section("impressum", "Impressum und Wortlaut", tuple(blocks), new_page=False)
+    return Section("impressum", "Impressum und Wortlaut", tuple(blocks))
 
 
 def _wording(question: Question) -> str:

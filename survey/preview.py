@@ -30,7 +30,7 @@ from survey.voices import Voice
 STATES: Mapping[str, str] = {"empty": "leer", "filled": "ausgefüllt", "errors": "mit Fehlern"}
 """How a screen can be filled: name in addresses, name in the list."""
 
-_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)

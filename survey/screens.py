@@ -25,13 +25,15 @@ class Site:
     """The addresses that pages link; ``path`` is where "back to the start" leads."""
 
     stylesheet: str
+    script: str
     icon: str
     path: str = "/"
 
     @classmethod
     def of(cls, theme: Theme, path: str = "/") -> Site:
         """The addresses of a theme's files."""
-        return cls(STATIC + theme.stylesheet, STATIC + theme.icon, path)
+        files = (theme.stylesheet, theme.script, theme.icon)
+        return cls(*(STATIC + name for name in files), path)
 
 
 class Screens:

@@ -33,6 +33,8 @@ def page_filling(
     flags -= {f"hidden:{id}" for id in route.shown}
     if route.step == 1:
         flags.add("first")
+    if state.answers:
+        flags.add("begun")
     if state.returning:
         flags.add("returning")
     elif route.before != state.page:
@@ -66,6 +68,8 @@ def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Fill
     flags = {f"hidden:{item.id}" for item in voice.instrument.items if item.id not in route.shown}
     flags |= {f"hidden page:{page.id}" for page in pages if page.id not in shown}
     flags |= {f"empty:{item.id}" for item in said.empty}
+    if said.answered:
+        flags.add("begun")
     return Filling(
         texts={**texts, "text title": text_title(voice, route.state.text)},
         lists={"empty": empty, **lists},

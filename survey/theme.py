@@ -37,6 +37,7 @@ class Theme:
 
     files: Mapping[str, bytes]
     stylesheet: str
+    script: str
     icon: str
 
     def write(self, folder: Path) -> None:
@@ -65,8 +66,9 @@ def load_theme() -> Theme:
     base = _DATA_IMAGE.sub(lambda match: _image_file(match[1], files), base)
     text = base + minified((static / "survey.css").read_text("utf-8"))
     stylesheet = _add(files, "survey", ".css", text.encode())
+    script = _add(files, "survey", ".js", (static / "survey.js").read_bytes())
     icon = _add(files, "icon", ".svg", (static / "icon.svg").read_bytes())
-    return Theme(files, stylesheet, icon)
+    return Theme(files, stylesheet, script, icon)
 
 
 def installed_kern() -> str:

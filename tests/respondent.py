@@ -132,6 +132,16 @@ def step(page: TestResponse) -> str:
     return str(found)
 
 
+SCRIPT = re.compile(r'<script src="/static/survey-[0-9a-f]{12}\.js" defer></script>')
+
+
+def without_script(page: TestResponse) -> str:
+    """A page without the one script that it links; whatever else runs is left to be found."""
+    text, found = SCRIPT.subn("", page.text)
+    assert found <= 1
+    return text
+
+
 def heading(page: TestResponse) -> str:
     """The one heading of the first level."""
     (found,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)

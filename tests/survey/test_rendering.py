@@ -98,7 +98,7 @@ def test_a_block_inside_a_repetition_sees_its_own_entry() -> None:
 
 
 class _Site:
-    stylesheet = icon = path = "/"
+    stylesheet = script = icon = path = "/"
 
 
 def test_wtforms_draws_nothing(root: Path) -> None:

@@ -82,3 +82,25 @@ def test_minifying_keeps_every_rule() -> None:
     assert classes_in(small) == classes_in(text)
     assert len(small) < len(text)
     assert "/*" not in small
+
+
+def test_the_script_is_one_small_file_that_fetches_stores_and_injects_nothing() -> None:
+    theme = load_theme()
+    assert [name for name in theme.files if name.endswith(".js")] == [theme.script]
+    text = theme.files[theme.script].decode()
+    assert len(text) < 8_000
+    assert len(gzip.compress(text.encode())) < 3_000
+    for forbidden in (
+        "fetch",
+        "XMLHttpRequest",
+        "sendBeacon",
+        "WebSocket",
+        "innerHTML",
+        "eval",
+        "cookie",
+        "localStorage",
+        "sessionStorage",
+        "http",
+        "import",
+    ):
+        assert forbidden not in text

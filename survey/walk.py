@@ -29,6 +29,7 @@ from survey.translation import catalogue
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+CODE_FIELDS = ("code", "first_code")
 STATELESS = {"code": UNPROCESSABLE, "counted": CONFLICT, "thanks": 200}
 """Screens without answers that can be said again in another language, with their status."""
 
@@ -50,12 +51,12 @@ class Walk:
         state = self.box.open(text) if text else None
         if action == "lang":
             return self._spoken(state, self.door.screens.known(detail))
-        if state is None or action == "begin":
-            return self._begin(state, detail if action == "read" else "")
+        if state is None or action in ("begin", "anew"):
+            return self._begin(state, detail if action == "read" else "", anew=action == "anew")
         if action == "submit" and state.page == REVIEW:
             return self._submit(state)
         if self.door.is_done(state):
-            return self._done(state)
+            return self._done(self._with_posted(state))
         if state.page == TEXTS:
             return self._read(state, detail) if action == "read" else self._show(state)
         if state.page == REVIEW:
@@ -73,40 +74,63 @@ class Walk:
             return Response(self.door.screens.draw(name, language=language), STATELESS[name])
         state = replace(state, language=language)
         if self.door.is_done(state):
-            return self._done(state)
+            return self._done(self._with_posted(state))
         if state.page in (REVIEW, TEXTS):
             return self._show(state)
         route = self._route(state)
         return self._show_page(route, submitted(route.pages[state.page].items, self.posted))
 
-    def _begin(self, state: PageState | None, text: str = "") -> Response:
-        """The first page; after a second try with a code, the review with what was answered."""
+    def _begin(self, kept: PageState | None, text: str = "", *, anew: bool = False) -> Response:
+        """The first page; after a second try with a code, the review with what was answered.
+
+        Answers that were begun with one code are shown under another only to whoever has
+        both: on a shared device they may be somebody else's.
+        """
         code, with_code = "", self.door.desk.study.access is Access.CODES
+        language = kept.language if kept else self.language
+        if kept and self.door.is_cast(kept):
+            kept = None
         if with_code:
-            try:
-                code = normalise(self.posted.get("code", ""))
-            except CodeError:
-                return self._mistyped(state)
-        if state is None or self.door.is_cast(state):
-            state = first_state(self.door.desk.instrument, self.language, code)
-        elif with_code:
-            state = replace(state, code=code, page=REVIEW)
+            code = _typed_code(self.posted, "code")
+            if not code:
+                return self._mistyped(kept)
+        state = first_state(self.door.desk.instrument, language, code)
+        if kept and not with_code:
+            state = kept
+        elif kept and kept.answers and not anew:
+            state = replace(kept, code=code, page=REVIEW)
         if self.door.is_done(state):
-            return self._done(state)
+            return self._done(kept or state)
+        begun_with = kept.code if kept and state.answers else code
+        if kept and code != begun_with != _typed_code(self.posted, "first_code"):
+            return self._unproven(kept)
         return self._read(state, text) if text else self._show(state)
 
     def _mistyped(self, state: PageState | None) -> Response:
-        typed = self.posted.get("code", "").strip()
         language = state.language if state else self.language
         _ = catalogue(language).gettext
         sentence = (
             _("Im Zugangscode ist ein Tippfehler. Bitte vergleichen Sie ihn mit Ihrer Karte.")
-            if typed
+            if self.posted.get("code", "").strip()
             else _("Bitte geben Sie Ihren Zugangscode ein.")
         )
+        return self._ask_code(state, language, {"code": sentence})
+
+    def _unproven(self, state: PageState) -> Response:
+        """The request for the code that the answers in a page were begun with."""
+        _ = catalogue(state.language).gettext
+        sentence = _(
+            "Bitte geben Sie auch den Code ein, mit dem diese Antworten begonnen wurden, oder "
+            "beginnen Sie neu."
+        )
+        return self._ask_code(state, state.language, {"first_code": sentence})
+
+    def _ask_code(
+        self, state: PageState | None, language: str, mistakes: Mapping[str, str]
+    ) -> Response:
         filling = Filling(
-            values={"code": [typed[:64]]},
-            mistakes={"code": sentence},
+            values={name: [self.posted.get(name, "").strip()[:64]] for name in CODE_FIELDS},
+            mistakes=mistakes,
             texts={"state": self.box.seal(state)} if state else {},
         )
         name = "code" if state else "start"
@@ -143,7 +167,7 @@ class Walk:
             texts = {"state": self.box.seal(self._after(state))} if state.text else {}
             filling = Filling(texts=texts)
             return Response(screens.draw("counted", filling, state.language), CONFLICT)
-        # A ballot that is in the urn must not come back with the next person's code.
+        # A ballot that is in the urn must not come back.
         keep = state.answers and not self.door.is_cast(state)
         filling = Filling(texts={"state": self.box.seal(state)} if keep else {})
         return Response(screens.draw("code", filling, state.language), UNPROCESSABLE)
@@ -156,6 +180,15 @@ class Walk:
             fresh = first_state(self.door.desk.instrument, state.language, state.code)
             state = replace(fresh, done=state.done, text=text)
         return self._show(replace(state, page=self._route(state).first))
+
+    def _with_posted(self, state: PageState) -> PageState:
+        """The state with what the sent page says, as far as it can be taken."""
+        route = self._route(state)
+        page = route.pages.get(state.page)
+        if page is None:
+            return state
+        reading = read_page(page, self.posted, state.language)
+        return replace(state, answers=reading.merged(state.answers, page))
 
     def _turn(self, state: PageState, action: str) -> Response:
         route = self._route(state)
@@ -224,3 +257,11 @@ class Walk:
         status = UNPROCESSABLE if mistakes else 200
         text = self.door.screens.draw_page(state.page, filling, state.language)
         return Response(text, status)
+
+
+def _typed_code(posted: MultiDict[str, str], name: str) -> str:
+    """A code as it was typed, in its one form; empty if it is mistyped."""
+    try:
+        return normalise(posted.get(name, ""))
+    except CodeError:
+        return ""

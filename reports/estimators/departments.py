@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.special import betainc
 from statsmodels.stats.multitest import multipletests
 
-from reports.estimators.design import LEVEL, Census, Floats, Interval, divide
+from reports.estimators.design import LEVEL, Census, Floats, Interval, divide, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,16 @@ def against_rest(
     squares: ArrayLike,
     ends: tuple[float, float] = (0.0, 1.0),
     level: float = LEVEL,
+    group: ArrayLike | None = None,
 ) -> Differences:
     """Difference of every group's mean to the mean of all others, with Welch limits.
 
-    ``n`` and ``N`` (groups,) ballots and people, ``sums`` and ``squares`` (groups, items) of the
-    values and of their squares; values lie between the ``ends``. The rest is post-stratified:
-    sum over the other groups of N_c/N_rest times their mean. Variances (1-f_c) s_c^2/n_c add
-    up; a group whose answers never vary gets the variance that one answer more at either end
-    would give. Degrees of freedom after Welch and Satterthwaite. Groups with
+    ``n`` and ``N`` (cells,) ballots and people, ``sums`` and ``squares`` (cells, items) of the
+    values and of their squares; values lie between the ``ends``. ``group`` (cells,) numbers the
+    group of each cell 0, 1, 2 …; without it every cell is a group. Group and rest are both
+    post-stratified: sum over their cells of N_c times the mean, by sum of N_c. Variances
+    (1-f_c) s_c^2/n_c add up; a cell whose answers never vary gets the variance that one answer
+    more at either end would give. Degrees of freedom after Welch and Satterthwaite. Cells with
     n < 2 or an unknown N must be left out before. Sources: Cochran 1977, section 5.3; Welch
     1947; Agresti and Caffo 2000.
 
@@ -45,18 +47,13 @@ def against_rest(
     >>> d.interval.value.round(3).tolist(), d.p.round(4).tolist()
     ([[0.417], [-0.417]], [[0.0], [0.0]])
     """
-    n_, N_ = (np.asarray(a, dtype=np.float64)[:, None] for a in (n, N))
-    total, square = np.asarray(sums, dtype=np.float64), np.asarray(squares, dtype=np.float64)
-    mean, variance, freedom = _groups(n_, N_, total, square, ends)
-    others = N_.sum() - N_
-    weighted_mean, weighted_variance = N_ * mean, N_**2 * variance
-    rest = divide(weighted_mean.sum(axis=0) - weighted_mean, others)
-    rest_variance = divide(weighted_variance.sum(axis=0) - weighted_variance, others**2)
-    both = variance + rest_variance
-    by_group = divide(weighted_variance**2, freedom)
-    rest_freedom = divide(by_group.sum(axis=0) - by_group, others**4)
-    df = divide(both**2, np.maximum(divide(variance**2, freedom) + rest_freedom, 1e-300))
-    value, se = mean - rest, np.sqrt(both)
+    c = _cells(n, N, sums, squares, ends, group)
+    both = divide(c.variance, c.N**2) + divide(c.rest(c.variance), c.others**2)
+    both = np.where(both < 1e-15, 0.0, both)
+    freedom = divide(c.freedom, c.N**4) + divide(c.rest(c.freedom), c.others**4)
+    df = divide(both**2, np.maximum(freedom, 1e-300))
+    value = divide(c.total, c.N) - divide(c.rest(c.total), c.others)
+    se = np.sqrt(both)
     certain = (both <= 0) & ~np.isnan(value)
     t = divide(np.abs(value), se)
     p = np.where(certain, np.where(np.abs(value) > 0, 0.0, 1.0), np.nan)
@@ -72,10 +69,57 @@ def against_rest(
     return Differences(Interval(value, shown, low, high, nothing, method, design), p, df)
 
 
-def _groups(
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Sums over the cells of every group, (groups, items), and N and n, (groups, 1)."""
+
+    N: Floats
+    n: Floats
+    total: Floats
+    variance: Floats
+    freedom: Floats
+    free: Floats
+    """Sum of N_c^2 (1-f_c)/n_c: the variance of the total if every answer had variance 1."""
+
+    @property
+    def others(self) -> Floats:
+        """People of all other groups."""
+        out: Floats = self.N.sum() - self.N
+        return out
+
+    def rest(self, part: Floats) -> Floats:
+        """The sum over all other groups."""
+        out: Floats = part.sum(axis=0) - part
+        return out
+
+
+def _cells(
+    n: ArrayLike, N: ArrayLike, sums: ArrayLike, squares: ArrayLike,
+    ends: tuple[float, float], group: ArrayLike | None,
+) -> _Sums:  # fmt: skip
+    n_, N_ = (np.asarray(a, dtype=np.float64)[:, None] for a in (n, N))
+    total, square = np.asarray(sums, dtype=np.float64), np.asarray(squares, dtype=np.float64)
+    mean, variance = _means(n_, N_, total, square, ends)
+    of = np.arange(n_.size) if group is None else np.asarray(group, dtype=np.int64)
+    groups = int(of.max(initial=-1)) + 1
+
+    def added(part: Floats) -> Floats:
+        out = np.zeros((groups, part.shape[1]))
+        np.add.at(out, of, part)
+        return out
+
+    weighted = N_**2 * variance
+    free = N_**2 * unanswered(n_, N_) / n_
+    by_cell = divide(weighted**2, n_ - 1)
+    return _Sums(
+        added(N_), added(n_), added(N_ * mean), added(weighted), added(by_cell), added(free)
+    )
+
+
+def _means(
     n: Floats, N: Floats, sums: Floats, squares: Floats, ends: tuple[float, float]
-) -> tuple[Floats, Floats, Floats]:
-    """Mean, variance of the mean and degrees of freedom per group and item."""
+) -> tuple[Floats, Floats]:
+    """Mean and variance of the mean per cell and item."""
     mean = divide(sums, n)
     spread = divide(squares - n * mean**2, n - 1)
     constant = spread < 1e-12
@@ -83,18 +127,18 @@ def _groups(
     m, s, q = n + 2, sums + ends[0] + ends[1], squares + ends[0] ** 2 + ends[1] ** 2
     widened = divide(q - m * divide(s, m) ** 2, m - 1)
     spread = np.where(constant, widened, spread)
-    unanswered = np.clip(1 - divide(n, N), 0.0, 1.0)
-    return mean, unanswered * spread / n, np.broadcast_to(n - 1, sums.shape)
+    return mean, unanswered(n, N) * spread / n
 
 
 MOST_GAIN = 1.5
 """How much larger than n the finite population may make the n of the tail probability."""
 
 
-def tail_p(n: ArrayLike, N: ArrayLike, sums: ArrayLike) -> Floats:
+def tail_p(n: ArrayLike, N: ArrayLike, sums: ArrayLike, group: ArrayLike | None = None) -> Floats:
     """Two-sided p of every group's share against the rest from binomial tails.
 
-    ``n``, ``N`` (groups,), ``sums`` (groups, items) of 0/1 values. The group's share on n_eff
+    ``n``, ``N`` (cells,), ``sums`` (cells, items) of 0/1 values, ``group`` as for
+    :func:`against_rest`; the result has shape (groups, items). The group's share on n_eff
     answers is judged by the tails of a binomial with the rest's share, twice the smaller one;
     n_eff makes its variance that of the difference under the hypothesis, at most 1.5 n. Welch's
     t alone is wrong far out in the tails of small groups with shares near 0 or 1: measured
@@ -104,18 +148,15 @@ def tail_p(n: ArrayLike, N: ArrayLike, sums: ArrayLike) -> Floats:
     >>> tail_p([10, 500], [30, 1500], [[10], [400]]).round(3).tolist()
     [[0.075], [0.391]]
     """
-    n_, N_ = (np.asarray(a, dtype=np.float64)[:, None] for a in (n, N))
     x = np.asarray(sums, dtype=np.float64)
-    mean, variance, _ = _groups(n_, N_, x, x, (0.0, 1.0))
-    others = N_.sum() - N_
-    rest = divide((N_ * mean).sum(axis=0) - N_ * mean, others)
-    weighted = N_**2 * variance
-    rest_variance = divide(weighted.sum(axis=0) - weighted, others**2)
-    p = np.clip(rest, 0.5 / others, 1 - 0.5 / others)
-    without = np.clip(1 - divide(n_, N_), 0, 1) * p * (1 - p) / n_ + rest_variance
-    n_eff = MOST_GAIN * n_ * np.ones_like(p)
+    c = _cells(n, N, x, x, (0.0, 1.0), group)
+    mean, rest = divide(c.total, c.N), divide(c.rest(c.total), c.others)
+    rest_variance = np.maximum(divide(c.rest(c.variance), c.others**2), 0.0)
+    p = np.clip(rest, 0.5 / np.maximum(c.others, 1), 1 - 0.5 / np.maximum(c.others, 1))
+    without = divide(c.free, c.N**2) * p * (1 - p) + rest_variance
+    n_eff = MOST_GAIN * c.n * np.ones_like(p)
     np.divide(p * (1 - p), without, out=n_eff, where=without > 0)
-    n_eff = np.minimum(n_eff, MOST_GAIN * n_)
+    n_eff = np.minimum(n_eff, MOST_GAIN * c.n)
     k = mean * n_eff
     tails = np.minimum(_at_least(k, n_eff, p), _at_least(n_eff - k, n_eff, 1 - p))
     out: Floats = np.minimum(1.0, 2 * tails)
@@ -142,6 +183,23 @@ def holm(p: ArrayLike) -> Floats:
     if values.size == 0:
         return values
     adjusted: Floats = multipletests(values, method="holm")[1]
+    return adjusted
+
+
+def benjamini_hochberg(p: ArrayLike) -> Floats:
+    """p-values adjusted for the false discovery rate, for screening only; shape as given.
+
+    Below 0.05 a group is worth a look; of the groups looked at, one in twenty is expected to be
+    there by chance. A claim needs :func:`holm`. Source: Benjamini and Hochberg 1995, in
+    statsmodels' ``multipletests``.
+
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    values = np.asarray(p, dtype=np.float64)
+    if values.size == 0:
+        return values
+    adjusted: Floats = multipletests(values, method="fdr_bh")[1]
     return adjusted
 
 

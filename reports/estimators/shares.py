@@ -158,14 +158,19 @@ def korn_graubard(
     n_eff = np.where(spread, divide(p_ * (1 - p_), np.where(spread, v, 0)) * ratio**2, kish)
     n_eff = np.minimum(n_eff, finite_n(n_, N_))
     low, high = np.full(p_.shape, np.nan), np.full(p_.shape, np.nan)
-    low[usable], high[usable] = _clopper_pearson(p_[usable], n_eff[usable], level)
+    low[usable], high[usable] = beta_limits(p_[usable], n_eff[usable], level)
     full = (n_ >= N_) & (n_ > 0)
     method = np.select([usable, full], ["korn_graubard", "full_count"], "")
     se = np.where(usable, np.sqrt(v), np.nan)
     return Interval(p_, se, low, high, kish, method, design)
 
 
-def _clopper_pearson(p: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
+def beta_limits(p: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
+    """Clopper-Pearson limits of flat shares ``p`` at ``n`` answers, which need not be whole.
+
+    >>> [limit.round(4).tolist() for limit in beta_limits(np.array([0.3]), np.array([40.0]), 0.95)]
+    [[0.1656], [0.4653]]
+    """
     tail = (1 - level) / 2
     x = p * n
     low, high = np.zeros_like(p), np.ones_like(p)
@@ -181,8 +186,9 @@ def newcombe(
 ) -> Interval:  # fmt: skip
     """Difference of two independent shares, hybrid score limits with finite populations.
 
-    Wilson limits of each share at n(N-1)/(N-n) are squared and added around the difference.
-    No limits where a base is 0 or a population is fully counted. Source: Newcombe 1998, method 10.
+    Distances of each share to its Wilson limits at n(N-1)/(N-n) are squared and added around
+    the difference; a population that is fully counted adds nothing. No limits where a base is
+    0, N < n, or both are fully counted (method full_count). Source: Newcombe 1998, method 10.
 
     >>> r = newcombe(Census(), (56, 48), (70, 80), (float("nan"), float("nan")))
     >>> r.value.round(4).tolist(), r.low.round(4).tolist(), r.high.round(4).tolist()
@@ -191,11 +197,20 @@ def newcombe(
     x1, x2, n1, n2, N1, N2 = floats(*x, *n, *N)
     p1, p2 = divide(x1, n1), divide(x2, n2)
     e1, e2 = finite_n(n1, N1), finite_n(n2, N2)
-    l1, u1 = _wilson(p1, e1, level)
-    l2, u2 = _wilson(p2, e2, level)
+    (l1, u1), (l2, u2) = _wilson(p1, e1, level), _wilson(p2, e2, level)
+    sure1, sure2 = (n1 > 0) & (n1 == N1), (n2 > 0) & (n2 == N2)
+    l1[sure1], u1[sure1] = p1[sure1], p1[sure1]
+    l2[sure2], u2[sure2] = p2[sure2], p2[sure2]
     value = p1 - p2
     low = value - np.sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
     high = value + np.sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
+    both, wrong = sure1 & sure2, (n1 > N1) | (n2 > N2)
+    low[both | wrong], high[both | wrong] = np.nan, np.nan
     se = np.sqrt(share_variance(x1, n1, N1) + share_variance(x2, n2, N2))
-    method = np.where(np.isnan(low), "", "newcombe_fpc")
+    se[np.isnan(low)] = np.nan
+    known = ~(np.isnan(N1) & np.isnan(N2))
+    limited = ~np.isnan(low)
+    method = np.select(
+        [both, limited & known, limited], ["full_count", "newcombe_fpc", "newcombe"], ""
+    )
     return Interval(value, se, low, high, np.full(value.shape, np.nan), method, design)

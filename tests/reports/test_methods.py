@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from reports.estimators import STATISTICS, WEIGHTED, is_statistic
+from reports import raking
+from reports.estimators import (
+    STATISTICS,
+    WEIGHTED,
+    association,
+    departments,
+    is_statistic,
+    paired,
+    reliability,
+    screening,
+    share_options,
+    shares,
+)
 
 
 def sections(root: Path) -> dict[str, str]:
@@ -39,3 +53,38 @@ def test_links_inside_the_document_lead_somewhere(root: Path) -> None:
     text = (root / "docs" / "METHODS.md").read_text(encoding="utf-8")
     targets = set(re.findall(r"\]\(#([^)]+)\)", text))
     assert targets <= {title.lower().replace(" ", "-") for title in sections(root)}
+
+
+FAMILIES = (association, paired, reliability, screening, share_options, raking)
+"""Modules for analysts: each of their functions has a paragraph of its own."""
+
+HELPERS = {"item_moments", "collapsed", "raked_means"}
+
+
+def functions(module: ModuleType) -> list[str]:
+    members = inspect.getmembers(module, inspect.isfunction)
+    return [
+        name for name, f in members if f.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("module", FAMILIES, ids=lambda module: module.__name__)
+def test_every_function_for_analysts_is_explained_with_an_example(
+    root: Path, module: ModuleType
+) -> None:
+    text = (root / "docs" / "METHODS.md").read_text(encoding="utf-8")
+    for name in functions(module):
+        if name in HELPERS:
+            continue
+        assert f"`{name}`" in text, name
+        told = text.split(f"`{name}`", 1)[1]
+        paragraph = re.split(r"\n(?:- `|## )", told, maxsplit=1)[0]
+        assert "*Example*" in paragraph, name
+
+
+@pytest.mark.parametrize(
+    "module", [*FAMILIES, shares, departments], ids=lambda module: module.__name__
+)
+def test_every_function_has_an_example_that_runs(module: ModuleType) -> None:
+    for name in functions(module):
+        assert ">>>" in (getattr(module, name).__doc__ or ""), name

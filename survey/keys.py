@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,15 +22,22 @@ from survey.files import make_private_directory, write_new
 from survey.home import HOST_KEY, Home
 
 _MARK = "AGE-SECRET-KEY-"
+_LOCKED = b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"
+SHORTEST_PASSPHRASE = 12
 _PRIVATE = re.compile(rb"AGE-SECRET-KEY-1[0-9A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The public half of a holder's key with the holder's name or office."""
+    """The public half of a holder's key with the holder's name or office.
+
+    ``rehearsal`` is the public half of a second key, which is used up by the rehearsal: test
+    ballots are sealed to it, so that whoever learns it can open no real ballot.
+    """
 
     holder: str
     key: str
+    rehearsal: str = ""
 
 
 def recipients_to_json(recipients: Sequence[Recipient]) -> str:
@@ -43,22 +50,64 @@ def recipients_from_json(text: str) -> tuple[Recipient, ...]:
     return tuple(Recipient(**raw) for raw in json.loads(text))
 
 
-def create_holder_key(path: Path, holder: str) -> Recipient:
+def create_holder_key(path: Path, holder: str, passphrase: str = "") -> Recipient:
     """A new age identity, written for its owner alone; only the returned half is registered."""
-    identity = pyrage.x25519.Identity.generate()
+    return write_holder_key(path, holder, pyrage.x25519.Identity.generate(), passphrase)
+
+
+def write_holder_key(
+    path: Path, holder: str, identity: pyrage.x25519.Identity, passphrase: str = ""
+) -> Recipient:
+    """Write an identity to a new key file, with a passphrase as age's own (scrypt) file."""
     public = str(identity.to_public())
     make_private_directory(path.parent)
-    text = f"# holder: {holder}\n# public key: {public}\n{identity}\n"
-    write_new(path, lambda file: file.write(text.encode()))
+    content = f"# holder: {holder}\n# public key: {public}\n{identity}\n".encode()
+    if passphrase:
+        content = pyrage.passphrase.encrypt(content, passphrase, armored=True)
+    write_new(path, lambda file: file.write(content))
     return Recipient(holder, public)
 
 
-def read_identities(path: Path) -> list[pyrage.x25519.Identity]:
-    """The age identities in a key file; raises ``SurveyError`` if there is none."""
+def needs_passphrase(content: bytes) -> bool:
+    """Whether the bytes of a key file are locked with a passphrase."""
+    return content.startswith(_LOCKED)
+
+
+def identities_in(content: bytes, name: str, passphrase: str = "") -> list[pyrage.x25519.Identity]:
+    """The age identities in the bytes of a key file called ``name``.
+
+    Raises ``SurveyError`` if there is none or if the passphrase is missing or wrong.
+    """
+    if needs_passphrase(content):
+        if not passphrase:
+            raise SurveyError(f"{name} is locked with a passphrase")
+        try:
+            content = bytes(pyrage.passphrase.decrypt(content, passphrase))
+        except pyrage.DecryptError:
+            raise SurveyError(f"the passphrase does not open {name}") from None
+    return _identities(content, name)
+
+
+def read_identities(
+    path: Path, ask: Callable[[str], str] | None = None
+) -> list[pyrage.x25519.Identity]:
+    """The age identities in a key file; ``ask`` is asked for a passphrase if one is needed.
+
+    Raises ``SurveyError`` if there is none.
+    """
     try:
-        lines = path.read_text("utf-8").split()
+        content = path.read_bytes()
+    except OSError as error:
+        raise SurveyError(f"{path} cannot be read as a key file: {error.strerror}") from None
+    passphrase = ask(str(path)) if ask and needs_passphrase(content) else ""
+    return identities_in(content, str(path), passphrase)
+
+
+def _identities(content: bytes, path: str) -> list[pyrage.x25519.Identity]:
+    try:
+        lines = content.decode().split()
         found = [pyrage.x25519.Identity.from_str(word) for word in lines if word.startswith(_MARK)]
-    except (OSError, UnicodeDecodeError, pyrage.IdentityError) as error:
+    except (UnicodeDecodeError, pyrage.IdentityError) as error:
         raise SurveyError(f"{path} cannot be read as a key file: {error}") from None
     if not found:
         raise SurveyError(f"{path} holds no private key (a line that starts with {_MARK})")
@@ -130,7 +179,7 @@ def destroy_server_keys(home: Home, study_id: str) -> None:
 
 def private_keys_under(directory: Path, recipients: Sequence[Recipient]) -> list[Path]:
     """Files below a directory that hold the private half of one of the recipients."""
-    public = {recipient.key for recipient in recipients}
+    public = {key for known in recipients for key in (known.key, known.rehearsal) if key}
     # Key files and notes are small; data sets and the urn hold no text of this kind.
     small = (p for p in directory.rglob("*") if p.is_file() and p.stat().st_size < 1 << 20)
     return sorted(path for path in small if public & set(_public_halves(path.read_bytes())))

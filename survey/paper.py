@@ -6,19 +6,8 @@ because it is answered and counted on its own.
 
 from __future__ import annotations
 
-import logging
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import fontpkg_source_sans_3
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from survey.errors import SurveyError
 from survey.instrument import Instrument, Page, Questionnaire
@@ -27,17 +16,10 @@ from survey.paper_hints import Hints
 from survey.paper_items import Part, how_to, parts
 from survey.paper_words import Words, words
 from survey.piping import without_answers
+from survey.print_pdf import print_pdf, templates, write_replacing
 from survey.study import Study
 from survey.translation import catalogue
 from survey.welcome import facts, voluntary
-
-VARIANT = "pdf/ua-1"
-
-_ADDRESS = "paper:"
-_FONTS = {
-    "upright": ("SourceSans3[wght].ttf", "normal"),
-    "italic": ("SourceSans3-Italic[wght].ttf", "italic"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +65,7 @@ def paper_pdf(questionnaire: Questionnaire, language: str = "") -> bytes:
     if tag not in questionnaire.languages:
         known = ", ".join(questionnaire.languages)
         raise SurveyError(f"there is no language {tag}; the questionnaire has {known}")
-    return _rendered(paper_html(questionnaire, tag), paper_style(questionnaire, tag))
+    return print_pdf(paper_html(questionnaire, tag), paper_style(questionnaire, tag))
 
 
 def paper_html(questionnaire: Questionnaire, tag: str) -> str:
@@ -91,7 +73,7 @@ def paper_html(questionnaire: Questionnaire, tag: str) -> str:
     study, instrument = questionnaire.in_language(tag)
     known, own = questionnaire.language(tag), words(tag)
     return (
-        _templates()
+        templates()
         .get_template("paper/sheet.html")
         .render(
             lang=known.html,
@@ -110,14 +92,9 @@ def paper_html(questionnaire: Questionnaire, tag: str) -> str:
 def paper_style(questionnaire: Questionnaire, tag: str) -> str:
     """The style sheet with the footer of this version."""
     own = words(tag)
-    sheet = _templates().get_template("paper/paper.css").render()
-    faces = "\n".join(
-        f'@font-face {{ font-family: "Paper Sans"; src: url("{_ADDRESS}{name}"); '
-        f"font-style: {style}; }}"
-        for name, (_, style) in _FONTS.items()
-    )
+    sheet = templates().get_template("paper/paper.css").render()
     foot = _foot(questionnaire, own).replace("\\", "\\\\").replace('"', '\\"')
-    return faces + sheet.replace("{foot}", foot).replace("{page}", own.page)
+    return sheet.replace("{foot}", foot).replace("{page}", own.page)
 
 
 def sheets(instrument: Instrument, own: Words) -> tuple[Sheet, ...]:
@@ -132,17 +109,7 @@ def sheets(instrument: Instrument, own: Words) -> tuple[Sheet, ...]:
 
 def write_paper(questionnaire: Questionnaire, out: Path, language: str = "") -> None:
     """Write the PDF: the whole file or nothing; an earlier one is replaced."""
-    content = paper_pdf(questionnaire, language)
-    aside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with aside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(out)
-    finally:
-        aside.unlink(missing_ok=True)
+    write_replacing(out, paper_pdf(questionnaire, language))
 
 
 def _printed(pages: tuple[Page, ...], own: Words) -> tuple[PrintedPage, ...]:
@@ -191,57 +158,3 @@ def _foot(questionnaire: Questionnaire, own: Words) -> str:
     instrument = questionnaire.instrument
     version = f"{own.version} {instrument.version} ({instrument.hash[:8]})"
     return f"{questionnaire.study.id} · {version}"
-
-
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("survey"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-
-
-class _FontsOnly(URLFetcher):  # type: ignore[misc]
-    """Opens the packaged fonts and refuses every other address."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=())
-        self._folder = Path(fontpkg_source_sans_3.__file__).parent / "files"
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The bytes of a font; raises ``ValueError`` for any other address."""
-        name = url.removeprefix(_ADDRESS)
-        if not url.startswith(_ADDRESS) or name not in _FONTS:
-            raise ValueError(f"a printed questionnaire opens nothing from outside, so not {url}")
-        return URLFetcherResponse(url, (self._folder / _FONTS[name][0]).read_bytes())
-
-
-def _rendered(html: str, style: str) -> bytes:
-    fetcher, fonts = _FontsOnly(), FontConfiguration()
-    with _complaints() as said:
-        sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts, base_url=_ADDRESS)
-        page = HTML(string=html, url_fetcher=fetcher, base_url=_ADDRESS)
-        document = page.render(stylesheets=[sheet], font_config=fonts)
-        written: bytes = document.write_pdf(pdf_variant=VARIANT)
-    if said:
-        raise SurveyError("the questionnaire could not be printed: " + "; ".join(said))
-    return written
-
-
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What the renderer would only log; a missing font or figure is a defect on paper."""
-    said: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
-
-    log, listener = logging.getLogger("weasyprint"), Listener(logging.WARNING)
-    log.addHandler(listener)
-    try:
-        yield said
-    finally:
-        log.removeHandler(listener)

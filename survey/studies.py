@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from survey import ballot, database, keys, schema, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.holders import check_holders
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, read_bundle
@@ -262,7 +263,10 @@ def current_state(connection: Connection, study_id: str) -> State:
 
 def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> None:
     """Add a key holder to a draft; holders open in the order in which they were added."""
-    checked = keys.Recipient(recipient.holder, keys.check_recipient(recipient.key))
+    half = keys.check_recipient(recipient.rehearsal) if recipient.rehearsal else ""
+    checked = keys.Recipient(recipient.holder, keys.check_recipient(recipient.key), half)
+    if half == checked.key:
+        raise SurveyError("the rehearsal key must be another one than the key of the urn")
     with database.writing(home) as connection:
         row = _row(connection, study_id)
         _require(State(row["state"]), State.DRAFT, study_id, "takes no more key holders")
@@ -272,10 +276,23 @@ def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> 
         _set(connection, study_id, recipients=keys.recipients_to_json([*known, checked]))
 
 
+def remove_recipient(home: Home, study_id: str, holder: str) -> None:
+    """Take a key holder from a draft; a rehearsal with the earlier holders no longer counts."""
+    with database.writing(home) as connection:
+        row = _row(connection, study_id)
+        _require(State(row["state"]), State.DRAFT, study_id, "keeps its key holders")
+        known = keys.recipients_from_json(row["recipients"])
+        rest = [other for other in known if other.holder != holder]
+        if len(rest) == len(known):
+            raise SurveyError(f"{holder} is no key holder of {study_id}")
+        _set(connection, study_id, recipients=keys.recipients_to_json(rest))
+
+
 def open_study(home: Home, study_id: str, now: datetime) -> None:
     """Open a draft for answers; from here on questionnaire, keys and rules are fixed.
 
-    Raises ``SetupError`` if the installation does not keep the promise.
+    Raises ``SetupError`` if the installation does not keep the promise, ``StudyStateError`` if
+    key holders are missing or a study with codes has not been rehearsed with them.
     """
     database.check(home)
     stored = load_study(home, study_id)
@@ -288,7 +305,7 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     if not recipients and (study.demo or study.access is Access.OPEN):
         holders = 2 if study.opening is OpeningRule.ALL else 1
         recipients = keys.create_server_keys(home, study_id, demo=study.demo, count=holders)
-    _check_holders(home, study, recipients)
+    check_holders(home, study, recipients)
     study = replace(study, server_keys=bool(keys.private_keys_under(home.path, recipients)))
     home.make_secret(state_secret(study_id))
     with database.writing(home) as connection:
@@ -345,24 +362,6 @@ def is_within_dates(study: Study, now: datetime) -> bool:
         return True
     after = study.opens is None or study.opens <= now
     return after and (study.closes is None or now < study.closes)
-
-
-def _check_holders(home: Home, study: Study, recipients: list[keys.Recipient]) -> None:
-    if study.demo:
-        return
-    needed = 2 if study.access is Access.CODES else 1
-    if len(recipients) < needed:
-        raise StudyStateError(
-            f"study {study.id} has {len(recipients)} key holders and needs {needed}: "
-            "`survey keys create` on each holder's own machine, then `survey keys register` here"
-        )
-    if study.access is Access.CODES:
-        found = keys.private_keys_under(home.path, recipients)
-        if found:
-            raise StudyStateError(
-                f"a private key of study {study.id} lies on this server ({found[0]}): with it "
-                "the ballots could be read here. Make new keys on the holders' own machines"
-            )
 
 
 def _row(connection: Connection, study_id: str) -> Mapping[str, Any]:

@@ -32,7 +32,9 @@ class UrnHeader:
 
     ``earlier`` holds hash, text and reason of the versions that were replaced while the study
     was open. ``layers`` holds the public keys of the layers that are still on, outermost first;
-    ``digest`` is the SHA-256 of the urn's content on the server.
+    ``digest`` is the SHA-256 of the urn's content on the server. Only a rehearsal has
+    ``checks``: a token sealed to each holder's key (age file in Base64), and ``proofs``: the
+    tokens that were opened, both by the holder's public key.
     """
 
     study: str
@@ -46,6 +48,8 @@ class UrnHeader:
     digest: str
     rejected: dict[str, int] = field(default_factory=dict)
     earlier: tuple[tuple[str, str, str], ...] = ()
+    checks: dict[str, str] = field(default_factory=dict)
+    proofs: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """A stable text; :meth:`from_json` reads it back."""
@@ -74,7 +78,8 @@ class UrnHeader:
         _require(*(word for hash, _, why in self.earlier for word in (hash, why)))
         _require(*(word for holder in self.holders for word in asdict(holder).values()))
         _require(*(key for layer in self.layers for key in layer))
-        _require(*self.rejected)
+        _require(*self.rejected, *self.checks, *self.checks.values())
+        _require(*self.proofs, *self.proofs.values())
         _require(self.ballots, *self.rejected.values(), kind=int)
         if not self.layers or not all(self.layers):
             raise ValueError("no layer is left")

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from survey import codes, keys, studies
+from survey import codes, holder_files, keys, rehearsal, studies
 from survey.desk import Desk, Submission
 from survey.home import Home
 from survey.instrument import Questionnaire
@@ -52,6 +54,7 @@ pages:
       - {{id: worry, type: text, text: Was macht Ihnen Sorgen?, max_length: 200}}
 """
 
+HOLDERS = ("council", "project")
 MOODS = ("good", "fair", "poor", "dk")
 TOPICS = ("wege", "zeit", "raum", "team")
 
@@ -84,11 +87,35 @@ def opened_desk(home: Home, study_id: str, *, access: str = "codes", opening: st
 def desk_with_holders(home: Home, holders: Path, study_id: str) -> Desk:
     """The desk of a real code study; the holders' key files lie outside the home."""
     add(home, study_id)
-    for name in ("council", "project"):
-        recipient = keys.create_holder_key(holders / f"{name}.key", name)
-        studies.register_recipient(home, study_id, recipient)
+    register_holders(home, holders, study_id)
+    rehearse(home, holders, study_id)
     studies.open_study(home, study_id, NOW)
     return Desk.open(home, study_id)
+
+
+def register_holders(home: Home, holders: Path, study_id: str) -> None:
+    """Two key holders of a draft, whose files lie outside the home."""
+    for name in HOLDERS:
+        made = holder_files.create_holder_files(holders / f"{name}.key", study_id, name)
+        studies.register_recipient(home, study_id, made.recipient)
+
+
+def identities(holders: Path, name: str, *, both: bool = True) -> list[Any]:
+    """The private keys of a holder, with the one for the rehearsal if ``both``."""
+    endings = (".key", ".rehearsal.key") if both else (".key",)
+    return [key for end in endings for key in keys.read_identities(holders / f"{name}{end}")]
+
+
+def rehearse(home: Home, holders: Path, study_id: str) -> None:
+    """A rehearsal that passes; nothing of it is left."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "0"
+        rehearsal.begin(home, study_id, path, count=2)
+        for place, name in enumerate(HOLDERS, start=1):
+            out = Path(folder) / str(place)
+            rehearsal.take_part(path, identities(holders, name), out)
+            path = out
+        rehearsal.finish(home, study_id, path, NOW)
 
 
 def answers(number: int) -> dict[str, Answer]:

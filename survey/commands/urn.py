@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey import opening
+from survey import opening, rehearsal
 from survey import urn as ballots
 from survey.dataset import DataSet
 from survey.home import Home
@@ -48,14 +48,28 @@ def export(home: Home, study_id: str, out: Path) -> None:
 
 @urn.command("open")
 @click.argument("file", type=_FILE)
-@click.option("--key", required=True, type=_FILE, help="The holder's key file.")
+@click.option(
+    "--key",
+    "keys",
+    required=True,
+    multiple=True,
+    type=_FILE,
+    help="The holder's key file; in a rehearsal also the rehearsal key.",
+)
 @click.option("--out", required=True, type=_NEW_FILE, help="New file.")
-def open_command(file: Path, key: Path, out: Path) -> None:
+def open_command(file: Path, keys: tuple[Path, ...], out: Path) -> None:
     """Take one holder's layer off an exported urn FILE, on the holder's own machine.
 
-    The last holder gets the data set, which goes back to the server.
+    The last holder gets the data set, which goes back to the server. The test ballots of a
+    rehearsal are opened in the same way, with both keys of the holder.
     """
-    data_set = opening.open_layer(file, read_identities(key), out)
+    identities = [identity for key in keys for identity in read_identities(key, _passphrase)]
+    if rehearsal.is_rehearsal(file):
+        last = rehearsal.take_part(file, identities, out)
+        whom = "back to the server" if last else "to the next key holder"
+        click.echo(f"the test ballots could be opened; {out} goes {whom}")
+        return
+    data_set = opening.open_layer(file, identities, out)
     if data_set is None:
         click.echo(f"one layer is off; {out} goes to the next key holder")
     else:
@@ -81,6 +95,11 @@ def open_here(home: Home, study_id: str) -> None:
     with progress(f"{study_id}: opening {total} ballots", total) as step:
         data_set = opening.open_on_server(home, study_id, lambda done, _: step(done))
     _report(data_set)
+
+
+def _passphrase(name: str) -> str:
+    words: str = click.prompt(f"passphrase of {name}", hide_input=True, err=True)
+    return words
 
 
 def _report(data_set: DataSet) -> None:

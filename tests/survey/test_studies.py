@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from urn_example import NOW, add, bundle, desk_with_holders, fill, opened_desk, questionnaire
+from urn_example import (
+    NOW,
+    add,
+    bundle,
+    desk_with_holders,
+    fill,
+    opened_desk,
+    questionnaire,
+    register_holders,
+    rehearse,
+)
 
 from survey import database, keys, schema, studies
 from survey.errors import SetupError, StudyStateError, SurveyError
@@ -61,21 +71,22 @@ def test_a_code_study_needs_two_key_holders(home: Home, tmp_path: Path) -> None:
             studies.open_study(home, "staff", NOW)
         recipient = keys.create_holder_key(tmp_path / f"{number}.key", f"holder {number}")
         studies.register_recipient(home, "staff", recipient)
-    studies.open_study(home, "staff", NOW)
-    assert studies.load_study(home, "staff").state is State.OPEN
+    with pytest.raises(StudyStateError, match="no rehearsal has passed yet"):
+        studies.open_study(home, "staff", NOW)
+    assert studies.load_study(home, "staff").state is State.DRAFT
 
 
 def test_a_code_study_does_not_open_with_a_private_key_on_the_server(
     home: Home, tmp_path: Path
 ) -> None:
     add(home, "staff")
-    for number in range(2):
-        recipient = keys.create_holder_key(tmp_path / f"{number}.key", f"holder {number}")
-        studies.register_recipient(home, "staff", recipient)
-    shutil.copy(tmp_path / "0.key", home.dossiers / "harmless.txt")
-    with pytest.raises(StudyStateError, match="private key of study staff lies on this server"):
-        studies.open_study(home, "staff", NOW)
-    (home.dossiers / "harmless.txt").unlink()
+    register_holders(home, tmp_path, "staff")
+    rehearse(home, tmp_path, "staff")
+    for name in ("council.key", "project.rehearsal.key"):
+        shutil.copy(tmp_path / name, home.dossiers / "harmless.txt")
+        with pytest.raises(StudyStateError, match="private key of study staff lies on this"):
+            studies.open_study(home, "staff", NOW)
+        (home.dossiers / "harmless.txt").unlink()
     studies.open_study(home, "staff", NOW)
 
 

@@ -39,8 +39,16 @@ def test_a_study_goes_from_file_to_data_set_by_commands_alone(
     assert "SECRET" not in " ".join(printed)
     for line in printed:
         if line.startswith("survey keys register"):
-            assert _run(line.removeprefix("survey ").replace('"', "")) == 0
+            assert _run(line.removeprefix("survey ")) == 0
     assert _run("codes create staff -n 12 --out codes.txt") == 0
+    assert _run("study open staff") == 1
+    assert "no rehearsal has passed yet" in capsys.readouterr().err
+    assert _run("keys rehearse staff --out r0") == 0
+    assert _run("urn open r0 --key usb/one.key --out r1") == 1
+    assert "whose rehearsal key must be named too" in capsys.readouterr().err
+    assert _run("urn open r0 --key usb/one.key --key usb/one.rehearsal.key --out r1") == 0
+    assert _run("urn open r1 --key usb/two.key --key usb/two.rehearsal.key --out r2") == 0
+    assert _run("keys rehearse staff --result r2") == 0
     assert _run("study open staff") == 0
     drawn = (place / "codes.txt").read_text().split()
     home = Home(place / "home")
@@ -166,7 +174,12 @@ def test_the_line_that_registers_a_key_can_be_pasted_whatever_the_holder_is_call
     command = ["keys", "create", "staff", "--holder", holder, "--out", "a.key"]
     assert run(survey, command, "survey") == 0
     words = shlex.split(capsys.readouterr().out.splitlines()[-1])
-    assert words[:-1] == ["survey", "keys", "register", "staff", "--holder", holder]
+    assert words == ["survey", "keys", "register", "staff", "a.public.txt"]
+    _run("study add staff.yaml")
+    assert run(survey, words[1:], "survey") == 0
+    capsys.readouterr()
+    _run("study status staff")
+    assert f"key holders: {holder}" in capsys.readouterr().out
 
 
 def test_a_truth_file_that_is_there_stops_a_simulation_before_it_casts(

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
-import click
-
-from survey import __version__
-from survey.cli import LazyGroup, run, set_home
+from survey.cli import command_group, run
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "estimates": ("reports.commands.estimates:estimates", "Print every released estimate."),
@@ -26,25 +22,7 @@ ENTRY_POINTS = "meinungsbild.reports_commands"
 """Entry-point group; each entry names a click command, its name is the command's."""
 
 
-@click.group(
-    cls=LazyGroup,
-    table=COMMANDS,
-    entry_points=ENTRY_POINTS,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="“reports COMMAND --help” explains a command. STUDY is the id of a study.",
-)
-@click.version_option(__version__, prog_name="meinungsbild")
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("instance"),
-    envvar="MEINUNGSBILD_HOME",
-    show_envvar=True,
-    show_default=True,
-    callback=set_home,
-    expose_value=False,
-    help="Directory that holds all state: database, secrets, data sets, dossiers.",
-)
+@command_group("reports", COMMANDS, ENTRY_POINTS)
 def reports() -> None:
     """Evaluate an opened survey: released estimates and dossiers."""
 

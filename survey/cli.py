@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
@@ -129,25 +129,40 @@ def with_home(command: click.Command) -> click.Command:
     return command
 
 
-@click.group(
-    cls=LazyGroup,
-    table=COMMANDS,
-    entry_points=ENTRY_POINTS,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="“survey COMMAND --help” explains a command. STUDY is the id of a study.",
-)
-@click.version_option(__version__, prog_name="meinungsbild")
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("instance"),
-    envvar="MEINUNGSBILD_HOME",
-    show_envvar=True,
-    show_default=True,
-    callback=set_home,
-    expose_value=False,
-    help="Directory that holds all state: database, secrets, data sets, dossiers.",
-)
+def command_group(
+    name: str, table: Mapping[str, tuple[str, str]], entry_points: str
+) -> Callable[[Callable[[], None]], click.Group]:
+    """What makes a function the group of a command line: ``--home``, ``--version``, the table.
+
+    ``name`` is typed to call it; ``entry_points`` is the group through which others add to it.
+    """
+
+    def grouped(described: Callable[[], None]) -> click.Group:
+        home = click.option(
+            "--home",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path("instance"),
+            envvar="MEINUNGSBILD_HOME",
+            show_envvar=True,
+            show_default=True,
+            callback=set_home,
+            expose_value=False,
+            help="Directory that holds all state: database, secrets, data sets, dossiers.",
+        )
+        version = click.version_option(__version__, prog_name="meinungsbild")
+        group = click.group(
+            cls=LazyGroup,
+            table=table,
+            entry_points=entry_points,
+            context_settings={"help_option_names": ["-h", "--help"]},
+            epilog=f"“{name} COMMAND --help” explains a command. STUDY is the id of a study.",
+        )
+        return group(version(home(described)))
+
+    return grouped
+
+
+@command_group("survey", COMMANDS, ENTRY_POINTS)
 def survey() -> None:
     """Ask a city's people: check a questionnaire, collect sealed ballots, open the urn."""
 

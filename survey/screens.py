@@ -32,8 +32,7 @@ class Site:
     @classmethod
     def of(cls, theme: Theme, path: str = "/") -> Site:
         """The addresses of a theme's files."""
-        files = (theme.stylesheet, theme.script, theme.icon)
-        return cls(*(STATIC + name for name in files), path)
+        return cls(STATIC + theme.stylesheet, STATIC + theme.script, STATIC + theme.icon, path)
 
 
 class Screens:

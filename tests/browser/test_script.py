@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser.states import enter, fill, press, tick
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from respondent import journey_bundle, sample_bundle, texts_bundle
 
 from survey.questionnaire import Bundle
@@ -84,12 +84,24 @@ def test_on_a_page_with_mistakes_the_server_moves_the_rank(
     expect(page.get_by_label("Ausstattung", exact=True)).to_have_value("1")
 
 
+def _noted_questions(page: Page) -> list[str]:
+    """The kinds of dialogs that a page opens from now on; each is accepted."""
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return asked
+
+
 def test_leaving_with_answers_that_are_not_sent_asks_first(
     serve: Callable[[Bundle], Any], tab: Callable[..., Page]
 ) -> None:
     served = serve(journey_bundle())
-    page, asked = tab(), []  # type: ignore[var-annotated]
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page = tab()
+    asked = _noted_questions(page)
     page.goto(served.url)
     press(page, "begin")
     page.get_by_role("heading", level=1).click()
@@ -112,8 +124,8 @@ def test_after_sending_nothing_asks(
     serve: Callable[[Bundle], Any], tab: Callable[..., Page]
 ) -> None:
     served = serve(texts_bundle())
-    page, asked = tab(), []  # type: ignore[var-annotated]
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page = tab()
+    asked = _noted_questions(page)
     page.goto(served.url)
     press(page, "read:t1")
     tick(page, "t1_1.stance", "fits")

@@ -53,7 +53,7 @@ def every_page(city: City, code: str = "") -> Iterator[tuple[TestResponse, Field
     yield page, {}
 
 
-def departments(city: City) -> list[object]:
+def departments(city: City) -> list[str]:
     return sorted(str(ballot.answers.get("dept")) for ballot in city.ballots())
 
 

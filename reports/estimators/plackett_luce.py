@@ -176,7 +176,7 @@ class _Model:
         m = self.m
         held = information.copy()
         held[:m, :m] += 1.0 / m
-        out: Floats = np.linalg.inv(held)
+        out: Floats = np.asarray(np.linalg.inv(held), dtype=np.float64)
         out[:m, :m] -= 1.0 / m
         return out
 

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from survey.errors import AnswerError, BallotError, SurveyError
 from survey.instrument import Instrument
 from survey.items.base import Answer
-from survey.orders import balanced_orders
 from survey.study import OpeningRule
 
 STEP = 1024
@@ -80,7 +79,7 @@ def padded_size(instrument: Instrument, study_id: str) -> int:
 
     Raises ``SurveyError`` above 64 KiB.
     """
-    orders = {item.id: 7 for item in instrument.items if item.shuffle}
+    orders = {shuffle.name: 7 for shuffle in instrument.shuffles}
     longest = Ballot(
         study_id,
         instrument.hash,
@@ -102,17 +101,15 @@ def padded_size(instrument: Instrument, study_id: str) -> int:
 
 
 def check_orders(instrument: Instrument, orders: Mapping[str, object]) -> dict[str, int]:
-    """The shown orders unchanged if each is one that the item can be shown in.
+    """The shown orders unchanged if each is one in which its list, page or blocks can be shown.
 
     Raises ``AnswerError``.
     """
-    lists = {item.id: item.list_length for item in instrument.items if item.shuffle}
-    for id, drawn in orders.items():
+    known = {shuffle.name: len(shuffle.orders) for shuffle in instrument.shuffles}
+    for name, drawn in orders.items():
         # bool is an int for Python, but never an order.
-        if type(drawn) is not int or id not in lists:
-            raise AnswerError(f"{id}: unknown order")
-        if drawn not in range(len(balanced_orders(lists[id]))):
-            raise AnswerError(f"{id}: unknown order")
+        if type(drawn) is not int or drawn not in range(known.get(name, 0)):
+            raise AnswerError(f"{name}: unknown order")
     return dict(orders)  # type: ignore[arg-type]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from survey.block_checks import block_checks
 from survey.codebook import Missing, Role
 from survey.craft_checks import craft_checks
 from survey.document import Document, PlacedItem
@@ -364,5 +365,6 @@ CHECKS: tuple[Callable[[Document], Findings], ...] = (
     _scales,
     _roles,
     _craft,
+    block_checks,
     *STUDY_CHECKS,
 )

@@ -59,6 +59,7 @@ class Document:
     acknowledged: tuple[AcknowledgementSection, ...] = ()
     texts: tuple[TextSection, ...] = ()
     findings: tuple[Finding, ...] = ()
+    blocks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def items(self) -> Iterator[PlacedItem]:
@@ -100,6 +101,7 @@ def read_document(source: Source) -> Document:
         file.acknowledged if file else (),
         reader.texts(top.get("texts")),
         tuple(reader.findings),
+        file.blocks if file else {},
     )
 
 

@@ -18,6 +18,15 @@ from survey.items.base import Answer, Item, Model
 from survey.languages import Language
 from survey.piping import without_answers
 from survey.routing import Rule, holds
+from survey.shuffles import (
+    BlockGroup,
+    Shuffle,
+    group_name,
+    item_places,
+    moving_items,
+    page_name,
+    page_places,
+)
 from survey.study import Study
 
 
@@ -26,7 +35,8 @@ class Page:
     """One screen of the questionnaire, shown if ``when`` holds.
 
     In a reading study ``text`` names the text that the page belongs to; pages without one
-    follow every text.
+    follow every text. ``shuffle`` shows its items in a drawn order; ``block`` names the block
+    that it changes places with.
     """
 
     id: str
@@ -35,6 +45,8 @@ class Page:
     intro: str = ""
     when: Rule | None = None
     text: str = ""
+    shuffle: bool = False
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Instrument:
     pages: tuple[Page, ...]
     digest: str = ""
     texts: tuple[BaseText, ...] = ()
+    blocks: tuple[BlockGroup, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -78,11 +91,60 @@ class Instrument:
         """The pages of one text and those without a text, in order; all pages without texts."""
         return tuple(page for page in self.pages if page.text in ("", text))
 
+    @cached_property
+    def shuffles(self) -> tuple[Shuffle, ...]:
+        """Everything that is shown in a drawn order: lists, items of pages, blocks of pages."""
+        lists = (Shuffle(i.id, i.list_length, (i,)) for i in self.items if i.shuffle)
+        pages = (
+            Shuffle(page_name(page.id), len(moving_items(page.items)), page.items)
+            for page in self.pages
+            if page.shuffle
+        )
+        groups = (
+            Shuffle(
+                group_name(group.name),
+                len(group.blocks),
+                tuple(i for page in self.pages if page.block in group.blocks for i in page.items),
+            )
+            for group in self.blocks
+        )
+        return (*lists, *pages, *groups)
+
+    def places(self, orders: Mapping[str, int]) -> tuple[int, ...]:
+        """The places of all pages in the order in which they are shown."""
+        return page_places([page.block for page in self.pages], self.blocks, orders)
+
+    def item_places(self, page: Page, orders: Mapping[str, int]) -> tuple[int, ...]:
+        """The places of a page's items in the order in which they are shown."""
+        if not page.shuffle:
+            return tuple(range(len(page.items)))
+        return item_places(page.items, orders.get(page_name(page.id), 0))
+
+    def shown_path(
+        self, answers: Mapping[str, Answer], orders: Mapping[str, int], *, text: str = ""
+    ) -> dict[int, Page]:
+        """The pages of :meth:`path` by their place, pages and items in the order of showing."""
+        path = {page.id: page for page in self.path(answers, text=text)}
+        pages = {place: self.pages[place] for place in self.places(orders)}
+        return {
+            place: self._arranged(page, path[page.id], orders)
+            for place, page in pages.items()
+            if page.id in path
+        }
+
+    def _arranged(self, whole: Page, shown: Page, orders: Mapping[str, int]) -> Page:
+        if not whole.shuffle:
+            return shown
+        kept = {item.id for item in shown.items}
+        items = (whole.items[place] for place in self.item_places(whole, orders))
+        return replace(shown, items=tuple(item for item in items if item.id in kept))
+
     def path(self, answers: Mapping[str, Answer], *, text: str = "") -> tuple[Page, ...]:
         """The pages that a respondent with these answers sees, with the items shown there.
 
         Answers of items that are not shown count for nothing; pages without items are left
-        out. In a reading study ``text`` is the text that is being read.
+        out. In a reading study ``text`` is the text that is being read. All stands in the
+        author's order: no rule asks about what a drawn order may show later.
         """
         shown: list[Page] = []
         seen: dict[str, Answer] = {}
@@ -131,11 +193,13 @@ class Instrument:
             [
                 *(page.id, page.title, page.intro, page.text, _plain(page.when)),
                 [_plain(item) for item in page.items],
+                *((page.shuffle, page.block) if page.shuffle or page.block else ()),
             ]
             for page in self.pages
         ]
         texts = [astuple(text) for text in self.texts]
-        raw = [self.version, self.language, pages, texts]
+        blocks = [[astuple(group) for group in self.blocks]] if self.blocks else []
+        raw = [self.version, self.language, pages, texts, *blocks]
         text = json.dumps(raw, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from survey.errors import PageStateError
 from survey.instrument import Instrument
 from survey.items.base import Answer
-from survey.orders import balanced_orders
 
 NONCE_BYTES = 12
 BLOCK = 256
@@ -37,9 +36,10 @@ TEXTS = -2
 class PageState:
     """Where somebody is and what the pages before have given.
 
-    ``orders`` holds the index of the drawn balanced order per shuffled item; ``returning`` is
-    true while one page is changed from the review, and ``ahead`` the pages that this change
-    has brought up. In a reading study ``text`` is the text at hand, ``done`` those sent.
+    ``orders`` holds the index of the drawn balanced order by name (:mod:`survey.shuffles`);
+    ``returning`` is true while one page is changed from the review, and ``ahead`` the pages that
+    this change has brought up. In a reading study ``text`` is the text at hand, ``done`` those
+    sent.
     """
 
     ballot_key: str
@@ -59,12 +59,8 @@ def first_state(instrument: Instrument, language: str, code: str = "") -> PageSt
 
     In a reading study it stands at the list of texts.
     """
-    orders = {
-        item.id: secrets.randbelow(len(balanced_orders(item.list_length)))
-        for item in instrument.items
-        if item.shuffle
-    }
-    page = TEXTS if instrument.texts else 0
+    orders = {s.name: secrets.randbelow(len(s.orders)) for s in instrument.shuffles}
+    page = TEXTS if instrument.texts else instrument.places(orders)[0]
     return PageState(secrets.token_hex(16), language, page, code, orders=orders)
 
 
@@ -99,7 +95,7 @@ class StateBox:
 
 def state_size(instrument: Instrument) -> int:
     """Bytes of the padded plain text: the longest possible state, rounded up to whole blocks."""
-    orders = {item.id: len(balanced_orders(item.list_length)) for item in instrument.items}
+    orders = {shuffle.name: len(shuffle.orders) for shuffle in instrument.shuffles}
     texts = tuple(text.id for text in instrument.texts)
     longest = PageState(
         ballot_key="f" * 32,

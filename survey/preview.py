@@ -6,6 +6,7 @@ language and how it is filled. Every question is shown, whatever its condition.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,13 +16,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey.forms import read_page, shown
 from survey.guard import protect
-from survey.instrument import Instrument, Questionnaire
+from survey.instrument import Instrument, Page, Questionnaire
 from survey.page_state import PageState
 from survey.plausible import faulty_form, plausible_answers
 from survey.rendering import Filling, environment
 from survey.route import Route
 from survey.screens import STATIC, Screens, Site
 from survey.showing import page_filling, review_filling, texts_filling
+from survey.shuffles import page_name
 from survey.study import Access
 from survey.theme import load_theme
 from survey.translation import SOURCE, catalogue
@@ -60,7 +62,7 @@ class Preview:
         study, instrument = self.questionnaire.study, self.questionnaire.instrument
         with_code = study.access is Access.CODES
         pages = [
-            Screen(f"page-{place}", f"Seite {place}: {page.title}", self._states(place - 1))
+            Screen(f"page-{place}", _title(place, page), self._states(place - 1))
             for place, page in enumerate(instrument.pages, start=1)
         ]
         texts = [Screen("texts", "Liste der Texte", ("empty",))] if instrument.texts else []
@@ -77,14 +79,24 @@ class Preview:
             Screen("closed", "Beendet", ("empty",)),
         )
 
-    def draw(self, tag: str, name: str, state: str) -> str:
-        """A screen as HTML; raises ``KeyError`` for one that there is not."""
+    def orders(self, name: str) -> int:
+        """In how many orders a screen can be shown; 1 where nothing is shuffled."""
+        instrument = self.questionnaire.instrument
+        if name.startswith("page-"):
+            page = instrument.pages[int(name.removeprefix("page-")) - 1]
+            here = {item.id for item in page.items if item.shuffle} | {page_name(page.id)}
+        else:
+            here = {s.name for s in instrument.shuffles if ":" in s.name and name == "review"}
+        return max((len(s.orders) for s in instrument.shuffles if s.name in here), default=1)
+
+    def draw(self, tag: str, name: str, state: str, order: int = 0) -> str:
+        """A screen as HTML, in one of its orders; raises ``KeyError`` for one there is not."""
         known = {screen.name: screen.states for screen in self.all_screens}
         if tag not in self.languages or state not in known[name]:
             raise KeyError(name)
         if name.startswith("page-"):
-            return self._page(tag, int(name.removeprefix("page-")) - 1, state)
-        return self.screens.draw(name, self._filling(tag, name, state), tag)
+            return self._page(tag, int(name.removeprefix("page-")) - 1, state, order)
+        return self.screens.draw(name, self._filling(tag, name, state, order), tag)
 
     def beside(self, name: str, step: int) -> str:
         """The name of the screen before (-1) or behind (1) another; the ends stay."""
@@ -99,18 +111,22 @@ class Preview:
         faulty = read_page(page, faulty_form(items), language).mistakes
         return ("empty", "filled", "errors") if faulty else ("empty", "filled")
 
-    def _route(self, voice: Voice, place: int, *, filled: bool, text: str = "") -> Route:
+    def _route(
+        self, voice: Voice, place: int, *, filled: bool, order: int, text: str = ""
+    ) -> Route:
         tag, instrument = voice.language.tag, voice.instrument
         answers = plausible_answers(instrument.items, tag) if filled else {}
         if instrument.texts and not text:
             text = instrument.texts[0].id
-        return Route(instrument, PageState("preview", tag, place, answers=answers, text=text))
+        orders = {s.name: order % len(s.orders) for s in instrument.shuffles}
+        state = PageState("preview", tag, place, answers=answers, orders=orders, text=text)
+        return Route(instrument, state)
 
-    def _page(self, tag: str, place: int, state: str) -> str:
+    def _page(self, tag: str, place: int, state: str, order: int) -> str:
         voice = self.screens.voice(tag)
         page = voice.instrument.pages[place]
         # Earlier answers that a text mentions are filled in wherever the page itself is.
-        route = self._route(voice, place, filled=state != "empty", text=page.text)
+        route = self._route(voice, place, filled=state != "empty", order=order, text=page.text)
         values = shown(page.items, route.answers) if state == "filled" else {}
         mistakes: Mapping[str, str] = {}
         if state == "errors":
@@ -119,10 +135,10 @@ class Preview:
         filling = page_filling(route, voice, values, {"state": "preview"}, mistakes)
         return self.screens.draw_page(place, filling, tag)
 
-    def _filling(self, tag: str, name: str, state: str) -> Filling:
+    def _filling(self, tag: str, name: str, state: str, order: int) -> Filling:
         voice, texts = self.screens.voice(tag), {"state": "preview"}
         if name == "review":
-            route = self._route(voice, 0, filled=state == "filled")
+            route = self._route(voice, 0, filled=state == "filled", order=order)
             return review_filling(route, voice, texts)
         if name == "texts":
             return texts_filling(PageState("preview", tag), voice, texts)
@@ -133,6 +149,11 @@ class Preview:
             )
             return Filling(values={"code": ["ABCD"]}, mistakes={"code": sentence})
         return Filling()
+
+
+def _title(place: int, page: Page) -> str:
+    block = f" (Block {page.block})" if page.block else ""
+    return f"Seite {place}: {page.title}{block}"
 
 
 def create_preview(questionnaire: Questionnaire) -> Flask:
@@ -174,7 +195,10 @@ def _screen(preview: Preview) -> Callable[[str, str, str], BaseResponse]:
         try:
             if request.method == "POST":
                 return _turned(preview, tag, name, state)
-            return Response(_marked(preview.draw(tag, name, state)))
+            asked = request.args.get("order", "")
+            order = int(asked) - 1 if re.fullmatch("[1-8]", asked) else 0
+            page = preview.draw(tag, name, state, order)
+            return Response(_marked(page, order, preview.orders(name)))
         except KeyError:
             abort(404)
 
@@ -205,9 +229,10 @@ def _address(tag: str, name: str, state: str) -> str:
     return f"/{tag}/{name}/{state}"
 
 
-def _marked(page: str) -> str:
-    """A screen under a banner that says what it is."""
-    return page.replace("</header>", _rendered("banner", link=True) + "</header>", 1)
+def _marked(page: str, order: int, orders: int) -> str:
+    """A screen under a banner that says what it is, and in which of its orders it is shown."""
+    banner = _rendered("banner", link=True, order=order % orders, orders=orders)
+    return page.replace("</header>", banner + "</header>", 1)
 
 
 def _page_of_links(preview: Preview) -> str:
@@ -215,6 +240,7 @@ def _page_of_links(preview: Preview) -> str:
     return _rendered(
         "index",
         link=False,
+        orders=1,
         site=Site.of(load_theme()),
         title=preview.questionnaire.study.title,
         screens=preview.all_screens,

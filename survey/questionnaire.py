@@ -20,6 +20,7 @@ from survey.instrument import BaseText, Instrument, Page, Questionnaire, Track
 from survey.language_files import Translation, digest
 from survey.language_texts import Branch, texts_of, translated
 from survey.sections import StudySection
+from survey.shuffles import BlockGroup
 from survey.study import Evaluation, Frame, Phase, Study
 from survey.yaml_source import read_source
 
@@ -182,8 +183,11 @@ def _instrument(document: Document, language: str) -> Instrument:
             page.section.intro,
             page.section.when,
             page.section.text,
+            page.section.shuffle,
+            page.section.block,
         )
         for page in document.pages
     )
+    blocks = tuple(BlockGroup(name, tuple(names)) for name, names in document.blocks.items())
     texts = tuple(BaseText(t.id, t.title, t.minutes, t.version) for t in document.texts)
-    return Instrument(document.version, language, pages, texts=texts)
+    return Instrument(document.version, language, pages, texts=texts, blocks=blocks)

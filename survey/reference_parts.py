@@ -186,7 +186,15 @@ pages:
     Part(
         "`pages`",
         "PageSection",
-        "One screen each, in this order.\n",
+        """\
+One screen each, in this order. Where the order itself could steer answers, let it change: a page
+with `shuffle` shows its items, and pages with the same `block` change places with the other blocks
+of their group under `blocks`. Either is drawn per person from at most eight balanced orders, which
+are counted apart from the answers (docs/DATASET.md). Items with `keep` stay at their end, and so
+does an information item before or behind all questions. The pages of a block follow each other in
+their own order; a rule never asks about another block of the same group, because that may come
+later. Paper prints the order written here, `survey preview` shows every order.
+""",
         """\
 pages:
   - id: first
@@ -206,6 +214,22 @@ pages:
       - id: experience
         type: text
         text: Wie war es?
+  - id: desks
+    title: Am Schreibtisch
+    block: desk
+    shuffle: true
+    items:
+      - {id: about, type: info, text: Es geht um Ihren eigenen Platz.}
+      - {id: light, type: text, text: Wie ist das Licht?}
+      - {id: air, type: text, text: Wie ist die Luft?}
+      - {id: wish, type: text, text: Was fehlt?, keep: last}
+  - id: halls
+    title: Im Flur
+    block: hall
+    items:
+      - {id: signs, type: text, text: Wie sind die Schilder?}
+blocks:
+  areas: [desk, hall]
 """,
     ),
     Part(

@@ -2,7 +2,8 @@
 
 A template writes ``{{ hole("value", name) }}`` where something depends on the respondent, and
 ``{% call when("mistake", name) %}…{% endcall %}`` or ``{% call each("mistakes") %}…{% endcall %}``
-around what is shown on a condition or once per entry. :func:`compile_page` turns the rendered
+around what is shown on a condition or once per entry. ``{% call arranged("pages") %}`` shows the
+``{% call part() %}…{% endcall %}`` in it in a drawn order. :func:`compile_page` turns the rendered
 text into parts; :meth:`Part.fill` costs string joins only. Every value is escaped on its way in.
 """
 
@@ -33,8 +34,8 @@ class Filling:
 
     ``values`` maps HTML names to submitted strings, ``mistakes`` field names to sentences,
     ``texts`` holds single strings, ``lists`` entries for repetition, ``flags`` the conditions
-    that hold, ``orders`` the index of the shown order per shuffled item, and ``answers`` the
-    words of earlier answers by item.
+    that hold, ``orders`` the index of the shown order per shuffled item, ``places`` the order of
+    the parts of what is arranged, and ``answers`` the words of earlier answers by item.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Filling:
     lists: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     orders: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, Sequence[int]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -60,21 +62,32 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part that appears on a condition (``when``) or once per entry of a list (``each``)."""
+    """A part that appears on a condition (``when``), once per entry of a list (``each``), with
+    its parts in a drawn order (``arranged``), or is such a ``part``.
+    """
 
     kind: str
     arguments: tuple[str, ...]
     body: tuple[str | Hole | Block, ...]
 
     def fill(self, filling: Filling, here: Entry) -> Iterator[str]:
-        """The body as often as it is due."""
+        """The body as often and in the order that is due."""
+        if self.kind == "arranged":
+            yield from self._arranged(filling, here)
+            return
         rounds: Sequence[Entry]
         if self.kind == "each":
             rounds = _entries(filling, *self.arguments)
         else:
-            rounds = (here,) if self._holds(filling, here) else ()
+            shown = self.kind == "part" or self._holds(filling, here)
+            rounds = (here,) if shown else ()
         for entry in rounds:
             yield from fill(self.body, filling, entry)
+
+    def _arranged(self, filling: Filling, here: Entry) -> Iterator[str]:
+        parts = [part for part in self.body if isinstance(part, Block) and part.kind == "part"]
+        for place in filling.places.get(self.arguments[0], range(len(parts))):
+            yield from parts[place].fill(filling, here)
 
     def _holds(self, filling: Filling, here: Entry) -> bool:
         condition, *arguments = self.arguments
@@ -182,6 +195,8 @@ def environment(language: str) -> Environment:
         "hole": lambda *arguments: _mark("hole", *arguments),
         "when": _block("when"),
         "each": _block("each"),
+        "arranged": _block("arranged"),
+        "part": _block("part"),
         "number": lambda value: number(value, language),
     }
     return made

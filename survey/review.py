@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.codebook import Missing, Question, Scale
-from survey.instrument import Instrument
 from survey.items.base import Answer, Item
 from survey.piping import filled
+from survey.route import Route
 
 Line = Mapping[str, str]
 """``text`` behind a ``label``, under a ``group``; both may be empty."""
@@ -22,9 +22,10 @@ class Review:
     empty: tuple[Item, ...]
 
 
-def review(instrument: Instrument, answers: Mapping[str, Answer], text: str = "") -> Review:
-    """The answers to all items that are shown, in words."""
-    items = [item for page in instrument.path(answers, text=text) for item in page.items]
+def review(route: Route) -> Review:
+    """The answers to all items that are shown, in words and in the order of showing."""
+    instrument, answers = route.instrument, route.state.answers
+    items = [item for page in route.pages.values() for item in page.items]
     given = {item.id: answers[item.id] for item in items if item.id in answers}
     words = instrument.spoken(given)
     lines = {

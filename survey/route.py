@@ -23,10 +23,25 @@ class Route:
 
     @cached_property
     def pages(self) -> Mapping[int, Page]:
-        """The shown pages in order."""
-        places = {page.id: place for place, page in enumerate(self.instrument.pages)}
-        path = self.instrument.path(self.state.answers, text=self.state.text)
-        return {places[page.id]: page for page in path}
+        """The shown pages in the order in which they are shown, and so their items."""
+        state = self.state
+        return self.instrument.shown_path(state.answers, state.orders, text=state.text)
+
+    @cached_property
+    def _way(self) -> tuple[int, ...]:
+        """The places of the shown pages in the order in which they are shown."""
+        return tuple(self.pages)
+
+    @cached_property
+    def _behind(self) -> tuple[int, ...]:
+        """The pages that come before this one."""
+        if self.state.page == REVIEW:
+            return self._way
+        if self.state.page == TEXTS:
+            return ()
+        order = self.instrument.places(self.state.orders)
+        seen = set(order[: order.index(self.state.page)])
+        return tuple(place for place in self._way if place in seen)
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -40,32 +55,35 @@ class Route:
 
     @property
     def orders(self) -> dict[str, int]:
-        """The orders of the lists that are shown."""
-        return {id: order for id, order in self.state.orders.items() if id in self.shown}
+        """The orders of the lists, pages and blocks of which something is shown."""
+        seen = {
+            shuffle.name
+            for shuffle in self.instrument.shuffles
+            if any(item.id in self.shown for item in shuffle.items)
+        }
+        return {name: order for name, order in self.state.orders.items() if name in seen}
 
     @property
     def step(self) -> int:
         """How many pages one has seen, this one included."""
-        return sum(place <= self.state.page for place in self.pages)
+        return len(self._behind) + (self.state.page in self.pages)
 
     @property
     def before(self) -> int:
         """The page that "back" leads to; without one the list of texts, or this page."""
-        earlier = [place for place in self.pages if place < self.state.page]
-        if self.state.page == REVIEW:
-            return max(self.pages, default=REVIEW)
-        start = TEXTS if self.instrument.texts else self.state.page
-        return max(earlier, default=start)
+        if self._behind:
+            return self._behind[-1]
+        return TEXTS if self.instrument.texts else self.state.page
 
     @property
     def first(self) -> int:
         """The first page."""
-        return min(self.pages, default=REVIEW)
+        return next(iter(self._way), REVIEW)
 
     def onward(self) -> PageState:
         """The state on the next page, or on the review behind the last."""
-        later = [place for place in self.pages if place > self.state.page]
-        return replace(self.state, page=min(later, default=REVIEW))
+        later = [p for p in self._way if p not in self._behind and p != self.state.page]
+        return replace(self.state, page=next(iter(later), REVIEW))
 
     def backward(self) -> PageState:
         """The state on the page before."""

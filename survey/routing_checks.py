@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from survey.block_checks import group_of
 from survey.document import Document
 from survey.findings import Finding, named, nearest
 from survey.instrument import BaseText, Instrument, Page
@@ -28,11 +29,12 @@ Findings = Iterator[Finding]
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Where an item stands: place of its page, text of its page, path in the file."""
+    """Where an item stands: place, text and block of its page, path in the file."""
 
     page: int
     text: str
     path: Path
+    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def reference(book: Book, kind: str, id: str, path: Path, page: int, text: str) 
     line = book.document.line(there.path)
     if there.page >= page:
         return book.document.finding(f"{kind}_later", path, found=id, first=line)
+    if _changes_places(book.document, there.block, book.document.pages[page].section.block):
+        return book.document.finding(f"{kind}_block", path, found=id, first=line)
     if text and there.text and there.text != text:
         return book.document.finding(f"{kind}_other_text", path, found=id, first=line)
     if not book.items[id].asks:
@@ -85,10 +89,16 @@ def reference(book: Book, kind: str, id: str, path: Path, page: int, text: str) 
     return None
 
 
+def _changes_places(document: Document, there: str, here: str) -> bool:
+    """Whether one of two blocks may come before the other or behind it."""
+    group = group_of(document, here) if here and there and here != there else ""
+    return bool(group) and group_of(document, there) == group
+
+
 def book_of(document: Document, items: Mapping[str, Item]) -> Book:
     """What is known about the places of items, for other checks of references."""
     where = {
-        placed.item.id: _Where(number, page.section.text, placed.path)
+        placed.item.id: _Where(number, page.section.text, placed.path, page.section.block)
         for number, page in reversed(list(enumerate(document.pages)))
         for placed in page.items
     }

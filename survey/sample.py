@@ -109,6 +109,10 @@ def draw_sample(population: Population, n: int, seed: int) -> Sample:
                 texts[question.id] = _texts(item, question.id, columns, n, rng)
         if item.shuffle and item.list_length > 1:
             orders[item.id] = rng.integers(len(balanced_orders(item.list_length)), size=n)
+    for shuffle in population.questionnaire.instrument.shuffles:
+        if shuffle.name not in orders and shuffle.length > 1:
+            rng = stream(seed, "orders", shuffle.name)
+            orders[shuffle.name] = rng.integers(len(shuffle.orders), size=n)
     read = _read(population, n, seed)
     _hide(population, columns, texts, read, n)
     return Sample(population, people, columns, texts, orders, read)

@@ -22,6 +22,9 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 Text = Annotated[str, Field(min_length=1)]
 
 
+BlockNames = Annotated[tuple[CodeName, ...], Field(min_length=2)]
+
+
 class HeadcountsSection(Model):
     """The file with known headcounts; ``total`` is compared with its sum."""
 
@@ -272,6 +275,15 @@ class PageSection(Model):
         description="Text of a reading study that the page belongs to; see `texts`.",
         examples=["t1"],
     )
+    shuffle: bool = Field(
+        default=False,
+        description="Shows the items in one of at most eight balanced orders; see `keep`.",
+    )
+    block: str = Field(
+        default="",
+        description="Block that the page belongs to; see `blocks`.",
+        examples=["digital"],
+    )
     items: tuple[dict[str, Any], ...] = Field(
         min_length=1, description="The items of the page, in order; see item types below."
     )
@@ -297,6 +309,11 @@ class FileSection(Model):
         default=(),
         description="Texts of a reading study; pages name theirs with `text`.",
         examples=[[{"id": "t1", "title": "Leitbild", "minutes": 3}]],
+    )
+    blocks: dict[CodeName, BlockNames] = Field(
+        default_factory=dict,
+        description="Blocks of pages that are shown in one of at most eight balanced orders.",
+        examples=[{"themes": ["digital", "rooms"]}],
     )
     pages: tuple[dict[str, Any], ...] = Field(min_length=1, description="The pages, in order.")
     acknowledged: tuple[AcknowledgementSection, ...] = Field(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from survey.block_sentences import BLOCK_SENTENCES
 from survey.comparison_sentences import COMPARISON_SENTENCES
 from survey.craft_sentences import CRAFT_SENTENCES
 from survey.language_sentences import LANGUAGE_SENTENCES
 from survey.routing_sentences import ROUTING_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    **BLOCK_SENTENCES,
     **COMPARISON_SENTENCES,
     **CRAFT_SENTENCES,
     **ROUTING_SENTENCES,

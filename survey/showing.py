@@ -27,9 +27,9 @@ def page_filling(
     """A page of the questionnaire, with the form values that it shows."""
     state = route.state
     place = {"place": str(route.step), "total": str(len(route.pages))}
-    here = route.pages[state.page].items
+    here, whole = route.pages[state.page].items, voice.instrument.pages[state.page]
     flags = {f"answered:{item.id}" for item in here if _is_clearable(item, values)}
-    flags |= {f"hidden:{item.id}" for item in voice.instrument.pages[state.page].items}
+    flags |= {f"hidden:{item.id}" for item in whole.items}
     flags -= {f"hidden:{id}" for id in route.shown}
     if route.step == 1:
         flags.add("first")
@@ -45,6 +45,7 @@ def page_filling(
         texts={**place, **texts},
         flags=frozenset(flags),
         orders=state.orders,
+        places={"items": voice.instrument.item_places(whole, state.orders)},
         answers=_words(route, voice),
     )
 
@@ -60,11 +61,12 @@ def _words(route: Route, voice: Voice) -> dict[str, str]:
 def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Filling:
     """The review: every answer in words, and what is empty or not shown."""
     words = _words(route, voice)
-    said = review(voice.instrument, route.state.answers, route.state.text)
+    said = review(route)
     empty = [{"id": i.id, "title": filled(i.title or i.text, words)} for i in said.empty]
     lists = {f"answer:{id}": lines for id, lines in said.answered.items()}
-    shown = {voice.instrument.pages[place].id for place in route.pages}
-    pages = voice.instrument.pages
+    pages, orders = voice.instrument.pages, route.state.orders
+    shown = {pages[place].id for place in route.pages}
+    places = {f"items:{page.id}": voice.instrument.item_places(page, orders) for page in pages}
     flags = {f"hidden:{item.id}" for item in voice.instrument.items if item.id not in route.shown}
     flags |= {f"hidden page:{page.id}" for page in pages if page.id not in shown}
     flags |= {f"empty:{item.id}" for item in said.empty}
@@ -74,6 +76,7 @@ def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Fill
         texts={**texts, "text title": text_title(voice, route.state.text)},
         lists={"empty": empty, **lists},
         flags=frozenset(flags),
+        places={"pages": voice.instrument.places(orders), **places},
         answers=words,
     )
 

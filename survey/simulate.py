@@ -19,7 +19,6 @@ from survey.dataset import DataSet, write_data_set
 from survey.desk import Desk, Submission
 from survey.errors import SetupError
 from survey.instrument import Questionnaire
-from survey.orders import balanced_orders
 from survey.population import Integers, Population, draw_population, stream
 from survey.sample import Respondent, Sample, draw_sample, plain_answers, respondents
 from survey.study import Study
@@ -129,17 +128,16 @@ def simulate_data_set(questionnaire: Questionnaire, n: int, seed: int, path: Pat
 def _order_counts(sample: Sample) -> dict[str, Any]:
     """Shown orders parted from the rows, as an opening parts them."""
     counts: dict[str, Any] = {}
-    for item in sample.population.questionnaire.instrument.items:
-        if item.id not in sample.orders:
+    for shuffle in sample.population.questionnaire.instrument.shuffles:
+        if shuffle.name not in sample.orders:
             continue
-        drawn = sample.orders[item.id]
-        orders = range(len(balanced_orders(item.list_length)))
-        names = [v.name for q in item.questions() for v in q.variables]
-        counts[item.id] = {
+        drawn = sample.orders[shuffle.name]
+        orders = range(len(shuffle.orders))
+        counts[shuffle.name] = {
             "shown": [int((drawn == order).sum()) for order in orders],
             "values": {
                 name: [_histogram(sample.columns[name][drawn == order]) for order in orders]
-                for name in names
+                for name in shuffle.variables
             },
         }
     return counts

@@ -20,7 +20,6 @@ from survey.ballot import Ballot
 from survey.codebook import Missing, Scale, Variable
 from survey.errors import AnswerError, BallotError
 from survey.instrument import Questionnaire
-from survey.orders import balanced_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +130,19 @@ class Tally:
 
 
 class OrderCounts:
-    """Counts of values by shown order and variable, for the items with a shuffled list."""
+    """Counts of values by shown order and variable, for shuffled lists, pages and blocks."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         """Counts of nothing yet."""
         self._variables: dict[str, list[str]] = {}
         self._shown: dict[str, list[int]] = {}
         self._counts: dict[str, dict[str, list[Counter[int]]]] = {}
-        for item in questionnaire.instrument.items:
-            if item.shuffle and item.list_length > 1:
-                orders = len(balanced_orders(item.list_length))
-                variables = [v for q in item.questions() for v in q.variables]
-                self._shown[item.id] = [0] * orders
-                self._counts[item.id] = {
-                    v.name: [Counter() for _ in range(orders)] for v in variables
+        for shuffle in questionnaire.instrument.shuffles:
+            if shuffle.length > 1:
+                orders = range(len(shuffle.orders))
+                self._shown[shuffle.name] = [0 for _ in orders]
+                self._counts[shuffle.name] = {
+                    name: [Counter() for _ in orders] for name in shuffle.variables
                 }
 
     def add(self, orders: Mapping[str, int], row: Mapping[str, int]) -> None:
@@ -161,7 +159,7 @@ class OrderCounts:
             counter[value] += 1
 
     def to_raw(self) -> dict[str, Any]:
-        """By item: ``shown`` (ballots per order) and ``values`` (variable, order, value, count)."""
+        """By name: ``shown`` (ballots per order), ``values`` (variable, order, value, count)."""
         return {
             id: {
                 "shown": shown,

@@ -128,6 +128,20 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "Seite: „{name}“ lautete „{old}“ und lautet jetzt „{new}“.",
         "Page: “{name}” was “{old}” and is now “{new}”.",
     ),
+    "page_shuffled": (
+        "Die Fragen, die auf der Seite ihren Platz wechseln, sind andere: {old} → {new}. Die "
+        "gezeigten Reihenfolgen vorher und nachher ließen sich nicht zusammen auszählen.",
+        "The questions that change places on the page are others: {old} → {new}. The shown orders "
+        "before and after could not be counted together.",
+    ),
+    "page_block": (
+        "Die Seite gehörte zum Block „{old}“ und gehört jetzt zu „{new}“.",
+        "The page belonged to the block “{old}” and now belongs to “{new}”.",
+    ),
+    "blocks": (
+        "Die Blöcke von „{name}“, die ihren Platz wechseln, sind andere: {old} → {new}.",
+        "The blocks of “{name}” that change places are others: {old} → {new}.",
+    ),
     "text_removed": ("Der Text ist weggefallen.", "The text is gone."),
     "text_added": ("Der Text ist neu.", "The text is new."),
     "text_order": ("Die Reihenfolge der Texte ist anders.", "The order of the texts is different."),

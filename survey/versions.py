@@ -16,6 +16,7 @@ from typing import Any
 from survey.findings import LANGUAGES
 from survey.instrument import BaseText, Instrument, Page, Questionnaire
 from survey.items.base import Item
+from survey.shuffles import moving_items
 from survey.study import Evaluation, Study
 from survey.version_items import item_changes
 from survey.version_sentences import VERDICTS
@@ -157,6 +158,7 @@ def _instrument(old: Instrument, new: Instrument) -> Iterator[Change]:
         yield Change(Kind.WORDING, "version", STUDY, worded(old.version, new.version))
     yield from _base_texts(old.texts, new.texts)
     yield from _pages(old.pages, new.pages)
+    yield from _shown_orders(old, new)
     before, after = _placed(old), _placed(new)
     for id, (page, item) in before.items():
         if id not in after:
@@ -206,6 +208,33 @@ def _pages(old: Sequence[Page], new: Sequence[Page]) -> Iterator[Change]:
             if page.id in after and getattr(page, name) != getattr(after[page.id], name):
                 values = worded(getattr(page, name), getattr(after[page.id], name), name=name)
                 yield Change(Kind.WORDING, "page_text", page.id, values)
+
+
+def _shown_orders(old: Instrument, new: Instrument) -> Iterator[Change]:
+    """Shuffled pages and blocks whose orders before and after cannot be counted together."""
+    after = {page.id: page for page in new.pages}
+    for page in old.pages:
+        now = after.get(page.id)
+        if now and _moving(page) != _moving(now):
+            values = worded(_moving(page), _moving(now))
+            yield Change(Kind.BREAKING, "page_shuffled", page.id, values)
+        if now and page.block != now.block:
+            yield Change(Kind.BREAKING, "page_block", page.id, worded(page.block, now.block))
+    known = {page.id for page in old.pages}
+    for page in new.pages:
+        if page.id not in known and page.shuffle and any(i in _placed(old) for i in _moving(page)):
+            yield Change(Kind.BREAKING, "page_shuffled", page.id, worded((), _moving(page)))
+    groups = [{group.name: group.blocks for group in part.blocks} for part in (old, new)]
+    for name in dict.fromkeys([*groups[0], *groups[1]]):
+        before, now_blocks = (part.get(name, ()) for part in groups)
+        if before != now_blocks:
+            values = worded(before, now_blocks, name=name)
+            yield Change(Kind.BREAKING, "blocks", STUDY, values)
+
+
+def _moving(page: Page) -> tuple[str, ...]:
+    """Ids of the items that change places, in the author's order."""
+    return tuple(item.id for item in moving_items(page.items)) if page.shuffle else ()
 
 
 def _base_texts(old: Sequence[BaseText], new: Sequence[BaseText]) -> Iterator[Change]:

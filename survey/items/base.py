@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 from wtforms import Field as FormField
@@ -116,6 +116,10 @@ class Item(Model):
     )
     shuffle: bool = Field(
         default=False, description="Shows the entries in one of at most eight balanced orders."
+    )
+    keep: Literal["first", "last"] | None = Field(
+        default=None,
+        description="Keeps the beginning or the end of a page with `shuffle`.",
     )
     when: Rule | None = Field(
         default=None,

@@ -15,9 +15,11 @@ from survey.errors import BallotError, DataError
 from survey.importing import read_answers
 from survey.instrument import Questionnaire
 from survey.items.base import Answer
+from survey.page_state import PageState
 from survey.population import draw_population
 from survey.questionnaire import read_questionnaire
 from survey.review import review
+from survey.route import Route
 from survey.rows import read_columns
 from survey.sample import Sample, draw_sample, plain_answers
 from survey.simulate import simulate_data_set
@@ -122,7 +124,8 @@ def test_the_opening_parts_words_from_rows_and_refuses_answers_to_what_was_hidde
 
 def test_the_review_names_only_what_was_shown(reading: Questionnaire) -> None:
     answers: dict[str, Answer] = {"t1_p1": {"comment": "Gut so."}, "years": "0"}
-    said = review(reading.instrument, answers, "t1")
+    state = PageState("ab" * 16, "de", answers=answers, text="t1")
+    said = review(Route(reading.instrument, state))
     assert [item.id for item in said.empty] == ["group"]
     assert [line["text"] for line in said.answered["t1_p1"]] == ["Gut so."]
     assert [line["text"] for line in said.answered["years"]] == ["0"]

@@ -17,8 +17,11 @@ from survey.errors import AnswerError
 from survey.instrument import BaseText, Instrument, Page
 from survey.items import ITEM_TYPES
 from survey.items.base import Answer, Item
+from survey.page_state import REVIEW, PageState
 from survey.piping import filled
+from survey.route import Route
 from survey.routing import Rule, holds
+from survey.shuffles import BlockGroup
 
 calm = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -98,18 +101,36 @@ def rules(earlier: list[Item]) -> st.SearchStrategy[Rule | None]:
 @st.composite
 def instruments(draw: st.DrawFn) -> Instrument:
     texts = tuple(BaseText(id, id) for id in draw(st.sampled_from([(), ("t1", "t2")])))
+    text = st.sampled_from(["", "t1", "t2"]) if texts else st.just("")
     pages: list[Page] = []
-    earlier: list[Item] = []
-    for number in range(draw(st.integers(1, 5))):
+    blocks, groups, common = draw(blocked()), (), draw(text)
+    if any(blocks):
+        groups = (BlockGroup("g", tuple(dict.fromkeys(filter(None, blocks)))),)
+    for number, block in enumerate(blocks):
         kinds = draw(st.lists(st.sampled_from([*sorted(ANSWERS), "info"]), min_size=1, max_size=3))
+        # What stands in another block may come later, so that no rule asks about it.
+        sure = [page for page in pages if not block or page.block in ("", block)]
+        earlier = [one for page in sure for one in page.items if one.asks]
         when, items = draw(rules(earlier)), []
         for place, kind in enumerate(kinds):
-            made = item(f"q{number}_{place}", kind)
+            keep = draw(st.sampled_from([None, None, "first", "last"]))
+            made = item(f"q{number}_{place}", kind, keep=keep)
             items.append(made.model_copy(update={"when": draw(rules(earlier))}))
-        text = draw(st.sampled_from(["", "t1", "t2"])) if texts else ""
-        pages.append(Page(f"p{number}", f"Seite {number}", tuple(items), when=when, text=text))
-        earlier += [one for one in items if one.asks]
-    return Instrument("1", "de", tuple(pages), texts=texts)
+        own = common if block else draw(text)
+        made_page = Page(f"p{number}", f"Seite {number}", tuple(items), when=when, text=own)
+        pages.append(replace(made_page, shuffle=draw(st.booleans()), block=block))
+    return Instrument("1", "de", tuple(pages), texts=texts, blocks=groups)
+
+
+@st.composite
+def blocked(draw: st.DrawFn) -> list[str]:
+    """The block of each page: none, or one to three blocks that stand beside each other."""
+    sizes = draw(st.lists(st.integers(1, 2), max_size=3))
+    inner = [f"b{number}" for number, size in enumerate(sizes) for _ in range(size)]
+    return [*draw(around), *inner, *draw(around)] or [""]
+
+
+around = st.lists(st.just(""), max_size=2)
 
 
 @st.composite
@@ -123,6 +144,67 @@ def walks(draw: st.DrawFn) -> tuple[Instrument, dict[str, Answer], str]:
     }
     read = [text.id for text in instrument.texts]
     return instrument, answers, draw(st.sampled_from(read)) if read else ""
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> tuple[Route, dict[str, Answer]]:
+    """A way in drawn orders, at its first page, and what is entered where it is asked."""
+    instrument, answers, text = draw(walks())
+    orders = {s.name: draw(st.integers(0, len(s.orders) - 1)) for s in instrument.shuffles}
+    route = Route(instrument, PageState("ab" * 16, "de", orders=orders, text=text))
+    return replace(route, state=replace(route.state, page=route.first)), answers
+
+
+@calm
+@given(ways())
+def test_in_any_drawn_order_everything_that_is_shown_is_met_once_and_only_that_is_sent(
+    way: tuple[Route, dict[str, Answer]],
+) -> None:
+    route, answers = way
+    seen, met = [], []
+    while route.state.page != REVIEW:
+        seen.append(route.state.page)
+        items = route.pages[route.state.page].items
+        assert route.step == len(seen)
+        met += [one.id for one in items]
+        given = {one.id: answers[one.id] for one in items if one.id in answers}
+        route = replace(route, state=replace(route.state, answers={**route.state.answers, **given}))
+        route = replace(route, state=route.onward())
+    assert len(met) == len(set(met))
+    assert set(met) == route.shown
+    assert seen == list(route.pages)
+    instrument, text = route.instrument, route.state.text
+    assert route.answers == instrument.pruned(answers, text=text)
+    assert instrument.check_answers(route.answers, text=text) == route.answers
+    assert ballot.check_orders(instrument, route.orders) == route.orders
+    for place in reversed(seen):
+        route = replace(route, state=route.backward())
+        assert route.state.page == place
+
+
+@calm
+@given(ways())
+def test_a_drawn_order_moves_nothing_but_what_may_change_places(
+    way: tuple[Route, dict[str, Answer]],
+) -> None:
+    instrument, orders = way[0].instrument, way[0].state.orders
+    places = instrument.places(orders)
+    assert sorted(places) == list(range(len(instrument.pages)))
+    for place, here in enumerate(places):
+        page = instrument.pages[here]
+        assert here == place or page.block
+        items = [page.items[i] for i in instrument.item_places(page, orders)]
+        kept = [one.keep for one in items if one.asks]
+        assert sorted(items, key=lambda one: one.id) == list(page.items)
+        if page.shuffle:
+            rank = {"first": 0, None: 1, "last": 2}
+            assert kept == sorted(kept, key=rank.__getitem__)
+        else:
+            assert items == list(page.items)
+    for block in {page.block for page in instrument.pages} - {""}:
+        own = [here for here in places if instrument.pages[here].block == block]
+        start = places.index(own[0])
+        assert own == sorted(own) == list(places[start : start + len(own)])
 
 
 @calm

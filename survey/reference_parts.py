@@ -220,14 +220,14 @@ pages:
     shuffle: true
     items:
       - {id: about, type: info, text: Es geht um Ihren eigenen Platz.}
-      - {id: light, type: text, text: Wie ist das Licht?}
-      - {id: air, type: text, text: Wie ist die Luft?}
-      - {id: wish, type: text, text: Was fehlt?, keep: last}
+      - {id: light, type: rating, text: Wie gut gelingt das Licht?, scale: success}
+      - {id: air, type: rating, text: Wie gut gelingt die Luft?, scale: success}
+      - {id: rest, type: rating, text: Wie gut gelingt alles Übrige?, scale: success, keep: last}
   - id: halls
     title: Im Flur
     block: hall
     items:
-      - {id: signs, type: text, text: Wie sind die Schilder?}
+      - {id: signs, type: rating, text: Wie gut gelingen die Schilder?, scale: success}
 blocks:
   areas: [desk, hall]
 """,

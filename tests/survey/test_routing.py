@@ -103,9 +103,9 @@ def instruments(draw: st.DrawFn) -> Instrument:
     texts = tuple(BaseText(id, id) for id in draw(st.sampled_from([(), ("t1", "t2")])))
     text = st.sampled_from(["", "t1", "t2"]) if texts else st.just("")
     pages: list[Page] = []
-    blocks, groups, common = draw(blocked()), (), draw(text)
-    if any(blocks):
-        groups = (BlockGroup("g", tuple(dict.fromkeys(filter(None, blocks)))),)
+    blocks, common = draw(blocked()), draw(text)
+    names = tuple(dict.fromkeys(filter(None, blocks)))
+    groups = (BlockGroup("g", names),) if names else ()
     for number, block in enumerate(blocks):
         kinds = draw(st.lists(st.sampled_from([*sorted(ANSWERS), "info"]), min_size=1, max_size=3))
         # What stands in another block may come later, so that no rule asks about it.

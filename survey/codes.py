@@ -146,7 +146,10 @@ def burn_paper(connection: Connection, study_id: str, count: int) -> None:
     table = schema.codes
     matches = table.c.study_id == study_id, table.c.group_name == PAPER
     chosen = select(table.c.digest).where(*matches).limit(count)
-    digests = list(connection.execute(chosen).scalars())
+    # Two entries at once must not use up the same codes; SQLite has one writer at a time.
+    digests = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    if len(digests) < count:
+        raise StudyStateError("paper is being entered elsewhere at this moment: try again")
     for digest in digests:
         connection.execute(
             delete(table).where(table.c.study_id == study_id, table.c.digest == digest)
@@ -199,9 +202,10 @@ def _check_issue(connection: Connection, study_id: str) -> None:
 def _count_issued(connection: Connection, study_id: str, count: int, group: str) -> None:
     table = schema.code_groups
     key = table.c.study_id == study_id, table.c.name == group
-    before = connection.execute(select(table.c.issued).where(*key)).scalar() or 0
-    if group and group != PAPER and before + count < SMALLEST_GROUP:
-        raise SurveyError(f"a reporting group needs at least {SMALLEST_GROUP} codes")
     row = {"study_id": study_id, "name": group, "issued": 0}
     database.insert_once(connection, table, row)
-    connection.execute(update(table).where(*key).values(issued=before + count))
+    # Added by the database, so that two who issue at once are both counted.
+    connection.execute(update(table).where(*key).values(issued=table.c.issued + count))
+    issued = connection.execute(select(table.c.issued).where(*key)).scalar_one()
+    if group and group != PAPER and issued < SMALLEST_GROUP:
+        raise SurveyError(f"a reporting group needs at least {SMALLEST_GROUP} codes")

@@ -1,36 +1,26 @@
-"""Connections to the urn; the only module that knows one database from another.
+"""Connections to the urn, whichever database holds it, and the check of every start.
 
-SQLite: write-ahead log, every commit synced, deleted cells overwritten, ``BEGIN IMMEDIATE``
-and one writer per process, because SQLite's busy handler polls instead of queueing.
+What SQLite and PostgreSQL do differently stands in :mod:`survey.storage`.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine, Table, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
 
 from survey.errors import SetupError
-from survey.home import DATABASE_VARIABLE, Home
+from survey.files import open_to_others
+from survey.home import MALFORMED, Home
 from survey.schema import metadata
+from survey.storage import STORAGES, Storage
 
-PRAGMAS = {
-    "journal_mode": ("wal", "wal"),
-    "synchronous": ("full", 2),
-    "secure_delete": ("on", 1),
-    "foreign_keys": ("on", 1),
-    "temp_store": ("memory", 2),
-    "busy_timeout": ("10000", 10000),
-}
 VERSION_TABLE = "alembic_version"
 
 _engines: dict[str, Engine] = {}
@@ -43,56 +33,57 @@ def engine(home: Home) -> Engine:
     url = home.database
     with _guard:
         if url not in _engines:
-            _engines[url] = _new_engine(home, url)
+            _engines[url] = _new_engine(url)
             _writers.setdefault(url, threading.Lock())
         return _engines[url]
+
+
+def kind(home: Home) -> str:
+    """The name of the database that holds the urn: ``sqlite`` or ``postgresql``."""
+    return _url(home.database).get_backend_name()
 
 
 @contextmanager
 def reading(home: Home) -> Iterator[Connection]:
     """A connection that sees one state of the database and changes nothing."""
-    with engine(home).connect() as connection, connection.begin():
-        yield connection
+    source = engine(home)
+    with source.connect() as plain:
+        connection = plain.execution_options(**_storage(source.url).reading)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def writing(home: Home) -> Iterator[Connection]:
-    """A transaction that holds the write lock from its first statement; all of it or nothing."""
+    """A transaction that writes all of it or nothing.
+
+    On SQLite it holds the write lock from its first statement.
+    """
     source = engine(home)
-    with _writers[home.database], source.connect() as plain:
-        connection = plain.execution_options(begin="BEGIN IMMEDIATE")
+    storage = _storage(source.url)
+    with _turn(home, storage), source.connect() as plain:
+        connection = plain.execution_options(begin=storage.begin)
         with connection.begin():
             yield connection
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is taken; true if the row is new."""
-    insert: Any = sqlite.insert
-    if connection.dialect.name == "postgresql":
-        # Loaded where it is used: it would slow every start on SQLite by a tenth.
-        from sqlalchemy.dialects.postgresql import insert
-    statement = insert(table).values(values).on_conflict_do_nothing()
+    insert = STORAGES[connection.dialect.name].insert(table).values(values)
+    statement = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return connection.execute(statement).rowcount == 1
 
 
 def scrub(home: Home) -> None:
-    """Leave no trace of deleted rows and of the order of arrival in the files.
+    """Leave no trace of deleted rows and of the order of arrival in the database's files.
 
-    The log is truncated and the database rewritten in the order of its random keys. Raises
-    ``SetupError`` if another process reads.
+    Raises ``SetupError`` if another process reads.
     """
     source = engine(home)
-    if source.dialect.name != "sqlite":
-        return
-    with _writers[home.database], source.connect() as plain:
-        connection = plain.execution_options(begin="")
-        try:
-            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
-                connection.exec_driver_sql(statement)
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-        except OperationalError:
-            busy = True
-    if busy:
+    storage = _storage(source.url)
+    with _turn(home, storage):
+        done = storage.scrub(source)
+    if not done:
         raise SetupError(
             "another process is reading the urn, so that its files could not be rewritten: "
             "stop the server and repeat the command"
@@ -100,90 +91,50 @@ def scrub(home: Home) -> None:
 
 
 def create(home: Home) -> None:
-    """Make the SQLite file of a home unless it is there, for its owner alone."""
-    path = _file(_url(home.database))
-    # SQLite would create the file readable for all; its log takes over the mode of the file.
-    if path is not None and path.parent.is_dir():
-        path.touch(mode=0o600, exist_ok=True)
+    """Make what the database of a home needs before the first connection."""
+    url = _url(home.database)
+    _storage(url).create(url)
 
 
 def is_empty(home: Home) -> bool:
     """Whether the database has no tables yet."""
-    path = _file(_url(home.database))
-    if path is not None and not path.exists():
-        return True
-    return not inspect(engine(home)).get_table_names()
+    url = _url(home.database)
+    return _storage(url).is_missing(url) or not inspect(engine(home)).get_table_names()
 
 
 def check(home: Home) -> None:
-    """Nothing if schema, settings and file modes keep the promise; else ``SetupError``."""
+    """Nothing if schema, settings and permissions keep the promise; else ``SetupError``."""
     source = engine(home)
-    faults = [*_schema_faults(source)]
-    if source.dialect.name == "sqlite":
-        faults += [*_sqlite_faults(source), *_mode_faults(home, source)]
-    faults += _open_to_others([home.secrets, *home.secrets.rglob("*")])
+    faults = [*_schema_faults(source), *_storage(source.url).faults(source)]
+    faults += open_to_others([home.secrets, *home.secrets.rglob("*")])
     if faults:
         raise SetupError("the urn is not safe to use: " + "; ".join(faults))
 
 
-def _new_engine(home: Home, url: str) -> Engine:
-    place = _url(url)
-    path = _file(place)
-    if path is None:
-        return _made(place)
-    source = _made(place, connect_args={"timeout": 10, "check_same_thread": False})
-    if not path.parent.is_dir():
-        raise SetupError(f"{path.parent} does not exist; `survey init` creates it")
-    if not path.exists():
-        raise SetupError(f"{path} does not exist; `survey init` creates it")
-    event.listen(source, "connect", _configure)
-    event.listen(source, "begin", _begin)
-    return source
-
-
-# The value is not repeated: it may hold a password.
-_MALFORMED = (
-    f"{DATABASE_VARIABLE} names no database that this program can use: it is an address such "
-    "as postgresql+psycopg://user@host/name or sqlite:////srv/urn.sqlite"
-)
+def _turn(home: Home, storage: Storage) -> Any:
+    return _writers[home.database] if storage.one_writer else nullcontext()
 
 
 def _url(text: str) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        raise SetupError(_MALFORMED) from None
+        raise SetupError(MALFORMED) from None
 
 
-def _made(url: URL, **settings: Any) -> Engine:
+def _storage(url: URL) -> Storage:
     try:
-        return create_engine(url, **settings)
+        return STORAGES[url.get_backend_name()]
+    except (ArgumentError, KeyError):
+        raise SetupError(MALFORMED) from None
+
+
+def _new_engine(address: str) -> Engine:
+    url = _url(address)
+    try:
+        return _storage(url).engine(url)
     except (ArgumentError, ImportError, TypeError, ValueError):
-        raise SetupError(_MALFORMED) from None
-
-
-def _file(url: URL) -> Path | None:
-    """The file of a SQLite database; None for a database that runs by itself."""
-    if url.get_backend_name() != "sqlite":
-        return None
-    if url.host:
-        raise SetupError(_MALFORMED)
-    if url.database in (None, "", ":memory:"):
-        raise SetupError("the urn needs a file, a database in memory would lose every ballot")
-    return Path(str(url.database))
-
-
-def _configure(dbapi: Any, record: object) -> None:
-    # The driver must not open transactions of its own accord: _begin does.
-    dbapi.isolation_level = None
-    for name, (value, _) in PRAGMAS.items():
-        dbapi.execute(f"PRAGMA {name}={value}").close()
-
-
-def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("begin", "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
+        raise SetupError(MALFORMED) from None
 
 
 def _schema_faults(source: Engine) -> Iterator[str]:
@@ -198,31 +149,6 @@ def _schema_faults(source: Engine) -> Iterator[str]:
         has = {column["name"] for column in found.get_columns(name)}
         if wanted != has:
             yield f"table {name} has other columns: {', '.join(sorted(wanted ^ has))}"
-
-
-def _sqlite_faults(source: Engine) -> Iterator[str]:
-    with source.connect() as connection:
-        for name, (value, wanted) in PRAGMAS.items():
-            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            if found != wanted:
-                yield f"{name} is {found} instead of {value}"
-        rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master").all()
-    for kind, name, sql in rows:
-        if kind in ("trigger", "view"):
-            yield f"unknown {kind} {name}"
-        if kind == "table" and name in metadata.tables and "WITHOUT ROWID" not in sql:
-            yield f"table {name} keeps row numbers, which tell the order of the ballots"
-
-
-def _mode_faults(home: Home, source: Engine) -> list[str]:
-    path = Path(str(source.url.database))
-    beside = (Path(f"{path}{end}") for end in ("", "-wal", "-shm"))
-    return _open_to_others([file for file in beside if file.exists()])
-
-
-def _open_to_others(paths: list[Path]) -> list[str]:
-    others = stat.S_IRWXG | stat.S_IRWXO
-    return [f"{path} is open to other users" for path in paths if path.stat().st_mode & others]
 
 
 def _forget_after_fork() -> None:

@@ -22,6 +22,7 @@ from survey.studies import (
     check_host_key,
     current_state,
     current_version,
+    held_state,
     is_within_dates,
     load_study,
     state_secret,
@@ -155,7 +156,7 @@ class Desk:
             return Receipt.CLOSED
         prepared = self._prepare(submission)
         with database.writing(self.home) as connection:
-            if current_state(connection, self.study.id) is not State.OPEN:
+            if held_state(connection, self.study.id) is not State.OPEN:
                 return Receipt.CLOSED
             return self._store(connection, prepared)
 
@@ -167,7 +168,7 @@ class Desk:
         while chunk := list(islice(waiting, CHUNK)):
             prepared = [self._prepare(submission) for submission in chunk]
             with database.writing(self.home) as connection:
-                state = current_state(connection, self.study.id)
+                state = held_state(connection, self.study.id)
                 if state is not State.OPEN or not is_within_dates(self.study, now):
                     raise StudyStateError(f"study {self.study.id} takes no answers")
                 receipts = [self._store(connection, one) for one in prepared]
@@ -183,7 +184,7 @@ class Desk:
         prepared = [self._prepare(replace(one, mode="paper"), paper=True) for one in submissions]
         study_id = self.study.id
         with database.writing(self.home) as connection:
-            state = current_state(connection, study_id)
+            state = held_state(connection, study_id)
             if state is not State.CLOSED:
                 raise StudyStateError(
                     f"study {study_id} is {state.value}: paper is entered after closing and "

@@ -6,7 +6,8 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,12 @@ def make_private_directory(path: Path) -> None:
     if not path.is_dir():
         make_private_directory(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
+
+
+def open_to_others(paths: Iterable[Path]) -> list[str]:
+    """A sentence for each path that somebody beside its owner may read or change."""
+    others = stat.S_IRWXG | stat.S_IRWXO
+    return [f"{path} is open to other users" for path in paths if path.stat().st_mode & others]
 
 
 @contextmanager

@@ -16,7 +16,15 @@ from survey.files import make_private_directory, write_new
 
 HOST_KEY = "host-signing-key"
 CODE_KEY = "code-key"
+DATABASE = "database"
+"""Name of the secret that holds the address of a database outside the home."""
 DATABASE_VARIABLE = "MEINUNGSBILD_DATABASE"
+# The value is not repeated: it may hold a password.
+MALFORMED = (
+    f"{DATABASE_VARIABLE} (or the file secrets/{DATABASE}) names no database that this program "
+    "can use: it is an address such as postgresql+psycopg://user@host/name or "
+    "sqlite:////srv/urn.sqlite"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,27 @@ class Home:
 
     @property
     def database(self) -> str:
-        """SQLAlchemy URL of the urn; ``MEINUNGSBILD_DATABASE`` overrides the SQLite file."""
-        return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{self.database_file.resolve()}"
+        """SQLAlchemy URL of the urn: the environment's, else the home's own, else a SQLite file."""
+        return os.environ.get(DATABASE_VARIABLE) or self._own_database()
+
+    def _own_database(self) -> str:
+        try:
+            return (self.secrets / DATABASE).read_text("utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return f"sqlite:///{self.database_file.resolve()}"
+
+    def set_database(self, url: str) -> None:
+        """Let the urn of this home lie in another database; a home keeps the one it has.
+
+        Raises ``SetupError`` if the home has its urn elsewhere already.
+        """
+        path = self.secrets / DATABASE
+        if path.exists() and self._own_database() == url:
+            return
+        if path.exists() or self.database_file.exists():
+            raise SetupError(f"{self.path} has its urn in another database already")
+        make_private_directory(self.secrets)
+        write_new(path, lambda file: file.write(f"{url}\n".encode()))
 
     @property
     def database_file(self) -> Path:

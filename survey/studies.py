@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from survey import ballot, database, keys, schema, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
@@ -161,7 +161,7 @@ def update_study(
         content["padded_size"] = stored.padded_size
         _check_update(study_id, difference, reason, language)
     with database.writing(home) as connection:
-        state = current_state(connection, study_id)
+        state = held_state(connection, study_id, alone=True)
         if state not in (State.DRAFT, State.OPEN):
             raise StudyStateError(f"study {study_id} is {state.value}: it cannot be changed")
         if state is not stored.state or current_version(connection, study_id) != stored.version:
@@ -251,14 +251,27 @@ def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:
 
 
 def current_state(connection: Connection, study_id: str) -> State:
-    """The state of a study; it cannot change before this transaction ends."""
-    table = schema.studies.c
-    # SQLite knows no row locks and needs none: it has one writer at a time.
-    query = select(table.state).where(table.id == study_id).with_for_update(read=True)
-    state = connection.execute(query).scalar()
+    """The state of a study at this moment; raises ``SurveyError`` if there is none."""
+    state = connection.execute(_state_query(study_id)).scalar()
     if state is None:
         raise SurveyError(f"there is no study {study_id}")
     return State(state)
+
+
+def held_state(connection: Connection, study_id: str, *, alone: bool = False) -> State:
+    """The state of a study, which cannot change before this transaction ends.
+
+    ``alone`` waits for every other transaction that holds it: for whoever is about to change it.
+    """
+    # SQLite knows no row locks and needs none: it has one writer at a time.
+    query = _state_query(study_id).with_for_update(read=not alone)
+    if connection.execute(query).scalar() is None:
+        raise SurveyError(f"there is no study {study_id}")
+    return current_state(connection, study_id)
+
+
+def _state_query(study_id: str) -> Select[Any]:
+    return select(schema.studies.c.state).where(schema.studies.c.id == study_id)
 
 
 def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> None:
@@ -268,6 +281,7 @@ def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> 
     if half == checked.key:
         raise SurveyError("the rehearsal key must be another one than the key of the urn")
     with database.writing(home) as connection:
+        held_state(connection, study_id, alone=True)
         row = _row(connection, study_id)
         _require(State(row["state"]), State.DRAFT, study_id, "takes no more key holders")
         known = keys.recipients_from_json(row["recipients"])
@@ -309,7 +323,8 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     study = replace(study, server_keys=bool(keys.private_keys_under(home.path, recipients)))
     home.make_secret(state_secret(study_id))
     with database.writing(home) as connection:
-        _require(current_state(connection, study_id), State.DRAFT, study_id, "is open already")
+        state = held_state(connection, study_id, alone=True)
+        _require(state, State.DRAFT, study_id, "is open already")
         _set(
             connection,
             study_id,
@@ -326,7 +341,7 @@ def close_study(home: Home, study_id: str, now: datetime) -> None:
     pages of the database no longer lie in the order in which ballots arrived.
     """
     with database.writing(home) as connection:
-        state = current_state(connection, study_id)
+        state = held_state(connection, study_id, alone=True)
         if state is State.DRAFT:
             raise StudyStateError(f"study {study_id} is draft: it cannot be closed")
         if state is State.OPEN:

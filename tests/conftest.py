@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import postgres
 import pytest
 from hypothesis import settings
+
+from survey import database
+from survey.home import Home
 
 ROOT = Path(__file__).parent.parent
 # A busy machine must not turn a slow example into a failure.
@@ -20,6 +24,40 @@ STRICT = bool(os.environ.get("MEINUNGSBILD_STRICT"))
 def root() -> Path:
     """The folder that holds the shipped questionnaires and the two packages."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A PostgreSQL server, one for the whole run."""
+    try:
+        with postgres.server() as server:
+            yield server
+    except postgres.MissingError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def postgresql_home(postgresql: postgres.Server, tmp_path: Path) -> Iterator[Home]:
+    """A home whose urn lies in a new database of the server."""
+    home = Home(tmp_path / "home")
+    address = postgresql.create()
+    home.set_database(address)
+    yield home
+    database.engine(home).dispose()
+    postgresql.drop(address)
+
+
+@pytest.fixture
+def sqlite_home(tmp_path: Path) -> Home:
+    """A home whose urn lies in a file."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest) -> Home:
+    """A home on either database."""
+    made: Home = request.getfixturevalue(f"{request.param}_home")
+    return made
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,12 +14,14 @@ import sys
 from itertools import count
 from pathlib import Path
 
+import postgres
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 from urn_example import NOW
 
 from survey import database, studies, urn
 from survey.dataset import row_count, stored_data_sets
-from survey.home import Home
+from survey.home import DATABASE, Home
 from survey.opening import open_on_server
 
 _EVENTS = ("open", "os.link", "os.remove", "os.rename", "os.mkdir")
@@ -29,8 +31,7 @@ def main() -> None:
     """Kill at every step until the opening ends before its turn."""
     home, copies = Home(Path(sys.argv[1])), Path(sys.argv[2])
     for step in count(1):
-        copy = Home(copies / str(step))
-        shutil.copytree(home.path, copy.path)
+        copy = _copied(home, copies / str(step))
         killed = _open_and_kill(copy, step)
         state = studies.load_study(copy, "staff").state
         _check(copy, state)
@@ -39,8 +40,21 @@ def main() -> None:
             sys.exit(f"step {step}: more than one data set")
         if list(copy.datasets.rglob(".*")):
             sys.exit(f"step {step}: something was left behind")
+        database.engine(copy).dispose()
+        if database.kind(copy) == "postgresql":
+            postgres.Server(make_url(home.database)).drop(copy.database)
         if not killed:
             return
+
+
+def _copied(home: Home, path: Path) -> Home:
+    """A home with the same content, its database included."""
+    shutil.copytree(home.path, path)
+    copy = Home(path)
+    if database.kind(home) == "postgresql":
+        server = postgres.Server(make_url(home.database))
+        (copy.secrets / DATABASE).write_text(server.create(postgres.name_of(home.database)))
+    return copy
 
 
 def _check(home: Home, state: studies.State) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from urn_example import NOW, bundle, desk_with_holders, fill
 
-from survey import database, keys, opening, studies, urn
+from survey import keys, opening, studies, urn
 from survey.cli import run, survey
 from survey.home import DATABASE_VARIABLE, Home
 from survey.migrations import upgrade
+from survey.storage.sqlite import PRAGMAS
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_an_urn_without_tables_names_the_command_that_makes_them(
 def test_a_locked_urn_is_told(
     home: Home, said: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(database.PRAGMAS, "busy_timeout", ("0", 0))
+    monkeypatch.setitem(PRAGMAS, "busy_timeout", ("0", 0))
     upgrade(home)
     holder = sqlite3.connect(home.database_file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from pathlib import Path
 
 import pytest
 from urn_example import NOW, add, files_of
@@ -57,7 +56,8 @@ def test_issued_codes_are_all_different_and_pass_their_check(home: Home) -> None
     assert codes.counts(home, "staff") == [("", 500)]
 
 
-def test_no_plain_code_is_in_any_file(home: Home) -> None:
+def test_no_plain_code_is_in_any_file(sqlite_home: Home) -> None:
+    home = sqlite_home
     add(home, "staff")
     drawn = codes.issue(home, "staff", 50)
     found = b"".join(files_of(home.path).values())
@@ -96,11 +96,6 @@ def test_codes_need_a_study_and_a_number(home: Home) -> None:
         codes.issue(home, "nobody", 1)
     with pytest.raises(SurveyError, match="at least one"):
         codes.issue(home, "staff", 0)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
 
 
 def _passes(code: str) -> bool:

@@ -26,11 +26,6 @@ KEY, OTHER_KEY = "a" * 32, "b" * 32
 Result = TypeVar("Result")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def test_a_code_gives_exactly_one_ballot(home: Home) -> None:
     door = opened_desk(home, "staff")
     [code] = codes.issue(home, "staff", 1)

@@ -30,11 +30,6 @@ from survey.schema import State
 from survey.urn_file import read_urn_file
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def test_the_holders_open_one_after_the_other_and_the_server_destroys_its_urn(
     home: Home, tmp_path: Path
 ) -> None:
@@ -308,7 +303,10 @@ def test_after_the_opening_no_key_of_the_study_lies_on_the_server(home: Home) ->
     assert not (home.secrets / studies.state_secret("staff")).exists()
 
 
-def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(home: Home) -> None:
+def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(
+    sqlite_home: Home,
+) -> None:
+    home = sqlite_home
     door = opened_desk(home, "staff")
     unused = codes.issue(home, "staff", 10)
     used = fill(door, 120)
@@ -338,7 +336,10 @@ def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(home:
         assert connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0
 
 
-def test_while_open_no_file_holds_the_digest_of_a_used_code_outside_the_log(home: Home) -> None:
+def test_while_open_no_file_holds_the_digest_of_a_used_code_outside_the_log(
+    sqlite_home: Home,
+) -> None:
+    home = sqlite_home
     used = fill(opened_desk(home, "staff"), 50)
     with database.engine(home).connect() as connection:
         outside = connection.execution_options(begin="")

@@ -24,11 +24,6 @@ from survey.studies import close_study, load_study
 FOLDER = Path(__file__).parent.parent / "questionnaires"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def write(
     path: Path, instrument: Instrument, *sheets: dict[str, str], separator: str = ","
 ) -> Path:

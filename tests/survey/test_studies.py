@@ -27,11 +27,6 @@ from survey.studies import StudyRow
 from survey.welcome import promises
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def test_the_first_study_makes_the_database(home: Home) -> None:
     assert studies.list_studies(home) == ()
     study = add(home, "staff")
@@ -145,7 +140,8 @@ def test_closing_again_destroys_the_key_of_the_pages_that_an_interruption_left(
         assert studies.load_study(home, "staff").state is State.CLOSED
 
 
-def test_after_closing_the_file_no_longer_shows_the_order_of_arrival(home: Home) -> None:
+def test_after_closing_the_file_no_longer_shows_the_order_of_arrival(sqlite_home: Home) -> None:
+    home = sqlite_home
     door = opened_desk(home, "staff")
     fill(door, 60)
     with database.reading(home) as connection:
@@ -160,8 +156,9 @@ def test_after_closing_the_file_no_longer_shows_the_order_of_arrival(home: Home)
 
 
 def test_a_study_does_not_open_on_a_server_with_another_signing_key_or_open_files(
-    home: Home,
+    sqlite_home: Home,
 ) -> None:
+    home = sqlite_home
     add(home, "public", access="open", opening="any")
     home.database_file.chmod(0o644)
     with pytest.raises(SetupError, match="open to other users"):
@@ -199,7 +196,8 @@ def test_a_study_knows_whether_its_keys_lie_on_the_server(home: Home, tmp_path: 
     assert "auch der Server" in sentences[0]
 
 
-def test_listing_the_studies_of_a_home_that_is_not_there_makes_nothing(home: Home) -> None:
+def test_listing_the_studies_of_a_home_that_is_not_there_makes_nothing(sqlite_home: Home) -> None:
+    home = sqlite_home
     assert studies.list_studies(home) == ()
     assert not home.path.exists()
 

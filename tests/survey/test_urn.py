@@ -12,11 +12,6 @@ from survey.errors import SurveyError
 from survey.home import Home
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
 def test_the_count_of_a_demo_is_exact(home: Home) -> None:
     fill(opened_desk(home, "staff"), 13)
     assert urn.count(home, "staff", NOW) == 13
@@ -51,7 +46,8 @@ def test_no_answer_can_be_read_in_any_file_before_the_opening(home: Home) -> Non
     assert b"Unverwechselbar" not in everything
 
 
-def test_ballots_lie_in_the_order_of_random_keys(home: Home) -> None:
+def test_ballots_lie_in_the_order_of_random_keys(sqlite_home: Home) -> None:
+    home = sqlite_home
     door = opened_desk(home, "public", access="open")
     sent = [Submission(answers(n), ballot_key=ballot.new_key()) for n in range(60)]
     door.cast_many(sent, NOW)

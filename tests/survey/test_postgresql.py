@@ -1,0 +1,214 @@
+"""What PostgreSQL must and must not be told to do, on a real server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import postgres
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from urn_example import NOW, environment, fill, opened_desk
+
+from survey import database, migrations, opening, schema, studies, urn
+from survey.desk import Desk
+from survey.errors import SetupError
+from survey.home import Home
+from survey.schema import State
+from survey.storage.postgresql import SETTINGS
+
+
+@pytest.fixture
+def home(postgresql_home: Home) -> Home:
+    migrations.upgrade(postgresql_home)
+    return postgresql_home
+
+
+def test_the_migrated_schema_is_the_metadata(home: Home) -> None:
+    with database.reading(home) as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_a_home_keeps_the_database_it_has(home: Home) -> None:
+    home.set_database(home.database)
+    with pytest.raises(SetupError, match="another database already"):
+        home.set_database("postgresql+psycopg:///elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("log_statement", "all"),
+        ("log_statement", "mod"),
+        ("log_duration", "on"),
+        ("log_min_duration_statement", "0"),
+        ("log_min_duration_sample", "10"),
+        ("log_transaction_sample_rate", "0.5"),
+        ("log_parameter_max_length_on_error", "-1"),
+        ("log_executor_stats", "on"),
+        ("log_lock_waits", "on"),
+        ("debug_print_plan", "on"),
+        ("log_min_messages", "debug1"),
+        ("auto_explain.log_min_duration", "0"),
+        ("pgaudit.log", "write"),
+        ("synchronous_commit", "off"),
+    ],
+)
+def test_a_server_that_keeps_a_diary_or_may_forget_is_refused_by_the_settings_name(
+    home: Home, postgresql: postgres.Server, setting: str, value: str
+) -> None:
+    database.check(home)
+    name = postgres.name_of(home.database)
+    postgresql.run(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    database.engine(home).dispose()
+    with pytest.raises(SetupError, match=f"setting {setting} is "):
+        database.check(home)
+
+
+@pytest.mark.parametrize(
+    "setting", ["track_commit_timestamp=on", "log_statement=all", "log_min_duration_statement=250"]
+)
+def test_the_start_is_refused_with_the_name_of_the_setting(
+    home: Home, postgresql: postgres.Server, setting: str
+) -> None:
+    opened_desk(home, "staff")
+    with _started_with(postgresql, setting):
+        database.engine(home).dispose()
+        for start in (
+            [sys.executable, "-m", "survey.cli", "--home", str(home.path), "serve", "--port", "1"],
+            [sys.executable, "-c", "import wsgi"],
+        ):
+            done = subprocess.run(
+                start,
+                env=environment() | {"MEINUNGSBILD_HOME": str(home.path)},
+                cwd=Path(__file__).parent.parent.parent,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 1
+            assert setting.split("=")[0] in done.stderr
+        with pytest.raises(SetupError, match=setting.split("=")[0]):
+            Desk.open(home, "staff")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("ALTER TABLE ballots ADD COLUMN cast_at timestamptz", "ballots has other columns"),
+        ("CREATE TABLE visits (address text)", "unknown tables: visits"),
+        ("CREATE VIEW seen AS SELECT * FROM codes", "unknown view seen"),
+        ("CREATE RULE seen AS ON DELETE TO codes DO ALSO NOTHING", "unknown rule seen on codes"),
+        ("ALTER TABLE versions SET UNLOGGED", "table versions is not logged"),
+        ("GRANT SELECT ON ballots TO PUBLIC", "everybody may read or change table ballots"),
+        ("GRANT SELECT ON codes TO pg_monitor", "pg_monitor may read or change table codes"),
+        ("CREATE PUBLICATION abroad FOR ALL TABLES", "publication abroad"),
+        (
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "
+            "CREATE TRIGGER diary AFTER INSERT ON ballots EXECUTE FUNCTION note()",
+            "unknown trigger diary on ballots",
+        ),
+    ],
+)
+def test_a_changed_schema_is_refused(home: Home, change: str, told: str) -> None:
+    with database.writing(home) as connection:
+        connection.execute(text(change))
+    with pytest.raises(SetupError, match=told):
+        database.check(home)
+
+
+def test_a_replication_slot_is_refused(home: Home, postgresql: postgres.Server) -> None:
+    postgresql.run("SELECT pg_create_physical_replication_slot('copy')")
+    try:
+        with pytest.raises(SetupError, match="replication slot copy"):
+            database.check(home)
+    finally:
+        postgresql.run("SELECT pg_drop_replication_slot('copy')")
+
+
+def test_every_setting_that_is_judged_exists_or_belongs_to_an_extension(home: Home) -> None:
+    with database.reading(home) as connection:
+        known = set(connection.exec_driver_sql("SELECT name FROM pg_settings").scalars())
+    assert {name for name in SETTINGS if "." not in name} <= known
+
+
+def test_after_closing_rows_lie_in_the_order_of_random_keys_and_share_one_transaction(
+    home: Home,
+) -> None:
+    door = opened_desk(home, "staff")
+    fill(door, 30)
+    before = _places(home, "key_digest", "ballots")
+    assert before != sorted(before)
+    studies.close_study(home, "staff", NOW)
+    lying = _places(home, "key_digest", "ballots")
+    assert lying == sorted(before)
+    for table in ("ballots", "codes"):
+        assert len(set(_places(home, "xmin::text", table))) <= 1
+    database.check(home)
+
+
+def test_after_the_opening_the_tables_files_are_empty(home: Home) -> None:
+    fill(opened_desk(home, "staff"), 30)
+    studies.close_study(home, "staff", NOW)
+    opening.open_on_server(home, "staff")
+    query = "SELECT pg_table_size(:table)"
+    with database.reading(home) as connection:
+        for table in ("ballots", "codes"):
+            # One page at most for the free-space map: no row, no dead row.
+            assert connection.execute(text(query), {"table": table}).scalar_one() <= 8192
+
+
+def test_migrations_run_forward_on_a_filled_database(home: Home) -> None:
+    used = fill(opened_desk(home, "staff"), 12)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.writing(home) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with pytest.raises(SetupError, match="survey migrate"):
+        database.check(home)
+    migrations.upgrade(home)
+    with database.reading(home) as connection:
+        assert urn.exact_count(connection, "staff") == len(used) == 12
+        assert connection.execute(select(schema.codes)).all() == []
+    studies.close_study(home, "staff", NOW)
+    assert opening.open_on_server(home, "staff").protocol["accepted"] == 12
+
+
+def test_closing_waits_for_a_ballot_that_is_on_its_way(home: Home) -> None:
+    opened_desk(home, "staff")
+    closing = threading.Thread(target=studies.close_study, args=(home, "staff", NOW))
+    with database.writing(home) as connection:
+        assert studies.held_state(connection, "staff") is State.OPEN
+        closing.start()
+        closing.join(0.3)
+        assert closing.is_alive()
+        assert studies.current_state(connection, "staff") is State.OPEN
+    closing.join()
+    assert studies.load_study(home, "staff").state is State.CLOSED
+
+
+def _places(home: Home, column: str, table: str) -> list[Any]:
+    """A column in the order in which the rows lie in the table's file."""
+    query = f"SELECT {column} FROM {table} ORDER BY ctid"
+    with database.reading(home) as connection:
+        return list(connection.exec_driver_sql(query).scalars())
+
+
+@contextmanager
+def _started_with(server: postgres.Server, setting: str) -> Iterator[None]:
+    if not isinstance(server, postgres.Cluster):
+        pytest.skip("the server is not ours to restart")
+    with server.started_with(setting):
+        yield

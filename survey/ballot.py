@@ -35,6 +35,7 @@ _FRAME = 4
 # so that the file alone would not have a constant size.
 _HEADER, _RECIPIENT = 512, 98
 _CHUNK, _TAG = 64 * 1024, 16
+_ARMOUR = len("-----BEGIN AGE ENCRYPTED FILE-----\n-----END AGE ENCRYPTED FILE-----\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +166,39 @@ class Seal:
     @cached_property
     def stored_size(self) -> int:
         """Bytes of every stored ballot."""
-        size = self.size
+        return self._sizes[-1] + _FRAME
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        """Most bytes of each layer, innermost first; those below the outermost are armoured."""
+        sizes: list[int] = []
         for layer in self._layers:
-            size += _HEADER + _RECIPIENT * len(layer) + _TAG * (1 + size // _CHUNK)
-        return size + _FRAME
+            inner = _armoured(sizes[-1]) if sizes else self.size
+            sizes.append(inner + _HEADER + _RECIPIENT * len(layer) + _TAG * (1 + inner // _CHUNK))
+        return sizes
 
     def close(self, payload: bytes) -> bytes:
         """The sealed ballot in its stored form, always ``stored_size`` bytes."""
         if len(payload) != self.size:
             raise ValueError(f"a payload has {self.size} bytes, not {len(payload)}")
-        for layer in self._layers:
-            payload = pyrage.encrypt(payload, layer)
+        *below, outermost = self._layers
+        for layer, size in zip(below, self._sizes, strict=False):
+            # Age files differ in length by chance. The length of what lies under a layer can be
+            # told from outside, and again by the next holder: it must not be a mark of the ballot.
+            # An armoured age file may be followed by blank lines, so that age still opens it.
+            armoured = pyrage.encrypt(payload, layer, armored=True)
+            payload = armoured.ljust(_armoured(size), b"\n")
+        payload = pyrage.encrypt(payload, outermost)
         framed = len(payload).to_bytes(_FRAME, "big") + payload
         if len(framed) > self.stored_size:
             raise ValueError("the sealed ballot is longer than expected")
         return framed.ljust(self.stored_size, b"\0")
+
+
+def _armoured(size: int) -> int:
+    """Bytes of an armoured age file of ``size`` bytes: Base64 in lines of 64, two lines around."""
+    letters = 4 * -(-size // 3)
+    return _ARMOUR + letters + -(-letters // 64)
 
 
 def unframe(stored: bytes) -> bytes:

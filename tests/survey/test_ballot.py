@@ -76,6 +76,16 @@ def test_with_all_each_holder_takes_off_one_layer_in_turn() -> None:
     assert sealed == payload
 
 
+def test_what_lies_under_a_layer_has_one_length_too() -> None:
+    holders = [*HOLDERS, pyrage.x25519.Identity.generate()]
+    seal = Seal(tuple(str(one.to_public()) for one in holders), OpeningRule.ALL, 4096)
+    lying = [ballot.unframe(seal.close(bytes(4096))) for _ in range(40)]
+    for holder in holders[:-1]:
+        lying = [ballot.open_layer(sealed, [holder]) for sealed in lying]
+        assert len({len(sealed) for sealed in lying}) == 1
+        assert max(len(sealed) - len(sealed.rstrip()) for sealed in lying) <= 1024
+
+
 def test_with_any_each_holder_alone_opens() -> None:
     payload = ballot.encode(_ballot(), HOST, SIZE)
     sealed = ballot.unframe(Seal(PUBLIC, OpeningRule.ANY, SIZE).close(payload))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from reports.breakdowns import BALLOTS, Cut, Cuts
-from reports.tables import EVERYBODY, WEIGHTING, Domain, Table
+from reports.tables import CROSSED, EVERYBODY, WEIGHTING, Domain, Table
 from reports.typography import listed
 from survey.codebook import Codebook
 
@@ -73,8 +73,8 @@ def _of_cells(cut: Cut) -> list[str]:
 
 
 def _title(codebook: Codebook, by: str) -> str:
-    question = codebook.question(by)
-    return question.title or question.text
+    found = [codebook.question(id) for id in by.split(CROSSED)]
+    return " × ".join(question.title or question.text for question in found)
 
 
 def _quoted(names: Mapping[str, Hashable]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.cells import Crossing, Grid, Layout, laid_out
-from reports.domains import Attribute, Withheld, cell_domain, everybody
+import numpy as np
+
+from reports.cells import Crossing, Grid, Layout, laid_out, residue
+from reports.domains import NO_ANSWER, Attribute, Withheld, cell_domain, everybody
 from reports.protection import WHOLE, Group, Partition, Tree, protected
 from reports.tables import Domain, Status
 from survey.study import Frame
@@ -53,6 +55,50 @@ def by_attribute(attribute: Attribute, bases: Bases, threshold: int) -> Cuts:
     found = protected(attribute.tree, items.pop(BALLOTS), items, threshold)
     groups = {BALLOTS: found.ballots, **found.items}
     return {key: _groups(attribute, partition) for key, partition in groups.items()}
+
+
+def unlisted(rows: Attribute, columns: Attribute) -> Grid:
+    """What stands for headcounts where there are none: any two codes may meet, silence may not."""
+    row, column = (
+        np.array([unit.code != NO_ANSWER for unit in a.units], dtype=np.int64)
+        for a in (rows, columns)
+    )
+    return row[:, None] * column[None, :]
+
+
+def coexisting(
+    cuts: Mapping[str, Cuts],
+    order: Sequence[tuple[str, str]],
+    grid: Callable[[Hashable, str, str], Grid],
+    threshold: int,
+) -> dict[str, dict[Hashable, Cut]]:
+    """The cuts without those that cannot stand beside an earlier one.
+
+    ``order`` names the pairs of tables that are not looked at together elsewhere, ``grid`` gives
+    the counts of an item (or the ballots) by the groups of both. The second of a pair is
+    withheld if a difference between the two would be too small, for the item alone or, if it is
+    one of ballots, for all.
+    """
+    left = {by: dict(found) for by, found in cuts.items()}
+    for first, second in order:
+        for key in (BALLOTS, *(k for k in left[second] if k != BALLOTS and k in left[first])):
+            one, other = left[first][key], left[second][key]
+            if not one.domains or not other.domains:
+                continue
+            lines = grid(key, first, second)
+            lines = lines if lines.shape[1] <= lines.shape[0] else lines.T
+            if residue(lines, threshold) is None:
+                continue
+            for gone in left[second] if key == BALLOTS else (key,):
+                left[second][gone] = _withheld(left[second][gone])
+    return left
+
+
+def _withheld(cut: Cut) -> Cut:
+    """Nothing of a cut: every domain and every merged unit is not shown."""
+    units = [domain for domain in cut.domains if not domain.members]
+    units += [domain for domain, _ in cut.withheld]
+    return Cut((), (), tuple((domain, Status.NOT_SHOWN) for domain in units))
 
 
 def by_crossing(

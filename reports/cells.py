@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,10 @@ Grid = NDArray[np.int64]
 """Counts of shape (units, columns); the finest crossing of the two attributes."""
 
 MOST_COLUMNS = 8
-"""With more columns no unit is split: the residues of all sets of columns are looked at."""
+"""With more columns no unit is split."""
+
+MOST_TRIED = 4096
+"""Sets of columns that are looked at for a residue."""
 
 Cell = tuple[Group, Group]
 """The units and the columns of one cell."""
@@ -229,19 +231,86 @@ def _residue(
 ) -> tuple[Group, int] | None:
     """A set of columns whose residue is too small, with the residue; None if all are fine."""
     everything = tuple(range(grid.shape[1]))
-    counts = np.zeros((0, grid.shape[1]), dtype=np.int64)
-    for units, kinds in _cells(rows, cuts, split, everything):
-        line = np.zeros(grid.shape[1], dtype=np.int64)
-        line[list(kinds)] = grid[np.ix_(units, kinds)].sum(axis=0)
-        counts = np.vstack([counts, line])
-    for number in range(1, len(columns)):
-        for chosen in combinations(columns, number):
-            kinds = tuple(kind for group in chosen for kind in group)
-            inside = counts[:, list(kinds)].sum(axis=1)
-            cut = (inside > 0) & (inside < counts.sum(axis=1))
-            if 0 < (base := int(inside[cut].sum())) < threshold:
-                return kinds, base
+    lines = [
+        [int(grid[np.ix_(units, sorted(set(kinds) & set(group)))].sum()) for group in columns]
+        for units, kinds in _cells(rows, cuts, split, everything)
+    ]
+    found = residue(np.array(lines, dtype=np.int64), threshold)
+    if found is None:
+        return None
+    chosen, base = found
+    return tuple(kind for place in chosen for kind in columns[place]), base
+
+
+def residue(lines: Grid, threshold: int) -> tuple[Group, int] | None:
+    """A set of columns whose residue is above 0 and below the threshold, and that; else None.
+
+    ``lines`` counts people by groups of one table (lines) and of another (columns). The residue
+    of a set of columns are its people in lines that the set cuts: what is left of the columns
+    when the lines wholly inside are subtracted. A line that is cut with the threshold or more
+    people inside makes the residue large enough, so only sets that swallow such lines are
+    tried, smallest first; more than :data:`MOST_TRIED` of them count as unsafe. Parts of the
+    tables that share nobody are looked at apart, because their residues add up.
+
+    >>> residue(np.array([[40, 30], [50, 0], [30, 4]]), 10)
+    >>> residue(np.array([[50, 4], [9, 0]]), 10)
+    ((1,), 4)
+    """
+    for part in _parts(lines):
+        own = lines[lines[:, list(part)].sum(axis=1) > 0][:, list(part)]
+        found = _least_residue(own, threshold)
+        if found is not None:
+            return tuple(part[place] for place in found[0]), found[1]
     return None
+
+
+def _parts(lines: Grid) -> tuple[Group, ...]:
+    """The columns parted so that no line reaches into two parts; columns of nobody left out."""
+    parts: list[set[int]] = []
+    for line in lines:
+        reached = set(np.flatnonzero(line).tolist())
+        touched = [part for part in parts if part & reached]
+        parts = [part for part in parts if not part & reached]
+        parts.append(reached.union(*touched))
+    return tuple(tuple(sorted(part)) for part in parts if part)
+
+
+def _least_residue(lines: Grid, threshold: int) -> tuple[Group, int] | None:
+    """As :func:`residue`, for a part whose lines and columns all hang together."""
+    width = lines.shape[1]
+    start = [_closed(lines, 1 << place, threshold) for place in range(width)]
+    waiting, seen = list(dict.fromkeys(start)), set(start)
+    for state in waiting:
+        inside = _inside(lines, state)
+        cut = (inside > 0) & (inside < lines.sum(axis=1))
+        base = int(inside[cut].sum())
+        if 0 < base < threshold or len(seen) > MOST_TRIED:
+            return tuple(place for place in range(width) if state >> place & 1), base
+        for place in range(width):
+            more = _closed(lines, state | 1 << place, threshold)
+            if more not in seen:
+                seen.add(more)
+                waiting.append(more)
+    return None
+
+
+def _closed(lines: Grid, state: int, threshold: int) -> int:
+    """The set of columns with every column of the lines that it must not cut."""
+    while True:
+        inside = _inside(lines, state)
+        cut = (inside >= threshold) & (inside < lines.sum(axis=1))
+        wider = state
+        for place in np.flatnonzero((lines[cut] > 0).any(axis=0)):
+            wider |= 1 << int(place)
+        if wider == state:
+            return state
+        state = wider
+
+
+def _inside(lines: Grid, state: int) -> NDArray[np.int64]:
+    chosen = [bool(state >> place & 1) for place in range(lines.shape[1])]
+    found: NDArray[np.int64] = lines[:, chosen].sum(axis=1)
+    return found
 
 
 def _next(grid: Grid, residue: tuple[Group, int], split: frozenset[int], threshold: int) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.errors import DisclosureError
+from reports.joint import Kind, Subset, crossed
 from survey.codebook import Missing, Question, Scale, Variable
 from survey.dataset import DataSet
 from survey.rows import read_columns
@@ -58,47 +59,32 @@ class RawCounts:
         places = self.places(variable, values)
         if places.size and int(places.max()) == len(values):
             raise DisclosureError(f"{variable.name}: the data hold a code the codebook lacks")
-        return _crossed(index, units, places, len(values))
+        return crossed(index, units, places, len(values))
 
-    def valid(self, question: Question) -> NDArray[np.bool_]:
-        """Which ballots have an answer to every variable of a question."""
-        columns = [self._columns[variable.name] >= 0 for variable in question.variables]
+    def complete(self, variables: Sequence[Variable]) -> NDArray[np.bool_]:
+        """Which ballots have an answer to all of these variables."""
+        columns = [self._columns[variable.name] >= 0 for variable in variables]
         both: NDArray[np.bool_] = np.logical_and.reduce(columns)
         return both
 
-    def complete(self, question: Question, index: Ints, units: int) -> Ints:
-        """Ballots with an answer to every variable of a question, shape (units,)."""
-        return np.bincount(index[self.valid(question)], minlength=units).astype(np.int64)
+    def joint(self, kind: Kind, subset: Subset, group: Ints, groups: int) -> Ints:
+        """Joint counts of one kind, shape (groups, …).
 
-    def pairs(self, question: Question, index: Ints, groups: int) -> Ints:
-        """Joint counts of places, shape (groups, J, J, K + 1, K + 1).
-
-        ``index`` gives the group of each ballot, negative for none; only ballots with an
-        answer to every element count.
+        ``group`` gives the group of each ballot, negative for none; only ballots with an answer
+        to every variable count. Raises ``DisclosureError`` if the kind returns anything but a
+        block of counts per group.
         """
-        used = self.valid(question) & (index >= 0)
-        size, kinds = len(question.variables), _depth(question) + 1
-        ranks = np.stack([self._columns[v.name][used] for v in question.variables])
-        ranks = ranks.astype(np.int64)
-        result = np.zeros((groups, size, size, kinds, kinds), dtype=np.int64)
-        for first in range(size):
-            start = index[used] * kinds + ranks[first]
-            for second in range(first, size):
-                joint = _crossed(start, groups * kinds, ranks[second], kinds)
-                block = joint.reshape(groups, kinds, kinds)
-                result[:, first, second] = block
-                result[:, second, first] = block.transpose(0, 2, 1)
-        return result
+        used = self.complete(subset.variables) & (group >= 0)
+        codes = np.stack([self._columns[v.name][used] for v in subset.variables])
+        found = kind.count(codes.astype(np.int64), group[used], groups, subset)
+        if found.dtype != np.int64 or found.ndim < 2 or found.shape[0] != groups:
+            raise DisclosureError(f"{subset.name}: joint counts need one block per group")
+        return found
 
 
 def read(data_set: DataSet) -> RawCounts:
     """The counts of a data set."""
     return RawCounts(read_columns(data_set))
-
-
-def _crossed(index: Ints, units: int, places: Ints, values: int) -> Ints:
-    flat = np.bincount(index * values + places, minlength=units * values)
-    return flat.reshape(units, values).astype(np.int64)
 
 
 def _depth(question: Question) -> int:

@@ -12,8 +12,11 @@ may stand alone, and seals what it lets out. Counts leave exact or not at all. T
   departments. What can be subtracted from what is treated in ``reports.protection`` and
   ``reports.cells``.
 * An attribute that would have a single group left is not shown at all.
-* Joint counts of a ranking leave below the level of everybody only if every ballot that
-  answered one element answered all.
+* At most two attributes are crossed, and only where an evaluation is planned that says so.
+  Tables that stand beside each other are compared pair by pair: what the groups of one leave
+  of the groups of the other is nobody or enough.
+* Joint counts leave below the level of everybody only if in every group those who answered
+  one of the items but not all number 0 or at least ``min_base``.
 
 Homogeneous cells, the ledger and the self-attack build on the same tables: ``_table`` is
 where the status of a group is set.
@@ -21,21 +24,44 @@ where the status of a group is set.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports import counts
 from reports.account import account
-from reports.breakdowns import BALLOTS, Cut, Cuts, by_attribute, by_crossing, whole
+from reports.breakdowns import (
+    BALLOTS,
+    Cut,
+    Cuts,
+    by_attribute,
+    by_crossing,
+    coexisting,
+    unlisted,
+    whole,
+)
 from reports.counts import Ints, RawCounts
 from reports.domains import Attribute, attribute, headcounts
 from reports.errors import DisclosureError
-from reports.plan import Plan, attributes, default_plan, frame_questions
+from reports.joint import KINDS, Subset
+from reports.joint import crossed as joint_crossed
+from reports.plan import Plan, attributes, crossings, default_plan, frame_questions
 from reports.protection import MINIMUM
-from reports.tables import _SEAL, EVERYBODY, WEIGHTING, Domain, Pairs, Release, Status, Table
+from reports.tables import (
+    _SEAL,
+    CROSSED,
+    EVERYBODY,
+    WEIGHTING,
+    Domain,
+    Joint,
+    Release,
+    Status,
+    Table,
+)
 from survey.codebook import Codebook, Question, Role, Variable
 from survey.dataset import DataSet
 from survey.study import Study
@@ -55,7 +81,7 @@ def release(data_set: DataSet, plan: Plan | None = None) -> Release:
     plan = full if plan is None else plan.within(full)
     rules = thresholds(study.rules)
     counted = _counted(counts.read(data_set), study, codebook, full)
-    cuts = _cuts(counted, study, rules["min_base"])
+    cuts = _cuts(counted, study, full, rules["min_base"])
     tables = {key: _table(counted, cuts, *key, rules["min_base"]) for key in plan.tables}
     return Release(
         study=study,
@@ -63,7 +89,7 @@ def release(data_set: DataSet, plan: Plan | None = None) -> Release:
         fingerprint=data_set.fingerprint,
         protocol=data_set.protocol,
         tables=tables,
-        pairs={key: _pairs(counted, cuts, *key) for key in plan.pairs},
+        joint={key: _joint(counted, cuts, *key, rules["min_base"]) for key in plan.joint},
         ballots={by: _ballots(counted, cuts[by][BALLOTS], by) for by in cuts},
         withheld={by: cuts[by][BALLOTS].withheld for by in cuts},
         orders=data_set.orders,
@@ -104,7 +130,8 @@ class _Counted:
     index: Mapping[str, tuple[Ints, int]]
     values: Mapping[str, tuple[int, ...]]
     tables: Mapping[tuple[str, str], Ints]
-    joint: Mapping[tuple[str, str], Ints]
+    subsets: Mapping[tuple[str, str], Subset]
+    joint: Mapping[tuple[str, str, str], Ints]
 
     def ballots(self, by: str) -> Ints:
         index, units = self.index[by]
@@ -119,8 +146,16 @@ class _Counted:
         """Ballots and the base of every item and every joint count by the units of a by."""
         items: dict[Hashable, Ints] = {BALLOTS: self.ballots(by)}
         items |= {name: self.base(name, by) for name, found in self.tables if found == by}
-        items |= {("pairs", id): base for (id, found), base in self.joint.items() if found == by}
+        items |= {key[:2]: base for key, base in self.joint.items() if key[2] == by}
         return items
+
+    def answered(self, key: Hashable) -> NDArray[np.bool_]:
+        """Which ballots count for an item, a joint count, or as ballots."""
+        if key == BALLOTS:
+            return np.ones(self.raw.ballots, dtype=bool)
+        if isinstance(key, tuple):
+            return self.raw.complete(self.subsets[key].variables)
+        return self.raw.complete((self.owners[str(key)][1],))
 
 
 def _counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> _Counted:
@@ -128,7 +163,7 @@ def _counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> _C
     framed = frame_questions(study, codebook) if WEIGHTING in bys else ()
     places = {
         question.id: raw.places(question.variables[0], _values(question))
-        for question in (*attributes(codebook), *framed)
+        for question in (*attributes(study, codebook), *framed)
     }
     known = {
         id: attribute(
@@ -140,6 +175,8 @@ def _counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> _C
     }
     index = {EVERYBODY: (raw.everybody(), 1)}
     index |= {id: (places[id], len(known[id].units)) for id in places if id in bys}
+    for by, names in [(f"{a}{CROSSED}{b}", (a, b)) for a, b in crossings(plan)]:
+        index[by] = _crossing([places[id] for id in names], [known[id] for id in names])
     if framed:
         index[WEIGHTING] = _crossing([places[q.id] for q in framed], [known[q.id] for q in framed])
     owners = {v.name: (question, v) for question in codebook for v in question.variables}
@@ -147,8 +184,13 @@ def _counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> _C
     tables = {
         (name, by): raw.table(owners[name][1], values[name], *index[by]) for name, by in plan.tables
     }
-    joint = {(id, by): raw.complete(codebook.question(id), *index[by]) for id, by in plan.pairs}
-    return _Counted(raw, codebook, owners, known, index, values, tables, joint)
+    subsets = {(kind, s.name): s for kind in KINDS for s in KINDS[kind].subsets(codebook)}
+    joint = {}
+    for kind, name, by in plan.joint:
+        places_of, units = index[by]
+        complete = raw.complete(subsets[kind, name].variables)
+        joint[kind, name, by] = np.bincount(places_of[complete], minlength=units).astype(np.int64)
+    return _Counted(raw, codebook, owners, known, index, values, tables, subsets, joint)
 
 
 def _values(question: Question) -> list[int]:
@@ -162,23 +204,74 @@ def _crossing(places: list[Ints], known: list[Attribute]) -> tuple[Ints, int]:
     return flat, units
 
 
-def _cuts(counted: _Counted, study: Study, threshold: int) -> dict[str, Cuts]:
+def _cuts(counted: _Counted, study: Study, plan: Plan, threshold: int) -> dict[str, Cuts]:
+    """How the ballots are parted by everything in the plan, what cannot stand beside taken out."""
     cuts: dict[str, Cuts] = {}
-    known = counted.attributes
+    known, bases = counted.attributes, counted.bases
+    together: set[frozenset[str]] = set()
+    framed = [known[q.id] for q in frame_questions(study, counted.codebook) if q.id in known]
     if WEIGHTING in counted.index and study.frame is not None:
-        framed = [known[q.id] for q in frame_questions(study, counted.codebook)]
         rows, columns = framed[0], framed[1] if len(framed) > 1 else None
         people = headcounts(rows, columns, study.frame)
-        crossed = by_crossing(rows, columns, people, counted.bases(WEIGHTING), threshold)
+        crossed = by_crossing(rows, columns, people, bases(WEIGHTING), threshold)
         cuts = {WEIGHTING: crossed.cells, rows.question.id: crossed.rows}
         cuts |= {columns.question.id: crossed.columns} if columns else {}
+        together |= _pairs_of((WEIGHTING, *(a.question.id for a in framed)))
     for by in counted.index:
         if by == EVERYBODY:
-            bases = {key: int(base.sum()) for key, base in counted.bases(by).items()}
-            cuts[by] = whole(bases, study.frame, threshold)
-        elif by not in cuts:
-            cuts[by] = by_attribute(known[by], counted.bases(by), threshold)
-    return {by: cuts[by] for by in counted.index}
+            sums = {key: int(base.sum()) for key, base in bases(by).items()}
+            cuts[by] = whole(sums, study.frame, threshold)
+        elif by not in cuts and CROSSED not in by:
+            cuts[by] = by_attribute(known[by], bases(by), threshold)
+    for a, b in crossings(plan):
+        by, pair = f"{a}{CROSSED}{b}", (known[a], known[b])
+        if WEIGHTING in cuts and {a, b} == {found.question.id for found in framed}:
+            cuts[by] = {key: cuts[WEIGHTING][key] for key in bases(by)}
+            together |= _pairs_of((by, a, b, WEIGHTING))
+            continue
+        crossed = by_crossing(*pair, unlisted(*pair), bases(by), threshold)
+        cuts[by] = crossed.cells
+        if b in cuts:
+            hidden = {key: cut for key, cut in crossed.columns.items() if not cut.domains}
+            cuts[b] = {**cuts[b], **{key: cut for key, cut in hidden.items() if key in cuts[b]}}
+        together |= _pairs_of((by, a, b))
+    names = [by for by in (*_first(cuts), *cuts) if by != EVERYBODY and by in counted.index]
+    names = list(dict.fromkeys(sorted(names, key=lambda by: CROSSED in by)))
+    order = [pair for pair in combinations(names, 2) if frozenset(pair) not in together]
+    left = coexisting(cuts, order, _grids(counted, cuts), threshold)
+    return {by: left[by] for by in counted.index}
+
+
+def _first(cuts: Mapping[str, Cuts]) -> tuple[str, ...]:
+    """What is withheld last: the weighting cells, on which every weighted figure rests."""
+    return (WEIGHTING,) if WEIGHTING in cuts else ()
+
+
+def _pairs_of(names: Iterable[str]) -> set[frozenset[str]]:
+    return {frozenset(pair) for pair in combinations(names, 2)}
+
+
+def _grids(counted: _Counted, cuts: Mapping[str, Cuts]) -> Callable[[Hashable, str, str], Ints]:
+    """Counts of an item by the groups of two tables."""
+
+    def grid(key: Hashable, first: str, second: str) -> Ints:
+        answered = counted.answered(key)
+        one, other = cuts[first][key], cuts[second][key]
+        places = [
+            _group_of(cut, counted.index[by][1])[counted.index[by][0][answered]]
+            for by, cut in ((first, one), (second, other))
+        ]
+        return joint_crossed(places[0], len(one.units), places[1], len(other.units))
+
+    return grid
+
+
+def _group_of(cut: Cut, units: int) -> Ints:
+    """The group of each finest unit, -1 for a unit that is in none."""
+    group_of = np.full(units, -1, dtype=np.int64)
+    for place, members in enumerate(cut.units):
+        group_of[list(members)] = place
+    return group_of
 
 
 def _table(
@@ -200,21 +293,30 @@ def _few(counted: _Counted, name: str, cells: Ints, threshold: int) -> bool:
     return bool(((answers > 0) & (answers < threshold)).any())
 
 
-def _pairs(counted: _Counted, cuts: Mapping[str, Cuts], id: str, by: str) -> Pairs:
-    question = counted.codebook.question(id)
-    cut = cuts[by]["pairs", id]
-    same = all(
-        np.array_equal(counted.joint[id, by], counted.base(variable.name, by))
-        for variable in question.variables
-    )
-    if by != EVERYBODY and not same:
+def _joint(
+    counted: _Counted, cuts: Mapping[str, Cuts], kind: str, name: str, by: str, threshold: int
+) -> Joint:
+    subset = counted.subsets[kind, name]
+    cut = cuts[by][kind, name]
+    if by != EVERYBODY and not _whole_items(counted, subset, cut, kind, by, threshold):
         cut = Cut((), ())
     index, units = counted.index[by]
-    group_of = np.full(units, -1, dtype=np.int64)
-    for place, members in enumerate(cut.units):
-        group_of[list(members)] = place
-    joint = counted.raw.pairs(question, group_of[index], len(cut.domains))
-    return Pairs(question, by, cut.domains, joint, seal=_SEAL)
+    groups = _group_of(cut, units)[index]
+    found = counted.raw.joint(KINDS[kind], subset, groups, len(cut.domains))
+    return Joint(kind, name, subset.question, by, cut.domains, found, seal=_SEAL)
+
+
+def _whole_items(
+    counted: _Counted, subset: Subset, cut: Cut, kind: str, by: str, threshold: int
+) -> bool:
+    """Whether in each group nobody, or enough people, answered an item but not the subset."""
+    complete = _grouped(counted.joint[kind, subset.name, by][:, None], cut)
+    for variable in subset.variables:
+        base = counted.base(variable.name, by)[:, None]
+        more = _grouped(base, cut) - complete
+        if ((more > 0) & (more < threshold)).any():
+            return False
+    return True
 
 
 def _ballots(counted: _Counted, cut: Cut, by: str) -> tuple[tuple[Domain, int], ...]:

@@ -20,6 +20,7 @@ from reports.errors import EstimateError
 from reports.estimates import Estimate, Results
 from reports.estimators import is_statistic
 from reports.estimators.design import design_of
+from reports.plan import IDENTIFYING
 from reports.tables import EVERYBODY, WEIGHTING, Release, Table
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
@@ -108,9 +109,15 @@ def _attributes(context: Context) -> tuple[str, ...]:
     return tuple(by for by in found if by not in (EVERYBODY, WEIGHTING))
 
 
+def _identifying(context: Context) -> tuple[str, ...]:
+    """The attributes whose groups are each compared with the rest: one claim per group."""
+    known = {q.id for q in context.release.codebook if q.role in IDENTIFYING}
+    return tuple(by for by in _attributes(context) if by in known)
+
+
 def _contrasts(context: Context) -> Iterator[Contrasts]:
     for question in context.release.codebook:
-        for by in _attributes(context):
+        for by in _identifying(context):
             if question.scale is Scale.RANK:
                 yield from _ranking_contrasts(context, question, by)
             elif question.scale is Scale.ORDINAL:

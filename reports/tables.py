@@ -101,14 +101,17 @@ class Table:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """Joint counts of all pairs of elements of one ranking, for covariances only.
+class Joint:
+    """Joint counts of several variables of one ballot, for estimators only.
 
-    ``counts[d, i, j, r, s]`` is the number of ballots of domain d that put element i at place
-    r and element j at place s (place 0: answered, not placed). Estimators may read it; no
+    ``kind`` and ``name`` say what is counted (``reports.joint``), ``counts`` has a block per
+    domain; for the kind "pairs", ``counts[d, i, j, r, s]`` is the number of ballots of domain d
+    that put element i at place r and element j at place s (place 0: answered, not placed). No
     exhibit and no export accepts it.
     """
 
+    kind: str
+    name: str
     question: Question
     by: str
     domains: tuple[Domain, ...]
@@ -126,9 +129,10 @@ class Release:
     """Everything that the gate lets out of one data set, at once.
 
     ``tables`` is keyed by (variable name, by) with by "" = everybody, a question id, or
-    :data:`WEIGHTING`; ``pairs`` by (question id, by). ``ballots`` has one row per domain of a
-    by: how many ballots were cast there (the base of response rates). ``rules`` are the
-    thresholds used, ``report`` plain sentences on what was merged or withheld.
+    :data:`WEIGHTING`, or "a*b" for two crossed attributes; ``joint`` by (kind, name, by).
+    ``ballots`` has one row per domain of a by: how many ballots were cast there (the base of
+    response rates). ``rules`` are the thresholds used, ``report`` plain sentences on what was
+    merged or withheld.
     """
 
     study: Study
@@ -136,7 +140,7 @@ class Release:
     fingerprint: str
     protocol: Mapping[str, object]
     tables: Mapping[tuple[str, str], Table]
-    pairs: Mapping[tuple[str, str], Pairs]
+    joint: Mapping[tuple[str, str, str], Joint]
     ballots: Mapping[str, tuple[tuple[Domain, int], ...]]
     withheld: Mapping[str, tuple[tuple[Domain, Status], ...]]
     orders: Mapping[str, object]
@@ -146,12 +150,21 @@ class Release:
 
     def __post_init__(self, seal: object) -> None:
         _require(seal)
-        for name in ("protocol", "tables", "pairs", "ballots", "withheld", "orders", "rules"):
+        for name in ("protocol", "tables", "joint", "ballots", "withheld", "orders", "rules"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def pairs(self) -> Mapping[tuple[str, str], Joint]:
+        """The joint counts of rankings by (question id, by)."""
+        found = self.joint.items()
+        return {(name, by): joint for (kind, name, by), joint in found if kind == "pairs"}
 
 
 WEIGHTING = "weighting"
 """The ``by`` of tables over the publishable weighting cells."""
+
+CROSSED = "*"
+"""What joins two question ids to the ``by`` of their crossing."""
 
 
 def _require(seal: object) -> None:

@@ -264,7 +264,7 @@ def release(regime: Regime = Regime.CENSUS_ATTEMPT, *, demo: bool = True) -> Rel
         fingerprint="1a2b3c4d" + "0f" * 28,
         protocol={"ballots": n, "rejected": {}},
         tables={},
-        pairs={},
+        joint={},
         ballots={
             "": ((Domain("", "", "alle", N), n),),
             "a6": (*shown, (MERGED, 38)),

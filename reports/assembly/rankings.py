@@ -33,7 +33,7 @@ from reports.estimators.ranking import (
     rank_moments,
     top_moments,
 )
-from reports.tables import EVERYBODY, Domain, Pairs, Status, Table
+from reports.tables import EVERYBODY, Domain, Joint, Status, Table
 from survey.codebook import Question
 
 SET_NEEDS_N = 30
@@ -58,7 +58,7 @@ def compared(question: Question, top: Moments, ranks: Moments) -> Moments:
 
 
 def ranking_rows(
-    context: Context, question: Question, tables: tuple[Table, ...], pairs: Pairs | None
+    context: Context, question: Question, tables: tuple[Table, ...], pairs: Joint | None
 ) -> Iterator[Estimate]:
     """All rows of one ranking by one attribute; ``tables`` has one per element."""
     first, place = tables[0], place_of(tables[0])
@@ -84,7 +84,7 @@ def placed(tables: tuple[Table, ...], depth: int) -> Floats:
     return np.stack(columns, axis=1).astype(float)
 
 
-def _pair_rows(context: Context, question: Question, pairs: Pairs) -> Iterator[Estimate]:
+def _pair_rows(context: Context, question: Question, pairs: Joint) -> Iterator[Estimate]:
     counts, names = pairs.counts.astype(float), question.elements
     ranks = rank_moments(counts)
     place = Place(question.id, pairs.domains, ranks.n)

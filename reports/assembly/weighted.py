@@ -35,7 +35,7 @@ from reports.estimators.rank_sets import rank_sets
 from reports.estimators.ranking import Moments, bases, rank_moments, top_moments
 from reports.estimators.ratings import MEAN_CEILING, MEAN_NEEDS_N, boxes
 from reports.estimators.shares import korn_graubard
-from reports.tables import EVERYBODY, Domain, Pairs, Table
+from reports.tables import EVERYBODY, Domain, Joint, Table
 from reports.weights import Weighted, collapse, pool, stratified, weighted_shares
 from survey.codebook import Question, Role, Scale
 
@@ -123,7 +123,7 @@ def _rating_rows(row: _Row, table: Table, shares: Weighted) -> Iterator[Estimate
 
 
 def weighted_ranking_rows(
-    context: Context, question: Question, pairs: Pairs, domains: tuple[Domain, ...]
+    context: Context, question: Question, pairs: Joint, domains: tuple[Domain, ...]
 ) -> Iterator[Estimate]:
     """Weighted rows of one ranking from its joint counts by weighting cells."""
     if not isinstance(context.design, Census):

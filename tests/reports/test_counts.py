@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reports.counts import RawCounts, read
 from reports.errors import DisclosureError
+from reports.joint import KINDS, Kind, Subset
 
 Columns = dict[str, NDArray[np.int64]]
 
@@ -42,7 +43,8 @@ def test_pairs_are_joint_counts_of_places(
     raw = RawCounts(columns)
     question = city_codebook().question("r")
     group = np.where(columns["workplace"] < 0, -1, columns["workplace"] - 1)
-    pairs = raw.pairs(question, group, 2)
+    subset = Subset("r", question, question.variables)
+    pairs = raw.joint(KINDS["pairs"], subset, group, 2)
     expected = Counter(
         (g, a, c)
         for g, a, c in zip(
@@ -59,6 +61,14 @@ def test_pairs_are_joint_counts_of_places(
         if pairs[g, 0, 2, a, c]
     } == expected
     assert np.array_equal(pairs, pairs.transpose(0, 2, 1, 4, 3))
+
+
+def test_joint_counts_of_single_ballots_are_refused(columns: Columns) -> None:
+    question = city_codebook().question("r")
+    subset = Subset("r", question, question.variables)
+    rows = Kind(lambda codebook: iter(()), lambda codes, group, groups, found: codes.T)
+    with pytest.raises(DisclosureError, match="one block per group"):
+        RawCounts(columns).joint(rows, subset, np.zeros(len(columns["q1"]), dtype=np.int64), 1)
 
 
 def test_a_table_of_a_ranking_has_the_places_then_not_placed(

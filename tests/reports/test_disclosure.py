@@ -20,7 +20,7 @@ from cityhall import (
 from reports.disclosure import DEFAULT_RULES, release, thresholds
 from reports.errors import DisclosureError
 from reports.plan import Plan, default_plan, frame_questions
-from reports.tables import EVERYBODY, WEIGHTING, Domain, Pairs, Release, Status, Table
+from reports.tables import EVERYBODY, WEIGHTING, Domain, Joint, Release, Status, Table
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.study import Frame
 
@@ -104,7 +104,7 @@ def test_a_table_made_by_hand_is_refused(city: Release) -> None:
     with pytest.raises(DisclosureError, match="gate"):
         Table(table.question, table.variable, "", (), (), (1,), np.zeros((0, 1), dtype=np.int64))
     with pytest.raises(DisclosureError, match="gate"):
-        Pairs(table.question, "", (), np.zeros((0, 1, 1, 1, 1), dtype=np.int64))
+        Joint("pairs", "r", table.question, "", (), np.zeros((0, 1, 1, 1, 1), dtype=np.int64))
 
 
 def test_a_released_table_cannot_be_replaced_by_a_changed_one(city: Release) -> None:
@@ -122,7 +122,7 @@ def test_released_counts_and_mappings_are_read_only(city: Release) -> None:
         city.pairs["r", EVERYBODY].counts[0, 0, 0, 0, 0] = 99
     with pytest.raises((AttributeError, TypeError)):
         table.by = "x"  # type: ignore[misc]
-    for mapping in (city.tables, city.pairs, city.ballots, city.withheld, city.rules):
+    for mapping in (city.tables, city.joint, city.ballots, city.withheld, city.rules):
         with pytest.raises(TypeError):
             mapping["x"] = ()  # type: ignore[index]
 

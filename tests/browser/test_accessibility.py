@@ -33,14 +33,16 @@ MATRIX = [
     if (study, language, *size) not in DEFAULT
 ]
 
-SMALL = """() => [...document.querySelectorAll('button, select, textarea, input')]
-  .filter(e => e.type !== 'hidden' && e.tabIndex >= 0)
+SMALL = """() => [...document.querySelectorAll('button, select, textarea, input, a[href]')]
+  .filter(e => e.type !== 'hidden' && e.tabIndex >= 0 && e.getClientRects().length)
+  .filter(e => e.tagName !== 'A' || e.parentElement.textContent.trim() === e.textContent.trim())
   .map(e => {
       const check = e.type === 'radio' || e.type === 'checkbox';
       const box = (check ? e.parentElement : e).getBoundingClientRect();
       return [e.id || e.textContent.trim(), Math.round(box.width), Math.round(box.height)];
   }).filter(([, width, height]) => width < 44 || height < 44)"""
-"""Controls that a thumb would miss; a radio button counts together with its label."""
+"""Controls that a thumb would miss, and links that stand alone (those inside a sentence are
+exempt); a radio button counts together with its label."""
 
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LARGER = "size => { document.documentElement.style.fontSize = size }"

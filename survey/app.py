@@ -15,6 +15,7 @@ from survey.doors import Doors
 from survey.errors import SetupError
 from survey.guard import is_from_here, protect
 from survey.home import Home
+from survey.pace import Pace
 from survey.rendering import Filling
 from survey.screens import STATIC, draw_general, draw_notice
 from survey.settings import Settings
@@ -61,6 +62,8 @@ def create_app(settings: Settings) -> Flask:
     folder = home.ensure().path / "static"
     theme.write(folder)
     app.extensions["doors"] = Doors(home, theme)
+    app.extensions["pace"] = Pace(settings.budgets)
+    app.extensions["proxies"] = settings.proxies
     app.register_blueprint(pages.blueprint)
     app.before_request(_refuse_foreign_forms)
     app.after_request(protect)

@@ -26,6 +26,7 @@ from survey.items.base import Answer
 NONCE_BYTES = 12
 BLOCK = 256
 LONGEST_CODE = "X" * 32
+LONGEST_TIME = 99_999_999_999
 REVIEW = -1
 """The page number of the review; the questionnaire's own pages count from 0."""
 TEXTS = -2
@@ -39,7 +40,8 @@ class PageState:
     ``orders`` holds the index of the drawn balanced order by name (:mod:`survey.shuffles`);
     ``returning`` is true while one page is changed from the review, and ``ahead`` the pages that
     this change has brought up. In a reading study ``text`` is the text at hand, ``done`` those
-    sent.
+    sent. ``begun`` is the second in which the state was drawn, in studies without codes:
+    programs are faster than people. It ends with the page; no ballot has a time.
     """
 
     ballot_key: str
@@ -52,6 +54,7 @@ class PageState:
     ahead: tuple[int, ...] = ()
     text: str = ""
     done: tuple[str, ...] = ()
+    begun: int = 0
 
 
 def first_state(instrument: Instrument, language: str, code: str = "") -> PageState:
@@ -106,6 +109,7 @@ def state_size(instrument: Instrument) -> int:
         ahead=tuple(range(len(instrument.pages))),
         text=max(texts, key=len, default=""),
         done=texts,
+        begun=LONGEST_TIME,
     )
     lengths = [len(_encode(replace(longest, answers=a))) for a in instrument.longest_by_text]
     return -(-max(lengths) // BLOCK) * BLOCK

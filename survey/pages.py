@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey.doors import Door, Doors, Passage
 from survey.errors import PageStateError, StudyStateError
+from survey.pace import Pace, network
 from survey.rendering import Filling
 from survey.schema import State
 from survey.screens import draw_general, draw_notice
@@ -71,7 +72,9 @@ def step(study_id: str) -> BaseResponse:
     try:
         # A page from before a change of the questionnaire goes on in its own version.
         door = door.behind(request.form.get("state"))
-        return Walk(door, door.box(), request.form, language, _now()).answer()
+        pace: Pace = current_app.extensions["pace"]
+        walk = Walk(door, door.box(), request.form, language, _now(), pace, _network())
+        return walk.answer()
     except PageStateError:
         return _damaged(door.screens.path(language), language)
     except StudyStateError:
@@ -102,6 +105,12 @@ def asked_language() -> str:
 def _doors() -> Doors:
     doors: Doors = current_app.extensions["doors"]
     return doors
+
+
+def _network() -> str:
+    """Where a request came from; it is compared in memory and kept nowhere."""
+    proxies: frozenset[str] = current_app.extensions["proxies"]
+    return network(request.remote_addr or "", request.headers.get("X-Real-IP", ""), proxies)
 
 
 def _find(study_id: str) -> Door:

@@ -7,7 +7,7 @@ is stored before the person sends.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import Response
@@ -19,7 +19,9 @@ from survey.doors import Door
 from survey.errors import CodeError
 from survey.forms import Values, clearable, read_page, shown, submitted
 from survey.items.ranking import Ranking
+from survey.pace import BEGIN, CODES, Pace, shortest_fill, ticket
 from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
+from survey.pauses import TRAP, Pause, pause
 from survey.ranking_moves import move
 from survey.rendering import Filling
 from survey.route import Route
@@ -36,13 +38,19 @@ STATELESS = {"code": UNPROCESSABLE, "counted": CONFLICT, "thanks": 200}
 
 @dataclass(frozen=True)
 class Walk:
-    """One posted step through the pages of a study."""
+    """One posted step through the pages of a study; ``network`` is known to ``pace`` alone."""
 
     door: Door
     box: StateBox
     posted: MultiDict[str, str]
     language: str
     now: datetime
+    pace: Pace = field(default_factory=Pace, repr=False)
+    network: str = field(default="", repr=False)
+
+    @property
+    def _with_codes(self) -> bool:
+        return self.door.desk.study.access is Access.CODES
 
     def answer(self) -> Response:
         """The page that follows what was posted."""
@@ -86,7 +94,7 @@ class Walk:
         Answers that were begun with one code are shown under another only to whoever has
         both: on a shared device they may be somebody else's.
         """
-        code, with_code = "", self.door.desk.study.access is Access.CODES
+        code, with_code = "", self._with_codes
         language = kept.language if kept else self.language
         if kept and self.door.is_cast(kept):
             kept = None
@@ -94,15 +102,21 @@ class Walk:
             code = _typed_code(self.posted, "code")
             if not code:
                 return self._mistyped(kept)
-        state = first_state(self.door.desk.instrument, language, code)
+            if wait := self._held(self.pace.wait(CODES, self.network, self._time)):
+                return self._pause(Pause.CODES, language, wait)
+        elif not kept and not self.door.desk.instrument.texts and (wait := self._toll()):
+            return self._pause(Pause.CROWD, language, wait)
+        state = self._fresh(language, code)
         if kept and not with_code:
             state = kept
         elif kept and kept.answers and not anew:
             state = replace(kept, code=code, page=REVIEW)
         if self.door.is_done(state):
+            self.pace.spend(CODES, self.network, self._time)
             return self._done(kept or state)
         begun_with = kept.code if kept and state.answers else code
         if kept and code != begun_with != _typed_code(self.posted, "first_code"):
+            self.pace.spend(CODES, self.network, self._time)
             return self._unproven(kept)
         return self._read(state, text) if text else self._show(state)
 
@@ -136,8 +150,47 @@ class Walk:
         name = "code" if state else "start"
         return Response(self.door.screens.draw(name, filling, language), UNPROCESSABLE)
 
+    @property
+    def _time(self) -> float:
+        return self.now.timestamp()
+
+    def _fresh(self, language: str, code: str = "") -> PageState:
+        """A first state; where there is no code, it knows when it was drawn."""
+        state = first_state(self.door.desk.instrument, language, code)
+        return state if code else replace(state, begun=int(self._time))
+
+    def _toll(self) -> float:
+        """Seconds to wait before another ballot of a study without codes can be begun."""
+        return self._held(self.pace.take(BEGIN, self.network, self._time))
+
+    def _held(self, wait: float) -> float:
+        """The wait, or none for whoever has waited already."""
+        shown = self.posted.get("ticket", "") if wait else ""
+        waited = shown and self.pace.redeem(self.door.desk.state_key, shown, self._time)
+        return 0.0 if waited else wait
+
+    def _pause(self, why: Pause, language: str, wait: float = 0.0) -> Response:
+        held = why in (Pause.CROWD, Pause.CODES)
+        good = ticket(self.door.desk.state_key, self._time + wait) if held else ""
+        posted = self.posted.items(multi=True)
+        return pause(self.door.screens, why, posted, language, seconds=wait, ticket=good)
+
+    def _too_quick(self, route: Route) -> float:
+        """Seconds that are missing until a person could have come to the review.
+
+        Demos are there for clicking through.
+        """
+        if self._with_codes or self.door.desk.study.demo:
+            return 0.0
+        least = shortest_fill(len(route.pages))
+        return max(route.state.begun + least - self._time, 0.0)
+
     def _submit(self, state: PageState) -> Response:
         route = self._route(state)
+        if not self._with_codes and self.posted.get(TRAP):
+            return self._pause(Pause.TRAP, state.language)
+        if wait := self._too_quick(route):
+            return self._pause(Pause.QUICK, state.language, wait)
         submission = Submission(
             answers=route.answers,
             orders=route.orders,
@@ -177,8 +230,9 @@ class Walk:
         if text in state.done or not text_title(self.door.screens.voice(), text):
             return self._show(state)
         if text != state.text:
-            fresh = first_state(self.door.desk.instrument, state.language, state.code)
-            state = replace(fresh, done=state.done, text=text)
+            if not state.code and (wait := self._toll()):
+                return self._pause(Pause.CROWD, state.language, wait)
+            state = replace(self._fresh(state.language, state.code), done=state.done, text=text)
         return self._show(replace(state, page=self._route(state).first))
 
     def _with_posted(self, state: PageState) -> PageState:

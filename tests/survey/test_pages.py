@@ -234,7 +234,8 @@ def test_the_back_button_on_a_shared_device_shows_nobody_the_answers_of_another(
     assert city.count() == 1
 
 
-def test_in_an_open_study_a_sent_page_counts_once_and_offers_to_start_anew(square: City) -> None:
+def test_in_an_open_study_a_sent_page_counts_once_and_offers_to_start_anew(tmp_path: Path) -> None:
+    square = make_city(tmp_path / "home", open_bundle())
     review = square.to_review()
     assert square.turn(review, {}, "submit").status_code == 200
     assert "Vielen Dank" in heading(square.turn(review, {}, "submit"))

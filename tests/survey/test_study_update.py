@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from respondent import City, heading, make_city, open_bundle, state_of
 from sqlalchemy import inspect
 from urn_example import NOW, add, answers, bundle, desk_with_holders, opened_desk
 
-from survey import codes, database, keys, opening, studies
+from survey import codes, database, keys, opening, pages, studies
 from survey.cli import run, survey
 from survey.codebook import Missing
 from survey.dataset import DataSet
@@ -191,7 +192,9 @@ def changed_square(old: str, new: str) -> Bundle:
     return Bundle(whole.main.replace(old, new, 1), whole.files)
 
 
-def test_a_page_from_before_the_update_can_still_be_sent(square: City) -> None:
+def test_a_page_from_before_the_update_can_still_be_sent(
+    square: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old_page = square.begin()
     assert heading(old_page) == "Themenfelder"
     update_study(
@@ -203,6 +206,7 @@ def test_a_page_from_before_the_update_can_still_be_sent(square: City) -> None:
     new_page = square.begin()
     assert heading(new_page) == "Felder"
     assert heading(square.turn(old_page, {}, "back")) == "Themenfelder"
+    monkeypatch.setattr(pages, "_now", lambda: datetime.now(UTC) + timedelta(minutes=1))
     for page in (old_page, new_page):
         while heading(page) != "Prüfen und absenden":
             page = square.turn(page, {"fields.b": "1"} if "fields.b" in page.text else {})

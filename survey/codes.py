@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -93,23 +93,48 @@ def issue(
     ``group`` names a reporting group of at least 50 people, for participation counts only.
     If ``show`` is given and fails, for example for want of disk space, no code is issued.
     """
+    drawn = draw(count)
+    store(home, study_id, {group: drawn}, show and (lambda: show(drawn)))
+    return drawn
+
+
+def draw(count: int) -> list[str]:
+    """Fresh codes in readable groups, which open nothing before they are stored."""
     if count < 1:
         raise SurveyError("at least one code is needed")
-    if group == PAPER:
-        raise SurveyError(f"“{PAPER}” counts the paper codes and is no reporting group")
+    return [new_code() for _ in range(count)]
+
+
+def check_groups(home: Home, study_id: str, counts: Mapping[str, int]) -> None:
+    """Nothing if so many codes per reporting group may be issued; else ``SurveyError``."""
+    _check_names(counts)
+    with database.reading(home) as connection:
+        _check_issue(connection, study_id)
+        for group, count in counts.items():
+            _check_size(group, _issued(connection, study_id, group) + count)
+
+
+def store(
+    home: Home,
+    study_id: str,
+    drawn: Mapping[str, Sequence[str]],
+    show: Callable[[], object] | None = None,
+) -> None:
+    """Make drawn codes valid, by reporting group; all of them or, if ``show`` fails, none."""
+    _check_names(drawn)
     key = home.secret(CODE_KEY)
-    drawn = [new_code() for _ in range(count)]
     rows = [
         {"study_id": study_id, "digest": digest(key, study_id, normalise(c)), "group_name": group}
-        for c in drawn
+        for group, codes_of_group in drawn.items()
+        for c in codes_of_group
     ]
     with database.writing(home) as connection:
         _check_issue(connection, study_id)
-        _count_issued(connection, study_id, count, group)
+        for group, codes_of_group in drawn.items():
+            _count_issued(connection, study_id, len(codes_of_group), group)
         connection.execute(insert(schema.codes), rows)
         if show is not None:
-            show(drawn)
-    return drawn
+            show()
 
 
 def issue_paper(home: Home, study_id: str, count: int) -> int:
@@ -207,5 +232,20 @@ def _count_issued(connection: Connection, study_id: str, count: int, group: str)
     # Added by the database, so that two who issue at once are both counted.
     connection.execute(update(table).where(*key).values(issued=table.c.issued + count))
     issued = connection.execute(select(table.c.issued).where(*key)).scalar_one()
-    if group and group != PAPER and issued < SMALLEST_GROUP:
+    _check_size(group, issued)
+
+
+def _issued(connection: Connection, study_id: str, group: str) -> int:
+    table = schema.code_groups.c
+    query = select(table.issued).where(table.study_id == study_id, table.name == group)
+    return connection.execute(query).scalar() or 0
+
+
+def _check_names(groups: Iterable[str]) -> None:
+    if PAPER in groups:
+        raise SurveyError(f"“{PAPER}” counts the paper codes and is no reporting group")
+
+
+def _check_size(group: str, codes: int) -> None:
+    if group and group != PAPER and codes < SMALLEST_GROUP:
         raise SurveyError(f"a reporting group needs at least {SMALLEST_GROUP} codes")

@@ -147,7 +147,7 @@ def _opened(path: Path, held: list[pyrage.x25519.Identity]) -> int:
         host_key = keys.read_host_key(header.host_key)
         for content in sealed:
             try:
-                while content.startswith(b"age-encryption.org/"):
+                while content.startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
                     content = ballot.open_layer(content, held)
                 ballot.decode(content, host_key)
                 shown += 1

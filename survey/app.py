@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
+from types import TracebackType
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,11 +18,16 @@ from survey.errors import SetupError
 from survey.guard import is_from_here, protect
 from survey.home import Home
 from survey.pace import Pace
-from survey.rendering import Filling
+from survey.rendering import Entry, Filling
 from survey.screens import STATIC, draw_general, draw_notice
 from survey.settings import Settings
 from survey.theme import load_theme
+from survey.traces import outline
 from survey.translation import SOURCE, interfaces, later
+
+ExceptionInfo = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 log = logging.getLogger("survey")
 
@@ -71,6 +78,8 @@ def create_app(settings: Settings) -> Flask:
     for unavailable in (SQLAlchemyError, SetupError, OSError):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(Exception, _defect)
+    # What goes wrong outside a view, such as in the page about a defect.
+    app.log_exception = _log_without_words  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=folder,
@@ -115,14 +124,19 @@ def _unavailable(error: Exception) -> Response:
 
 
 def _defect(error: Exception) -> Response:
-    log.error("a defect in %s", request.endpoint, exc_info=error)
+    log.error("a defect in %s\n%s", request.endpoint, outline(error))
     return _kept(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _log_without_words(exc_info: ExceptionInfo) -> None:
+    log.error("a defect outside the pages\n%s", outline(exc_info[1]) if exc_info[1] else "")
 
 
 def _kept(status: HTTPStatus) -> Response:
     """The page that carries everything that was sent, with a button to send it again."""
-    sent = request.form.items(multi=True) if request.method == "POST" else ()
-    kept = [{"name": name, "value": value} for name, value in sent]
+    kept: list[Entry] = []
+    with suppress(HTTPException):  # such as a body beyond the limit
+        kept += ({"name": n, "value": v} for n, v in request.form.items(multi=True))
     flags = frozenset() if kept else frozenset({"nothing"})
     filling = Filling(lists={"kept": kept}, flags=flags)
     text = draw_general("unavailable", load_theme(), filling, _language())

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, datetime
+from typing import IO, NoReturn
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey.doors import Door, Doors, Passage
 from survey.errors import PageStateError, StudyStateError
+from survey.oversize import first_part
 from survey.pace import Pace, network
 from survey.rendering import Filling
 from survey.schema import State
@@ -23,6 +26,9 @@ from survey.translation import SOURCE, catalogue, interface, later
 from survey.walk import CONFLICT, Walk
 
 blueprint = Blueprint("pages", __name__)
+
+FORM = "application/x-www-form-urlencoded"
+"""How every form of ours is sent."""
 
 
 @blueprint.get("/")
@@ -65,20 +71,38 @@ def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
     door = _find(study_id)
     passage = door.passage(_now())
-    language = door.screens.known(asked_language())
+    posted, cut = _posted()
+    language = door.screens.known(posted.get("lang") or request.args.get("lang", ""))
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
         return Response(door.screens.draw(name, language=language), CONFLICT)
     try:
         # A page from before a change of the questionnaire goes on in its own version.
-        door = door.behind(request.form.get("state"))
+        door = door.behind(posted.get("state"))
         pace: Pace = current_app.extensions["pace"]
-        walk = Walk(door, door.box(), request.form, language, _now(), pace, _network())
-        return walk.answer()
+        walk = Walk(door, door.box(), posted, language, _now(), pace, _network())
+        return (walk.overlong(cut) or _too_large()) if cut else walk.answer()
     except PageStateError:
+        if cut:
+            _too_large()
         return _damaged(door.screens.path(language), language)
     except StudyStateError:
         return Response(door.screens.draw("closed", language=language), CONFLICT)
+
+
+def _posted() -> tuple[MultiDict[str, str], str]:
+    """The sent fields and, of a form beyond the limit, the name of the field that was cut."""
+    try:
+        return request.form, ""
+    except RequestEntityTooLarge:
+        if request.mimetype != FORM:
+            raise
+        body: IO[bytes] = request.environ["wsgi.input"]
+        return first_part(body, current_app.config["MAX_CONTENT_LENGTH"])
+
+
+def _too_large() -> NoReturn:
+    raise RequestEntityTooLarge
 
 
 def _damaged(path: str, language: str) -> Response:

@@ -31,6 +31,7 @@ from survey.translation import catalogue
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+OVERLONG = 413
 CODE_FIELDS = ("code", "first_code")
 STATELESS = {"code": UNPROCESSABLE, "counted": CONFLICT, "thanks": 200}
 """Screens without answers that can be said again in another language, with their status."""
@@ -72,6 +73,26 @@ class Walk:
         if action in ("up", "down", "clear"):
             return self._rearrange(state, action, detail)
         return self._turn(state, action)
+
+    def overlong(self, cut: str) -> Response | None:
+        """The page again with what arrived of it; ``cut`` names the field that did not fit.
+
+        None if what arrived belongs to no page of the questionnaire.
+        """
+        state = self.box.open(self.posted.get("state", ""))
+        route = self._route(state)
+        if state.page not in route.pages or self.door.is_done(state):
+            return None
+        items = route.pages[state.page].items
+        values = shown(items, state.answers) | submitted(items, self.posted)
+        _ = catalogue(state.language).gettext
+        sentence = _(
+            "Das war zu viel auf einmal: Von diesem Text ist nur der Anfang angekommen. Bitte "
+            "kürzen Sie ihn und prüfen Sie auch, was auf dieser Seite danach kommt."
+        )
+        fields = {name for item in items for name in item.fields()}
+        name = cut if cut in fields else min(fields, default=cut)
+        return self._show_page(route, values, {name: sentence}, status=OVERLONG)
 
     def _spoken(self, state: PageState | None, language: str) -> Response:
         """The same screen in another language, with everything that was filled in."""
@@ -303,12 +324,14 @@ class Walk:
         values: Values,
         mistakes: Mapping[str, str] = NOTHING,
         texts: Mapping[str, str] = NOTHING,
+        *,
+        status: int = UNPROCESSABLE,
     ) -> Response:
         state = route.state
         voice = self.door.screens.voice(state.language)
         sealed = {"state": self.box.seal(state), **texts}
         filling = page_filling(route, voice, values, sealed, mistakes)
-        status = UNPROCESSABLE if mistakes else 200
+        status = status if mistakes else 200
         text = self.door.screens.draw_page(state.page, filling, state.language)
         return Response(text, status)
 

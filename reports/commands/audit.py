@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reports.audit import MOST_UNIQUE, Audit, audit
-from reports.audit_words import LANGUAGES, lines
-from survey.document import read_document
 from survey.home import Home
-from survey.questionnaire import Bundle, load_bundle, read_bundle
-from survey.studies import load_study
-from survey.yaml_source import read_source
+
+if TYPE_CHECKING:  # ``survey --help`` imports this module, but nothing that computes
+    from reports.audit import Audit
+    from survey.questionnaire import Bundle
 
 
 @click.command("audit")
@@ -28,12 +26,12 @@ from survey.yaml_source import read_source
 @click.option(
     "--most-unique",
     type=click.FloatRange(0, 1),
-    default=MOST_UNIQUE,
+    default=0.05,
     show_default=True,
     help="Share of answers that may be unique in all recorded attributes.",
 )
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="de", show_default=True)
+@click.option("--lang", "language", type=click.Choice(["de", "en"]), default="de", show_default=True)
 @click.pass_obj
 def audit_command(
     home: Home, study: str, rate: float | None, most_unique: float, style: str, language: str
@@ -45,6 +43,10 @@ def audit_command(
     an evaluation promises a group that will rather not be shown and names no larger unit for
     it, or if too many answers would be unique; each with advice.
     """
+    from reports.audit import audit
+    from reports.audit_words import lines
+    from survey.questionnaire import read_bundle
+
     bundle = _bundle(home, study)
     questionnaire = read_bundle(bundle)
     share = rate or expected_rate(bundle)
@@ -70,11 +72,17 @@ def as_raw(found: Audit) -> dict[str, Any]:
 
 def expected_rate(bundle: Bundle) -> float:
     """The share of people that the author expects to answer."""
+    from survey.document import read_document
+    from survey.yaml_source import read_source
+
     section = read_document(read_source(bundle.main)).study
     return section.expected_rate if section else 1.0
 
 
 def _bundle(home: Home, study: str) -> Bundle:
+    from survey.questionnaire import load_bundle
+    from survey.studies import load_study
+
     path = Path(study)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return load_bundle(path)

@@ -31,7 +31,9 @@ if TYPE_CHECKING:  # ``survey --help`` imports this module, but nothing that com
     help="Share of answers that may be unique in all recorded attributes.",
 )
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
-@click.option("--lang", "language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@click.option(
+    "--lang", "language", type=click.Choice(["de", "en"]), default="de", show_default=True
+)
 @click.pass_obj
 def audit_command(
     home: Home, study: str, rate: float | None, most_unique: float, style: str, language: str

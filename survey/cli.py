@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("survey.commands.simulate:simulate", "Cast ballots with a known truth."),
     "demo": ("survey.commands.demo:demo", "Fill a home with simulated studies to look at."),
     "urn": ("survey.commands.urn:urn", "Count, export and open the sealed ballots."),
+    "promise": ("survey.commands.promise:promise", "Print what a study promises, two pages."),
+    "backup": ("survey.commands.care:backup", "Write a consistent backup without secrets."),
+    "restore": ("survey.commands.care:restore", "Put a backup back, by recorded decisions."),
+    "purge": ("survey.commands.care:purge", "Delete data on the day that a study names."),
     "import": ("survey.commands.import_data:import_data", "Make a data set from foreign answers."),
 }
 """Name on the command line: where the command is, and its line in ``survey --help``."""

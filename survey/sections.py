@@ -136,6 +136,12 @@ class StudySection(Model):
         description="How long the answers are kept.",
         examples=["Zwei Jahre nach dem Beschluss"],
     )
+    delete_on: str = Field(
+        default="",
+        pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$",
+        description="Day on which `survey purge` deletes the answers.",
+        examples=["2029-05-21"],
+    )
     council_question: str = Field(
         default="",
         description="The question that the dossier answers for the council.",

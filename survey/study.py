@@ -93,7 +93,8 @@ class Study:
 
     ``opens`` and ``closes`` carry a time zone. ``welcome`` holds the texts that the start page
     owes the respondent (purpose, who_asks, evaluation, not_stored, publication …), ``rules``
-    the thresholds of the disclosure gate, which may only be raised. ``evaluations`` are the
+    the thresholds of the disclosure gate, which may only be raised. ``delete_on`` is the day (ISO
+    8601) on which the answers are deleted. ``evaluations`` are the
     planned ones; ``review_group`` names who has reviewed the plain-language text.
     ``composition`` holds population numbers of one question where nobody was invited: context
     beside the answers, never a base for rates or weights. ``server_keys`` says that the private
@@ -114,6 +115,7 @@ class Study:
     commissioner: str = ""
     purpose: str = ""
     retention: str = ""
+    delete_on: str = ""
     council_question: str = ""
     council_paper: str = ""
     next_steps: str = ""

@@ -35,7 +35,7 @@ HEADCOUNTS = ("frame", "composition")
 WORDS = (
     *("title", "population", "contact", "commissioner", "purpose", "retention"),
     *("council_question", "council_paper", "next_steps", "minutes", "welcome", "phases"),
-    *("review_group",),
+    *("review_group", "delete_on"),
 )
 """Fields of the study that say something and decide nothing."""
 

@@ -1,0 +1,35 @@
+"""``survey promise``: what a study promises, for staff council and data protection officer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey import database
+from survey.home import Home
+from survey.promise import promise_sheet, record_of_processing
+from survey.records import read_records
+from survey.studies import load_study
+
+_PDF = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("study_id", metavar="STUDY")
+@click.option("-o", "--out", required=True, type=_PDF, help="PDF file; an earlier is replaced.")
+@click.option("--record", type=_PDF, help="PDF file with a draft record of processing.")
+@click.pass_obj
+def promise(home: Home, study_id: str, out: Path, record: Path | None) -> None:
+    """Print the two-page promise sheet of STUDY, drawn up from study and installation."""
+    # Loaded only here: printing needs system libraries that the other commands do not.
+    from survey.print_pdf import write_replacing
+    from survey.promise_pdf import record_pdf, write_promise
+
+    stored, kind = load_study(home, study_id), database.kind(home)
+    sheet = promise_sheet(stored, kind, read_records(home, study_id))
+    write_promise(sheet, out)
+    click.echo(f"promise: {out}")
+    if record is not None:
+        write_replacing(record, record_pdf(sheet, record_of_processing(stored, kind)))
+        click.echo(f"record of processing: {record}")

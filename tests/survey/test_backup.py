@@ -1,0 +1,185 @@
+"""Backups of a running urn on both databases, and what a restored one is allowed."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from urn_example import NOW, add, desk_with_holders, files_of, fill, opened_desk
+
+from survey import codes, database, retention, studies, urn
+from survey.backup import Decision, back_up, read_backup, restore
+from survey.cli import run, survey
+from survey.dataset import current_data_set, stored_data_sets
+from survey.desk import Desk, Submission
+from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.home import Home
+from survey.opening import open_on_server
+from survey.questionnaire import Bundle
+from survey.records import read_records
+from survey.schema import State
+
+
+def ballots(home: Home, study_id: str = "staff") -> int:
+    with database.reading(home) as connection:
+        return urn.exact_count(connection, study_id)
+
+
+def submission(code: str) -> Submission:
+    return Submission({"mood": "good"}, code=code)
+
+
+def test_a_backup_is_taken_while_ballots_come_in_and_restores_exactly(
+    home: Home, tmp_path: Path
+) -> None:
+    desk = desk_with_holders(home, tmp_path / "holders", "staff")
+    fill(desk, 12)
+    out = tmp_path / "backup.zip"
+    back_up(home, out, NOW)
+    fill(desk, 5)
+    assert ballots(home) == 17
+    decision = {"staff": Decision(True, "disk broke; nobody has answered since")}
+    restore(home, out, NOW, decision, replace=True)
+    assert ballots(home) == 12
+    assert studies.load_study(home, "staff").state is State.OPEN
+    fill(Desk.open(home, "staff"), 1)
+    assert ballots(home) == 13
+    database.check(home)
+
+
+def test_no_secret_and_no_key_is_in_a_backup(home: Home, tmp_path: Path) -> None:
+    fill(opened_desk(home, "try"), 3)
+    out = tmp_path / "backup.zip"
+    back_up(home, out, NOW)
+    with zipfile.ZipFile(out) as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+        assert not [name for name in archive.namelist() if "secrets" in name]
+    hidden = [value.strip() for value in files_of(home.secrets).values()]
+    assert len(hidden) >= 5
+    for value in hidden:
+        assert value not in content
+        if len(value) == 64:
+            assert bytes.fromhex(value.decode()) not in content
+    assert b"AGE-SECRET-KEY-" not in content
+
+
+def test_a_secret_that_strayed_into_the_home_stops_the_backup(
+    sqlite_home: Home, tmp_path: Path
+) -> None:
+    add(sqlite_home, "staff")
+    (sqlite_home.path / "notes.txt").write_text("AGE-SECRET-KEY-1ABC")
+    with pytest.raises(SurveyError, match=r"notes.txt holds a secret"):
+        back_up(sqlite_home, tmp_path / "backup.zip", NOW)
+    assert not (tmp_path / "backup.zip").exists()
+
+
+def test_used_codes_revive_only_by_a_recorded_decision(home: Home, tmp_path: Path) -> None:
+    desk = desk_with_holders(home, tmp_path / "holders", "staff")
+    [code] = codes.issue(home, "staff", 1)
+    out = tmp_path / "backup.zip"
+    back_up(home, out, NOW)
+    desk.cast(submission(code), NOW)
+    for decisions in ({}, {"staff": Decision(True, " ")}):
+        with pytest.raises(StudyStateError, match="codes used since the backup revive in staff"):
+            restore(home, out, NOW, decisions, replace=True)
+    assert ballots(home) == 1
+    assert not desk.code_is_live(code)
+    restore(
+        home, out, NOW, {"staff": Decision(False, "nobody knows who has answered")}, replace=True
+    )
+    assert studies.load_study(home, "staff").state is State.CLOSED
+    [record] = read_records(home, "staff", "restored")
+    assert record.content["decision"] == "close"
+    assert record.content["reason"] == "nobody knows who has answered"
+
+
+def test_a_database_that_is_there_is_not_replaced_by_accident(home: Home, tmp_path: Path) -> None:
+    fill(opened_desk(home, "try"), 2)
+    out = tmp_path / "backup.zip"
+    back_up(home, out, NOW)
+    with pytest.raises(SetupError, match="has a database already"):
+        restore(home, out, NOW, {"try": Decision(True, "test")})
+    assert ballots(home, "try") == 2
+
+
+def test_a_lost_home_comes_back_with_data_sets_and_records(
+    sqlite_home: Home, tmp_path: Path
+) -> None:
+    fill(opened_desk(sqlite_home, "try"), 3)
+    studies.close_study(sqlite_home, "try", NOW)
+    made = open_on_server(sqlite_home, "try")
+    out = tmp_path / "backup.zip"
+    back_up(sqlite_home, out, NOW)
+    secrets = files_of(sqlite_home.secrets)
+    other = Home(tmp_path / "other").ensure()
+    for path, content in secrets.items():
+        target = other.secrets / path.relative_to(sqlite_home.secrets)
+        target.write_bytes(content)
+        target.chmod(0o600)
+    restore(other, out, NOW, {})
+    assert current_data_set(other, "try").fingerprint == made.fingerprint
+    assert studies.load_study(other, "try").state is State.OPENED
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_a_damaged_backup_changes_nothing(sqlite_home: Home, tmp_path: Path, place: float) -> None:
+    fill(opened_desk(sqlite_home, "try"), 2)
+    out = tmp_path / "backup.zip"
+    back_up(sqlite_home, out, NOW)
+    content = bytearray(out.read_bytes())
+    content[int(len(content) * place)] ^= 1
+    out.write_bytes(content)
+    with pytest.raises(SurveyError, match="no backup, or is damaged"):
+        read_backup(out)
+    with pytest.raises(SurveyError):
+        restore(sqlite_home, out, NOW, {"try": Decision(True, "test")}, replace=True)
+    assert ballots(sqlite_home, "try") == 2
+
+
+def dated(home: Home, study_id: str, day: str) -> None:
+    from urn_example import bundle
+
+    text = bundle("open", "any").main.replace("  opens:", f"  delete_on: {day!r}\n  opens:")
+    studies.add_study(home, Bundle(text), study_id=study_id, demo=True)
+    studies.open_study(home, study_id, NOW)
+
+
+def test_data_are_deleted_on_the_named_day_and_not_before(home: Home) -> None:
+    dated(home, "public", "2026-05-10")
+    Desk.open(home, "public").cast(submission(""), NOW)
+    studies.close_study(home, "public", NOW)
+    made = open_on_server(home, "public")
+    assert retention.due(home, NOW.date()) == ()
+    with pytest.raises(StudyStateError, match="names 2026-05-10"):
+        retention.purge(home, "public", NOW)
+    later = NOW + timedelta(days=6)
+    assert retention.due(home, later.date()) == ("public",)
+    record = retention.purge(home, "public", later)
+    assert list(record.content["files"].values()) == [made.fingerprint]
+    assert stored_data_sets(home, "public") == ()
+    assert retention.due(home, later.date()) == ()
+
+
+def test_an_urn_that_was_never_opened_is_destroyed_on_the_day(home: Home) -> None:
+    dated(home, "public", "2026-05-10")
+    Desk.open(home, "public").cast(submission(""), NOW)
+    record = retention.purge(home, "public", NOW + timedelta(days=6))
+    assert record.content["unopened_urn"] is True
+    assert ballots(home, "public") == 0
+    assert studies.load_study(home, "public").state is State.OPENED
+
+
+def test_the_commands_say_what_they_did(
+    sqlite_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(opened_desk(sqlite_home, "try"), 2)
+    out = str(tmp_path / "b.zip")
+    home = ["--home", str(sqlite_home.path)]
+    assert run(survey, [*home, "backup", "--out", out], "survey") == 0
+    assert "not in it" in capsys.readouterr().out
+    assert run(survey, [*home, "restore", out], "survey") == 1
+    assert run(survey, [*home, "restore", out, "--replace"], "survey") == 0
+    assert run(survey, [*home, "purge"], "survey") == 0
+    assert "nothing is due" in capsys.readouterr().out

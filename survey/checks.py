@@ -39,6 +39,12 @@ RESERVED = frozenset(
 )
 """Words that are no names of variables in SPSS, Stata or R."""
 
+PAGE_NAMES = frozenset(
+    {"code", "first_code", "go", "homepage", "lang", "screen", "state", "ticket"}
+    | {"fehler", "inhalt", "sprachen", "step"}
+)
+"""Names of fields and of places that every page has of its own; an answer would be lost in them."""
+
 _ONCE = (Role.DEPARTMENT, Role.WORKPLACE, Role.DISTRICT)
 _ROLE_TYPES = {
     Role.DEPARTMENT: ("single",),
@@ -251,6 +257,8 @@ def _variables(document: Document) -> Findings:
     first: dict[str, Path] = {}
     for placed in document.items:
         path = (*placed.path, "id")
+        if placed.item.id in PAGE_NAMES:
+            yield document.finding("page_name", path, found=placed.item.id)
         questions = resolved(document, placed).questions()
         names = [v.name for question in questions for v in question.variables]
         longest = max(names, key=len, default="")

@@ -282,6 +282,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "„{found}“ ist in Statistikprogrammen vergeben. Bitte wählen Sie eine andere Kennung.",
         "“{found}” is reserved in statistics programs. Please choose another identifier.",
     ),
+    "page_name": (
+        "„{found}“ brauchen die Seiten selbst. Bitte wählen Sie eine andere Kennung.",
+        "“{found}” is needed by the pages themselves. Please choose another identifier.",
+    ),
     "ballot_too_long": (
         "Ein ausgefüllter Fragebogen könnte {found} KiB groß werden, möglich sind {limit}. Bitte "
         "verkürzen Sie die freien Texte (max_length).",

@@ -57,6 +57,11 @@ def journey_bundle() -> Bundle:
     return load_bundle(FILE.with_name("journey.yaml"))
 
 
+def types_bundle() -> Bundle:
+    """A study without codes with a question of every type, in three languages."""
+    return load_bundle(FILE.with_name("item_types.yaml"))
+
+
 def texts_bundle() -> Bundle:
     """A reading study of two texts."""
     return load_bundle(FILE.with_name("texts.yaml"))

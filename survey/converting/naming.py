@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from survey.checks import LONGEST_NAME, RESERVED
+from survey.checks import LONGEST_NAME, PAGE_NAMES, RESERVED
 from survey.converting.source_model import Choice
 
 LONGEST_CODE = 24
@@ -45,7 +45,7 @@ def free_name(wanted: str, taken: Collection[str], longest: int, *, letter: str 
     if letter and not base[0].isalpha():
         base = f"{letter}{base}"
     name, count = base[:longest].rstrip("_"), 1
-    while name.casefold() in taken or (letter and name.casefold() in RESERVED):
+    while name.casefold() in taken or (letter and name.casefold() in RESERVED | PAGE_NAMES):
         count += 1
         end = f"_{count}"
         name = f"{base[: longest - len(end)].rstrip('_')}{end}"

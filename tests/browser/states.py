@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from respondent import journey_bundle, sample_bundle, texts_bundle
+from respondent import journey_bundle, sample_bundle, texts_bundle, types_bundle
 
-from survey.questionnaire import Bundle, load_bundle
+from survey.forms import shown
+from survey.items.base import Item
+from survey.plausible import faulty_form, plausible_answers
+from survey.questionnaire import Bundle, load_bundle, read_bundle
 from survey.studies import close_study
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +60,38 @@ def fill(page: Page, **values: str) -> None:
 def tick(page: Page, name: str, code: str) -> None:
     """Tick a radio button or a checkbox."""
     page.locator(f'input[name="{name}"][value="{code}"]').check()
+
+
+Form = Mapping[str, Sequence[str]]
+"""Submitted strings by the names of the fields."""
+
+
+def wrong(items: Iterable[Item]) -> Form:
+    """What a respondent may get wrong in some items; empty where nothing can be wrong."""
+    return dict(faulty_form(items).lists())
+
+
+def right(items: Sequence[Item], language: str) -> Form:
+    """An allowed answer to each of some items."""
+    return shown(items, plausible_answers(items, language))
+
+
+def enter_all(page: Page, form: Form) -> None:
+    """Bring a page's fields to what a form says; a radio button that nothing names stays."""
+    for field in page.locator("main form [name]").all():
+        name, kind = field.get_attribute("name") or "", field.get_attribute("type")
+        given = list(form.get(name, ()))
+        if kind == "hidden" or name == "go":
+            continue
+        if kind in ("radio", "checkbox"):
+            if field.get_attribute("value") in given:
+                field.check()
+            elif kind == "checkbox":
+                field.uncheck()
+        elif field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option((*given, "")[0])
+        else:
+            field.fill((*given, "")[0])
 
 
 def enter(page: Page, url: str, code: str) -> None:
@@ -181,6 +216,22 @@ def texts_states(served: Any, page: Page, language: str) -> Iterator[str]:
     yield "overview, all done"
 
 
+def types_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Every page of a study with all types of questions: empty, wrong, corrected."""
+    _, instrument = read_bundle(types_bundle()).in_language(language)
+    page.goto(f"{served.url}?lang={language}")
+    press(page, "begin")
+    for one in instrument.pages:
+        yield f"{one.id} empty"
+        if mistakes := wrong(one.items):
+            enter_all(page, mistakes)
+            press(page, "next")
+            yield f"{one.id} wrong"
+        enter_all(page, right(one.items, language))
+        press(page, "next")
+    yield "review of all types"
+
+
 def shipped_states(served: Any, page: Page, language: str) -> Iterator[str]:
     """Every page of a study of the project, from the start to the thanks."""
     page.goto(f"{served.url}?lang={language}")
@@ -205,6 +256,7 @@ STUDIES = {
     "sample": (sample_bundle, sample_states, ("de",)),
     "journey": (journey_bundle, journey_states, ("de", "en", "de-leicht", "tr")),
     "texts": (texts_bundle, texts_states, ("de", "en")),
+    "types": (types_bundle, types_states, ("de", "en", "de-leicht")),
 }
 """Example studies: bundle, states, languages."""
 

@@ -13,15 +13,16 @@ from respondent import journey_bundle
 
 from survey.questionnaire import Bundle
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SIZES = [(320, "light"), (1280, "light"), (320, "dark"), (1280, "dark")]
-STATES = {"sample": 16, "journey": 12, "texts": 7}
+STATES = {"sample": 16, "journey": 12, "texts": 7, "types": 13}
 
 DEFAULT = [
     ("sample", "de", 320, "light"),
     ("journey", "de", 320, "light"),
     ("journey", "en", 1280, "dark"),
     ("texts", "de", 1280, "light"),
+    ("types", "de-leicht", 320, "light"),
 ]
 """Every kind of page and state once, every size and colour scheme at least once."""
 

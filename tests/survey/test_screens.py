@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 
+from survey.checks import PAGE_NAMES
 from survey.page_state import state_size
 from survey.questionnaire import read_questionnaire
 from survey.rendering import Filling
@@ -44,3 +46,11 @@ def test_every_language_of_a_shipped_study_draws_the_same_fields(root: Path, nam
             for tag in questionnaire.languages
         }
         assert len(set(marks.values())) == 1, marks
+
+
+def test_no_question_can_take_a_name_that_the_pages_use_themselves(root: Path) -> None:
+    templates = (root / "survey" / "templates").glob("*.html")
+    text = "".join(path.read_text("utf-8") for path in templates)
+    literal = set(re.findall(r'[^-]\b(?:id|name)="([a-z_]+)"', text))
+    assert {"state", "go", "lang", "code", "fehler"} <= literal
+    assert literal - {"viewport", "robots", "true"} <= PAGE_NAMES

@@ -127,7 +127,8 @@ def _contrasts(context: Context) -> Iterator[Contrasts]:
 def _ranking_contrasts(context: Context, question: Question, by: str) -> Iterator[Contrasts]:
     parts, whole = _elements(context, question, by), _elements(context, question, EVERYBODY)
     if parts and whole:
-        found = ranking_contrasts(context, question, parts, whole)
+        cells = _elements(context, question, WEIGHTING)
+        found = ranking_contrasts(context, question, parts, whole, cells)
         yield from (found,) if found else ()
 
 
@@ -135,4 +136,5 @@ def _rating_contrasts(context: Context, question: Question, by: str) -> Iterator
     tables = context.release.tables
     for name in (variable.name for variable in question.variables):
         if (name, by) in tables and (name, EVERYBODY) in tables:
-            yield from rating_contrasts(context, tables[name, by], tables[name, EVERYBODY])
+            cells = tables.get((name, WEIGHTING))
+            yield from rating_contrasts(context, tables[name, by], tables[name, EVERYBODY], cells)

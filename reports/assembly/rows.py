@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -80,9 +80,11 @@ class Figures:
         nothing = np.full(v.shape, np.nan)
         return cls(v, nothing, nothing, nothing, nothing, np.full(v.shape, method))
 
-    def row(self, d: int) -> Figures:
-        """The figures of one domain as a column, shape (1, 1)."""
-        at = (slice(d, d + 1), None)
+    def row(self, d: int, *, every: bool = False) -> Figures:
+        """The figures of one domain, shape (1, 1); with ``every`` category, (1, categories)."""
+        at: tuple[slice, ...] | tuple[slice, None] = (slice(d, d + 1), None)
+        if every:
+            at = (slice(d, d + 1),)
         return Figures(
             self.value[at], self.se[at], self.low[at], self.high[at], self.n_eff[at],
             self.method[at],
@@ -267,3 +269,15 @@ def as_printed(value: float | None, n: int, unit: Unit) -> float | None:
     fine = n >= typography.FINE_BASE
     digits = (3 if fine else 2) if unit in (Unit.SHARE, Unit.POINTS) else 2
     return float(typography.rounded(value, digits))
+
+
+def rounded(row: Estimate, n: int, unit: Unit) -> Estimate:
+    """A weighted row with its numbers as coarse as in print."""
+    return replace(
+        row,
+        value=as_printed(row.value, n, unit),
+        se=None if row.se is None else float(f"{row.se:.2g}"),
+        low=as_printed(row.low, n, unit),
+        high=as_printed(row.high, n, unit),
+        n_eff=None if row.n_eff is None else float(round(row.n_eff)),
+    )

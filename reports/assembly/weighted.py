@@ -8,7 +8,7 @@ the counts of single cells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,10 @@ from reports.assembly.rows import (
     Place,
     Unit,
     absent,
-    as_printed,
     estimates,
     everybody,
     overfull,
+    rounded,
 )
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
@@ -218,18 +218,7 @@ class _Row:
             self.context, place, statistic + SUFFIX, names, figures.across(), unit, self.note
         )
         for row in rows:
-            yield _rounded(row, int(n), unit)
-
-
-def _rounded(row: Estimate, n: int, unit: Unit) -> Estimate:
-    return replace(
-        row,
-        value=as_printed(row.value, n, unit),
-        se=None if row.se is None else float(f"{row.se:.2g}"),
-        low=as_printed(row.low, n, unit),
-        high=as_printed(row.high, n, unit),
-        n_eff=None if row.n_eff is None else float(round(row.n_eff)),
-    )
+            yield rounded(row, int(n), unit)
 
 
 def weighted_t(design: Census, found: Weighted, ends: tuple[float, float]) -> Interval:

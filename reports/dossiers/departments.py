@@ -46,7 +46,7 @@ def departments(results: Results) -> tuple[Section, ...]:
     picture = Picture(
         id="departments",
         caption=f"{shown.label}: Unterschied jeder Dienststelle zum Rest, {shown.measure}, "
-        "ungewichtet",
+        f"{'gewichtet' if any(c.weighted for c in shown.contrasts) else 'ungewichtet'}",
         base="n: gültige Antworten je Dienststelle",
         wording=shown.text,
         notes=(
@@ -72,17 +72,17 @@ def _merged_counts(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
 
 
 def _about(results: Results, shown: Compared) -> str:
-    """What the picture shows, why there is no league table and what no weight takes out."""
+    """What the picture shows, why there is no league table, and which units carry no claim."""
     which = (
         "Das Bild zeigt die Frage mit den meisten klaren Unterschieden"
         if shown.carried
         else "Klare Unterschiede gibt es bei keiner Frage. Das Bild zeigt eine davon als Beispiel"
     )
-    frame, workplace = results.release.study.frame, attribute(results, Role.WORKPLACE)
+    left = [c.domain.label for c in shown.contrasts if not c.weighted]
     unweighted = (
-        " Die Vergleiche sind nicht nach Arbeitsplatz gewichtet: Ein Unterschied kann auch von "
-        "anderen Arbeitsplätzen kommen."
-        if workplace or (frame is not None and len(frame.variables) > 1)
+        f" Ohne Unschärfebereich und ohne Aussage bleibt, wo sich eine Gruppe nicht nach ihrer "
+        f"Zusammensetzung gewichten ließ: {typography.listed(left)}."
+        if left
         else ""
     )
     return (
@@ -190,7 +190,9 @@ def _of_unit(code: str, compared: list[Compared]) -> list[tuple[str, Contrast]]:
 
 def checked_line(results: Results, compared: list[Compared]) -> str:
     """How many differences were tested together, and how many of them are of departments."""
-    own = sum(c.p is not None for entry in compared for c in entry.contrasts)
+    own = sum(
+        c.p is not None and c.p.value is not None for entry in compared for c in entry.contrasts
+    )
     carried = sum(entry.carried for entry in compared)
     family = max(own, _family(results))
     of = f", davon {typography.count(own)} von Dienststellen" if family > own else ""

@@ -22,6 +22,7 @@ STATISTICS: dict[str, str] = {
     "rank_set": "possible places, simultaneous over all elements",
     "diff_rest": "difference of a group to the rest of the organisation",
     "diff_rest_p": "p-value of that difference, Holm-adjusted over all claims",
+    "diff_rest_q": "the same p-value adjusted for the false discovery rate, for screening only",
     "response_rate": "ballots divided by the people asked",
     "bound_low": "worst case: nobody who did not answer shares the view",
     "bound_high": "worst case: everybody who did not answer shares the view",
@@ -34,6 +35,7 @@ STATISTICS: dict[str, str] = {
 
 WEIGHTED = (
     "share", "top2", "bottom2", "net", "mean", "first", "top_k", "mean_rank", "rank_set",
+    "diff_rest",
 )  # fmt: skip
 """The statistics that also exist weighted, under their name with the suffix ``_weighted``."""
 

@@ -171,6 +171,33 @@ def _at_least(k: Floats, n: Floats, p: Floats) -> Floats:
     return out
 
 
+def claimed(
+    design: Census, n: ArrayLike, N: ArrayLike, yes: ArrayLike,
+    no: ArrayLike | None = None, group: ArrayLike | None = None,
+) -> Differences:  # fmt: skip
+    """Differences of shares, or of net agreement, with the p that a claim goes by.
+
+    ``yes`` and ``no`` (cells, items) count what speaks for and against; without the second a
+    share is compared. p is the larger of Welch's (:func:`against_rest`) and that of the binomial
+    tails (:func:`tail_p`); for net agreement the tails are twice the smaller p of both ends,
+    since a net difference needs one at either. Sources as there.
+
+    >>> claimed(Census(), [10, 500], [30, 1500], [[10], [400]]).p.round(3).tolist()
+    [[0.075], [0.391]]
+    """
+    for_ = np.asarray(yes, dtype=np.float64)
+    against = np.zeros_like(for_) if no is None else np.asarray(no, dtype=np.float64)
+    ends = (0.0, 1.0) if no is None else (-1.0, 1.0)
+    found = against_rest(design, n, N, for_ - against, for_ + against, ends, group=group)
+    tails = tail_p(n, N, for_, group)
+    if no is not None:
+        tails = np.minimum(1.0, 2 * np.minimum(tails, tail_p(n, N, against, group)))
+    sure = found.interval.method == "full_count"
+    return Differences(
+        found.interval, np.where(sure, found.p, np.maximum(found.p, tails)), found.df
+    )
+
+
 def holm(p: ArrayLike) -> Floats:
     """p-values adjusted for all claims made together, Holm's step-down; shape as given.
 

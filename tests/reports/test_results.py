@@ -20,10 +20,9 @@ from reports.cli import reports
 from reports.commands.estimates import as_csv, as_json
 from reports.estimates import COLUMNS, Estimate, Results
 from reports.estimators import STATISTICS, WEIGHTED
-from reports.estimators.departments import against_rest, tail_p
-from reports.estimators.design import Census, design_of
+from reports.estimators.design import design_of
 from reports.results import study_results
-from reports.tables import EVERYBODY, Status
+from reports.tables import EVERYBODY, WEIGHTING, Status
 from survey.cli import run
 from survey.codebook import Codebook, Role, Scale
 from survey.dataset import DataSet, store_data_set
@@ -172,28 +171,43 @@ def test_the_response_rate_counts_ballots(results: Results) -> None:
 
 
 def test_every_claim_is_adjusted_in_one_family(results: Results) -> None:
-    rows = [row for row in results if row.statistic == "diff_rest_p"]
+    rows = [row for row in results if row.statistic == "diff_rest_p" and row.value is not None]
     groups = {row.domain for row in rows if row.domain_variable == "department"}
     # a ranking of 4 and top2 and net of 2 ratings, by department and once for the two workplaces
     assert rows[0].note == f"Holm über {len(groups) * 8 + 8} Vergleiche"
     assert all(row.note == rows[0].note for row in rows)
 
 
-def test_a_claim_needs_both_p_values(results: Results) -> None:
+def test_a_claim_goes_by_the_groups_weighting_cells(results: Results) -> None:
     released = results.release
     context = Context(released, design_of(released.study))
-    table, whole = (released.tables["q1", by] for by in ("department", EVERYBODY))
-    shares, net = rating_contrasts(context, table, whole)
-    N = np.array([np.nan if d.headcount is None else d.headcount for d in table.domains])
-    known = ~np.isnan(N)
-    n, top, low = (a[known] for a in (table.base, table.answers[:, 3:], table.answers[:, :2]))
-    t, b = top.sum(axis=1)[:, None], low.sum(axis=1)[:, None]
-    N = N[known]
-    welch = against_rest(Census(), n, N, t, t).p
-    np.testing.assert_allclose(shares.found.p, np.maximum(welch, tail_p(n, N, t)))
-    welch = against_rest(Census(), n, N, t - b, t + b, (-1.0, 1.0)).p
-    ends = np.minimum(1, 2 * np.minimum(tail_p(n, N, t), tail_p(n, N, b)))
-    np.testing.assert_allclose(net.found.p, np.maximum(welch, ends))
+    table, whole, cells = (released.tables["q1", by] for by in ("department", EVERYBODY, WEIGHTING))
+    shares, _ = rating_contrasts(context, table, whole, cells)
+    place = shares.evened[0]
+    own = shares.place.domains[place].code
+    names = [domain.code.partition("*")[0] for domain in cells.domains]
+    known = np.array([domain.headcount is not None for domain in cells.domains])
+    N = np.array([float(domain.headcount or 0) for domain in cells.domains])
+    top = cells.answers[:, 3:].sum(axis=1) / cells.base
+    mine = known & np.array([name == own for name in names])
+    rest = known & ~mine
+    expected = np.average(top[mine], weights=N[mine]) - np.average(top[rest], weights=N[rest])
+    assert shares.found is not None
+    assert shares.found.interval.value[0, 0] == pytest.approx(expected)
+    row = results.get("q1", "diff_rest_weighted", "top2", by="department", domain=own)
+    assert row.value == pytest.approx(expected, abs=0.006)
+    assert row.low is not None
+    bare = results.get("q1", "diff_rest", "top2", by="department", domain=own)
+    assert (bare.low, bare.se) == (None, None)
+
+
+def test_screening_is_never_stricter_than_a_claim(results: Results) -> None:
+    for row in results.select(statistic="diff_rest_q"):
+        where = {"by": row.domain_variable, "domain": row.domain}
+        claim = results.get(row.item, "diff_rest_p", row.category, **where)
+        if row.value is not None:
+            assert claim.value is not None
+            assert row.value <= claim.value + 1e-12
 
 
 def test_two_groups_are_one_claim_with_opposite_signs(results: Results) -> None:

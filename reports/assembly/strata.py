@@ -1,0 +1,92 @@
+"""Which weighting cells make up which group, and where a group cannot be evened out.
+
+A group is compared as the sum of its cells, each standing for its people on the staff list. Where
+the gate could not part a group by the other attribute of the headcounts, nobody can tell whether
+one kind of its people answered more often than the other: its difference has no interval then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.tables import Domain
+from survey.study import Frame
+
+Key = tuple[str, ...]
+
+MOST_MIXED = 0.1
+"""Share of a group's people that may be another kind than most in a cell not parted by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """The group of every cell (cells,), and which groups are evened out (groups,).
+
+    A cell belongs to the group of nine tenths of its people; cells without such a group are
+    numbered beyond the groups.
+    """
+
+    group: NDArray[np.int64]
+    even: NDArray[np.bool_]
+
+
+def strata(frame: Frame | None, groups: Sequence[Domain], cells: Sequence[Domain]) -> Strata | None:
+    """How ``cells`` make up ``groups`` of one attribute; None if it has no headcounts."""
+    if frame is None or not groups or groups[0].variable not in frame.variables:
+        return None
+    by = groups[0].variable
+    wanted = [_people(frame, by, domain.members or (domain.code,)) for domain in groups]
+    mixed = np.zeros(len(groups))
+    found = []
+    for place, cell in enumerate(cells):
+        inside = _in_cell(frame, cell)
+        parts = np.array([_number(frame, inside & people) for people in wanted])
+        owner = int(parts.argmax())
+        if parts[owner] < (1 - MOST_MIXED) * max(_number(frame, inside), 1.0):
+            owner = len(groups) + place
+        found.append(owner)
+        mixed += [
+            _fewer(frame, by, inside & people, whole=g != owner) for g, people in enumerate(wanted)
+        ]
+    size = np.array([_number(frame, people) for people in wanted])
+    return Strata(np.array(found, dtype=np.int64), (size > 0) & (mixed <= MOST_MIXED * size))
+
+
+def _fewer(frame: Frame, by: str, keys: frozenset[Key], *, whole: bool) -> float:
+    """People of a group in a cell who are of another kind than most; all, where it is another's."""
+    kinds: dict[Key, float] = {}
+    for key in keys:
+        kind = tuple(value for value, name in _named(key, frame) if name != by)
+        kinds[kind] = kinds.get(kind, 0.0) + frame.counts[key]
+    return sum(kinds.values()) - (0.0 if whole else max(kinds.values(), default=0.0))
+
+
+def _named(key: Key, frame: Frame) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(key, frame.variables, strict=True))
+
+
+def _number(frame: Frame, keys: frozenset[Key]) -> float:
+    return float(sum(frame.counts[key] for key in keys))
+
+
+def _people(frame: Frame, by: str, codes: Sequence[str]) -> frozenset[Key]:
+    place = frame.variables.index(by)
+    return frozenset(key for key, n in frame.counts.items() if n and key[place] in codes)
+
+
+def _in_cell(frame: Frame, cell: Domain) -> frozenset[Key]:
+    """The entries of the staff list that one cell covers."""
+    names, codes = cell.variable.split("*"), cell.code.split("*")
+    wanted = {
+        frame.variables.index(name): code.split("+")
+        for name, code in zip(names, codes, strict=False)
+    }
+    return frozenset(
+        key
+        for key, n in frame.counts.items()
+        if n and all(key[place] in values for place, values in wanted.items())
+    )

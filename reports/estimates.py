@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from reports.errors import EstimateError
 from reports.tables import Release, Status
+from survey.study import Regime
+
+TESTS = ("_p", "_q")
+"""Ends of the names of statistics that are p-values."""
 
 COLUMNS = (
     "study", "item", "domain_variable", "domain", "statistic", "category", "value", "se", "low",
@@ -45,6 +50,13 @@ class Estimate:
     printed: str = ""
 
     @property
+    def infers(self) -> bool:
+        """Whether the row says anything beyond those who answered: limits, errors, tests."""
+        numbers = (self.se, self.low, self.high, self.level, self.n_eff)
+        tested = self.value is not None and self.statistic.endswith(TESTS)
+        return tested or any(number is not None for number in numbers)
+
+    @property
     def key(self) -> tuple[str, str, str, str, str]:
         """What makes a row unique: item, domain variable, domain, statistic, category."""
         return (self.item, self.domain_variable, self.domain, self.statistic, self.category)
@@ -56,6 +68,15 @@ class Results:
 
     release: Release
     rows: tuple[Estimate, ...]
+
+    def __post_init__(self) -> None:
+        if self.release.study.regime is Regime.CENSUS_ATTEMPT:
+            return
+        for row in self.rows:
+            if row.infers:
+                raise EstimateError(
+                    f"{row.item} {row.statistic}: {self.release.study.regime} carries no inference"
+                )
 
     def __iter__(self) -> Iterator[Estimate]:
         return iter(self.rows)

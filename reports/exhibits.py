@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports import typography
+from reports.contrasts import Contrast
 from reports.estimates import Estimate
 from reports.figures import Figure, weighting_of
-from reports.summaries import Contrast, Distribution, Ranking, Unit
+from reports.summaries import Distribution, Ranking, Unit
 from reports.tables import Status
 from reports.wording import interval
 

@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, SMALL
+from reports.contrasts import Contrast
 from reports.errors import DossierError
 from reports.estimates import Estimate
 from reports.figures import Figure, finished
-from reports.summaries import Contrast, Unit
+from reports.summaries import Unit
 
 LABEL, NAMES = 46, 77.0
 """Characters of a unit's name on one line, and its room in millimetres."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reports import typography
+from reports.contrasts import Contrast
 from reports.errors import DossierError
 from reports.estimates import Estimate
-from reports.summaries import Contrast, Distribution, Unit
+from reports.summaries import Distribution, Unit
 from survey.study import Regime, Study
 
 MARGIN = 0.03

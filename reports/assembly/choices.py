@@ -24,7 +24,7 @@ from reports.tables import Table
 from survey.codebook import Missing, Scale, Variable
 
 TOO_FEW = "weniger als 30 Antworten: das Intervall des Mittelwerts hielte nicht"
-CEILING = "mindestens 90 % in einer Stufe: das Intervall des Mittelwerts hielte nicht"
+CEILING = "zu viele Antworten in einer Stufe: das Intervall des Mittelwerts hielte nicht"
 
 
 def choice_rows(context: Context, table: Table) -> Iterator[Estimate]:

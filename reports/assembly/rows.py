@@ -11,8 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reports import typography
+from reports.errors import EstimateError
 from reports.estimates import Estimate
-from reports.estimators.design import LEVEL, Census, Design, Floats, Interval, floats
+from reports.estimators.design import (
+    LEVEL,
+    Census,
+    Design,
+    Floats,
+    Interval,
+    design_of,
+    floats,
+)
 from reports.tables import EVERYBODY, Domain, Release, Status
 
 OPT_IN = "freiwillige Teilnahme: gilt nur für die Teilnehmenden, deshalb ohne Intervall"
@@ -49,6 +58,10 @@ class Context:
 
     release: Release
     design: Design
+
+    def __post_init__(self) -> None:
+        if self.design != design_of(self.release.study):
+            raise EstimateError(f"{self.design} is not the design of {self.release.study.id}")
 
     @property
     def study(self) -> str:

@@ -33,7 +33,7 @@ from reports.estimators import SUFFIX
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.estimators.rank_sets import rank_sets
 from reports.estimators.ranking import Moments, bases, rank_moments, top_moments
-from reports.estimators.ratings import MEAN_CEILING, MEAN_NEEDS_N, boxes
+from reports.estimators.ratings import boxes, mean_holds
 from reports.estimators.shares import korn_graubard
 from reports.tables import EVERYBODY, Domain, Joint, Table
 from reports.weights import Weighted, collapse, pool, stratified, weighted_shares
@@ -113,8 +113,8 @@ def _rating_rows(row: _Row, table: Table, shares: Weighted) -> Iterator[Estimate
         net = shares.combined([top - bottom])
         yield from row.normal("net", ("",), net, (-1.0, 1.0), Unit.POINTS)
     if scored:
-        n, largest = shares.precision.n, float(shares.value.max())
-        if n < MEAN_NEEDS_N or largest >= MEAN_CEILING:
+        n, effective = shares.precision.n, shares.precision.n_eff
+        if not mean_holds(min(n, effective), float(shares.value.max()))[0]:
             note = "der Mittelwert hielte nicht: zu wenige oder zu einheitliche Antworten"
             yield absent(row.context, row.item, row.person, "mean" + SUFFIX, "", int(n), note)
         else:

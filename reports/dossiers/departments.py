@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import exhibits, summaries, typography, wording
+from reports.contrasts import Contrast, unit_contrasts
 from reports.dossier import Block, Paragraph, Points, Section
 from reports.dossiers.chapters import attribute, rankings
 from reports.estimates import Results
 from reports.exhibits import Picture, contrast_overview
-from reports.summaries import Contrast
 from reports.tables import Status
 from reports.unit_figures import contrast_figure
 from survey.codebook import Codebook, Question, Role, Scale, Variable
@@ -102,10 +102,10 @@ def _compared(results: Results, by: str) -> list[Compared]:
     found = []
     for item, category in keys:
         question, variable = owners[item]
-        contrasts = summaries.contrasts(results, item, by, category)
+        differences = unit_contrasts(results, item, by, category)
         label, text = _named(question, variable, category)
         measure = _measure(question, category)
-        found.append(Compared(item, category, label, text, measure, contrasts))
+        found.append(Compared(item, category, label, text, measure, differences))
     return [entry for entry in found if entry.contrasts]
 
 

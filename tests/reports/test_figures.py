@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from reports import charts, figures, summaries, unit_figures
+from reports.contrasts import unit_contrasts
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.figures import Figure
@@ -43,9 +44,7 @@ DRAWN: dict[str, Callable[[Results], Canvas]] = {
     "response": lambda r: unit_figures.draw_response(
         summaries.units(r, "a6"), r.get("", "response_rate")
     ),
-    "contrasts": lambda r: unit_figures.draw_contrasts(
-        summaries.contrasts(r, "a1", "a6", "service")
-    ),
+    "contrasts": lambda r: unit_figures.draw_contrasts(unit_contrasts(r, "a1", "a6", "service")),
 }
 
 
@@ -107,9 +106,7 @@ def finished(results: Results) -> dict[str, Figure]:
         "response": unit_figures.response_figure(
             summaries.units(results, "a6"), results.get("", "response_rate")
         ),
-        "contrasts": unit_figures.contrast_figure(
-            summaries.contrasts(results, "a1", "a6", "service")
-        ),
+        "contrasts": unit_figures.contrast_figure(unit_contrasts(results, "a1", "a6", "service")),
     }
 
 
@@ -143,7 +140,7 @@ def test_units_stand_in_the_order_of_the_questionnaire(results: Results) -> None
 
 
 def test_a_unit_is_filled_only_if_its_difference_holds(results: Results) -> None:
-    contrasts = summaries.contrasts(results, "a1", "a6", "service")
+    contrasts = unit_contrasts(results, "a1", "a6", "service")
     axes = DRAWN["contrasts"](results).axes[1]
     dots = [line for line in axes.get_lines() if line.get_marker() == "o"]
     filled = [dot.get_markerfacecolor() != "white" for dot in dots]

@@ -16,8 +16,10 @@ from reports.estimators import (
     association,
     departments,
     is_statistic,
+    opt_in,
     paired,
     reliability,
+    response,
     screening,
     share_options,
     shares,
@@ -55,10 +57,17 @@ def test_links_inside_the_document_lead_somewhere(root: Path) -> None:
     assert targets <= {title.lower().replace(" ", "-") for title in sections(root)}
 
 
-FAMILIES = (association, paired, reliability, screening, share_options, raking)
+FAMILIES = (association, opt_in, paired, reliability, response, screening, share_options, raking)
 """Modules for analysts: each of their functions has a paragraph of its own."""
 
-HELPERS = {"item_moments", "collapsed", "raked_means"}
+HELPERS = {
+    "response_rate",
+    "worst_case",
+    "tipping_point",
+    "item_moments",
+    "collapsed",
+    "raked_means",
+}
 
 
 def functions(module: ModuleType) -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import rank_wording, summaries, wording
+from reports.contrasts import unit_contrasts
 from reports.errors import DossierError
 from reports.estimates import Estimate, Results
 from reports.summaries import Distribution, Ranking
@@ -337,7 +338,7 @@ def test_depth_one_speaks_of_the_first_place() -> None:
 
 
 def test_units_without_a_p_value_are_not_called_alike() -> None:
-    contrasts = summaries.contrasts(example.results(), "a1", "a6", "service")
+    contrasts = unit_contrasts(example.results(), "a1", "a6", "service")
     unjudged = [replace(contrast, p=None) for contrast in contrasts]
     for nothing in (unjudged, []):
         assert wording.differing_units(nothing, "Service").text == (
@@ -352,7 +353,7 @@ def test_units_without_a_p_value_are_not_called_alike() -> None:
 
 
 def test_units_are_counted_but_never_ranked() -> None:
-    contrasts = summaries.contrasts(example.results(), "a1", "a6", "service")
+    contrasts = unit_contrasts(example.results(), "a1", "a6", "service")
     text = wording.differing_units(contrasts, "Service").text
     assert text == (
         "„Service“: Bei 5 von 23 Dienststellen ist der Unterschied zum Rest der Verwaltung klar "

@@ -1,0 +1,55 @@
+"""Means: what the t interval holds where it is offered, drawn as answer counts, not persons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from calibrated import FULL, draws, found
+
+from reports.estimators.design import Census
+from reports.estimators.ratings import mean_holds, mean_interval
+
+SCORES = np.arange(1, 6)
+SHAPES = {
+    "symmetric": (10, 20, 40, 20, 10),
+    "flat": (20, 20, 20, 20, 20),
+    "two ends": (45, 5, 0, 5, 45),
+    "skewed": (4, 8, 16, 28, 44),
+    "60 % at one end": (60, 20, 10, 6, 4),
+    "80 % at one end": (80, 10, 5, 3, 2),
+}
+SIZES = (30, 50, 100, 200, 400, 1000)
+
+
+@pytest.mark.parametrize("finite", [True, False], ids=["finite", "endless"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_means_hold_94_to_96_percent_where_they_are_offered(shape: str, *, finite: bool) -> None:
+    rng, size = np.random.default_rng(3), draws(4000, 20000)
+    p = np.array(SHAPES[shape]) / 100
+    for n in SIZES if FULL else SIZES[::2]:
+        if not mean_holds(n, p.max())[0]:
+            continue
+        people = np.round(p * 3 * n).astype(int)
+        if finite:
+            k = rng.multivariate_hypergeometric(people, n, size)
+            true, N = float(people @ SCORES / people.sum()), float(people.sum())
+        else:
+            k, true, N = rng.multinomial(n, p, size), float(p @ SCORES), float("nan")
+        i = mean_interval(Census(), k, SCORES, np.full(size, N))
+        offered = i.method != ""
+        held = (i.low <= true) & (true <= i.high) & offered
+        found(
+            f"mean {shape}, n {n}, {'finite' if finite else 'endless'}",
+            held=held.sum() / offered.sum(),
+        )
+        noise = 2 * np.sqrt(0.95 * 0.05 / offered.sum())
+        if offered.mean() > 0.97:
+            assert 0.94 - noise <= held.sum() / offered.sum() <= 0.96 + noise
+
+
+def test_means_are_refused_where_they_would_not_hold() -> None:
+    for n, share in ((10, 0.3), (29, 0.3), (30, 0.6), (99, 0.5), (100, 0.8), (5000, 0.9)):
+        assert not mean_holds(n, share)[0]
+    rng = np.random.default_rng(4)
+    k = rng.multinomial(30, [0.9, 0.04, 0.03, 0.02, 0.01], 4000)
+    assert (mean_interval(Census(), k, SCORES, np.full(4000, np.nan)).method == "").mean() > 0.99

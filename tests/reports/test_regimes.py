@@ -50,7 +50,7 @@ def test_no_interval_test_funnel_or_rank_set_takes_an_opt_in_design() -> None:
             make()
     interval = Interval(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, names, Census())
     with pytest.raises(ValueError, match="design"):
-        replace(interval, low=NOTHING)
+        replace(interval, low=NOTHING)  # type: ignore[call-arg]
     assert copy.copy(interval).method.tolist() == [""]
     assert pickle.loads(pickle.dumps(interval)).shape == (1,)
 

@@ -6,6 +6,7 @@ The numbers are invented and consistent with each other; nothing is counted here
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from math import sqrt
 from zoneinfo import ZoneInfo
@@ -253,7 +254,15 @@ def results(
             for place, variable in enumerate(question.variables):
                 rows += _scale_rows(variable, place + (0 if "importance" in question.id else 4))
     rows += _motto_rows(book.question("a4b").variables[0]) + _contrast_rows()
-    return Results(release(regime), tuple(rows))
+    return Results(release(regime), carried(rows, regime))
+
+
+def carried(rows: Iterable[Estimate], regime: Regime) -> tuple[Estimate, ...]:
+    """The rows without what their regime does not carry."""
+    if regime is Regime.CENSUS_ATTEMPT:
+        return tuple(rows)
+    kept = [row for row in rows if not row.statistic.startswith(("rank_set", "diff_rest"))]
+    return tuple(replace(row, se=None, low=None, high=None, level=None, n_eff=None) for row in kept)
 
 
 def release(regime: Regime = Regime.CENSUS_ATTEMPT, *, demo: bool = True) -> Release:

@@ -38,7 +38,8 @@ def ranking(
     kept = question.variables[: len(shares)]
     size = len(shares)
     question = replace(question, variables=kept, depth=depth if depth < size else size - 1)
-    return summaries.ranking(Results(example.release(regime), (*rows, *extra)), question)
+    carried = example.carried((*rows, *extra), regime)
+    return summaries.ranking(Results(example.release(regime), carried), question)
 
 
 def unweighted(reason: str, places: Sequence[Span] = ((1, 1), (2, 2), (3, 3))) -> Ranking:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -124,14 +125,21 @@ def make_city(path: Path, bundle: Bundle, *, demo: bool = True) -> City:
     return City(home, create_app(Settings(path)).test_client(use_cookies=False), study.id)
 
 
-def state_of(page: TestResponse) -> str:
+class Shown(Protocol):
+    """A page by whatever way it came."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def state_of(page: Shown) -> str:
     """The hidden state of a page."""
     found = re.search(r'name="state" value="([^"]*)"', page.text)
     assert found, page.text[:400]
     return html.unescape(found[1])
 
 
-def step(page: TestResponse) -> str:
+def step(page: Shown) -> str:
     """What a page says about how far one has come."""
     (found,) = re.findall(r'id="step">(.*?)</p>', page.text)
     return str(found)
@@ -147,7 +155,7 @@ def without_script(page: TestResponse) -> str:
     return text
 
 
-def heading(page: TestResponse) -> str:
+def heading(page: Shown) -> str:
     """The one heading of the first level."""
     (found,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
     return html.unescape(found)

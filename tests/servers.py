@@ -1,0 +1,237 @@
+"""The shipped gunicorn and nginx, really started, for tests of what they keep and say."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+"""Seconds that a server may take to start on a busy machine."""
+NAME = "umfrage.example.org"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Gunicorn:
+    """gunicorn with the shipped configuration; it may be killed and started again."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    said: bytes = b""
+    _running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.conf.py")]
+        environment = os.environ | {
+            "MEINUNGSBILD_HOME": str(self.home),
+            "MEINUNGSBILD_BIND": f"127.0.0.1:{self.port}",
+            "WEB_CONCURRENCY": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+        self._running = subprocess.Popen(
+            [*command, "wsgi:survey_app"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        wait_for(self.port, self._running)
+
+    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End all its processes; what they have said is in ``said``."""
+        if self._running is None:
+            return
+        os.killpg(self._running.pid, how)
+        self.said += self._running.communicate(timeout=PATIENCE)[0]
+        self._running = None
+
+
+@contextmanager
+def gunicorn(home: Path) -> Iterator[Gunicorn]:
+    """A running gunicorn, ended with everything that it has started."""
+    server = Gunicorn(home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when something listens; raise with what the process said if it ends instead."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended: {process.communicate()[0]!r}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("the server does not listen")
+
+
+@dataclass
+class Nginx:
+    """nginx with the shipped site, its paths and ports moved into a folder of the test."""
+
+    folder: Path
+    plain: int
+    secure: int
+
+
+def site(backend: int, folder: Path, plain: int, secure: int) -> str:
+    """The shipped site with other places; each must occur in it."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    moved = {
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{backend};",
+        "    listen 80;\n    listen [::]:80;\n": f"    listen 127.0.0.1:{plain};\n",
+        "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": (
+            f"    listen 127.0.0.1:{secure} ssl http2;\n"
+        ),
+        f"/etc/ssl/certs/{NAME}.pem": str(folder / "certificate.pem"),
+        f"/etc/ssl/private/{NAME}.key": str(folder / "key.pem"),
+        "/var/log/nginx/meinungsbild.log": str(folder / "log" / "meinungsbild.log"),
+        "/usr/share/meinungsbild": str(ROOT / "deploy"),
+    }
+    for old, new in moved.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def write_certificate(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+def nginx_program() -> str | None:
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def write_nginx(folder: Path, backend: int) -> Nginx:
+    """The folder of an nginx with the shipped site and everything else at its defaults."""
+    server = Nginx(folder, free_port(), free_port())
+    (folder / "log").mkdir(parents=True)
+    write_certificate(folder)
+    (folder / "site.conf").write_text(site(backend, folder, server.plain, server.secure))
+    temporary = "".join(
+        f"{kind}_temp_path {folder / kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off;\nworker_processes 1;\npid {folder / 'pid'};\n"
+        f"error_log {folder / 'log' / 'error.log'};\nevents {{}}\nhttp {{\n"
+        f"default_type text/html;\naccess_log {folder / 'log' / 'access.log'};\n"
+        f"{temporary}include {folder / 'site.conf'};\n}}\n"
+    )
+    return server
+
+
+@contextmanager
+def nginx(folder: Path, backend: int) -> Iterator[Nginx]:
+    """A running nginx."""
+    program = nginx_program()
+    assert program
+    server = write_nginx(folder, backend)
+    command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "log/error.log")]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        wait_for(server.secure, running)
+        yield server
+    finally:
+        running.send_signal(signal.SIGQUIT)
+        running.communicate(timeout=PATIENCE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a server; shaped like a test client's, as far as tests look at it."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        return self.data.decode("utf-8")
+
+
+def ask(
+    port: int,
+    path: str,
+    fields: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] = {},
+    *,
+    secure: bool = False,
+) -> Answer:
+    """One request: a POST if fields are given, otherwise a GET."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
+        if secure
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    )
+    sent = dict(headers)
+    body = None
+    if fields is not None:
+        body = urlencode(fields)
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    try:
+        connection.request("GET" if body is None else "POST", path, body, sent)
+        answer = connection.getresponse()
+        data = answer.read()
+        found = {name.title(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, found, data)
+    finally:
+        connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,18 +14,29 @@ from respondent import journey_bundle, sample_bundle, texts_bundle
 from survey.questionnaire import Bundle
 
 FOCUSED = """() => {
-    const e = document.activeElement, s = getComputedStyle(e);
+    const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
     return {tag: e.tagName, type: e.type || "", name: e.name || "", value: e.value || "",
             id: e.id, outline: s.outlineStyle + " " + s.outlineWidth,
-            text: (e.textContent || "").trim()};
+            text: (e.textContent || "").trim(), top: box.top + scrollY,
+            shown: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+            place: [...document.querySelectorAll("*")].indexOf(e)};
 }"""
 MOST_STOPS = 400
+SAME_ROW = 40
+"""Pixels by which a stop may begin higher than the one before it: they stand side by side."""
 TYPED = {"count": "0", "last.day": "3", "last.month": "2", "last.year": "2027"}
 """What is typed into one-line fields."""
 
 
-def focused(page: Page) -> dict[str, str]:
-    found: dict[str, str] = page.evaluate(FOCUSED)
+Stop = dict[str, Any]
+"""What has the focus, and where."""
+
+
+def focused(page: Page) -> Stop:
+    found: Stop = page.evaluate(FOCUSED)
+    if not found["shown"]:  # scrolling to it may take a frame
+        page.wait_for_timeout(200)
+        found = page.evaluate(FOCUSED)
     return found
 
 
@@ -34,7 +46,7 @@ def send(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-def walk(page: Page, seen: list[dict[str, str]]) -> None:
+def walk(page: Page, seen: list[Stop]) -> None:
     """Tab through one page, answer what comes, press the button onward."""
     placed, answered = 0, set()
     for _ in range(MOST_STOPS):
@@ -60,6 +72,18 @@ def walk(page: Page, seen: list[dict[str, str]]) -> None:
     raise AssertionError("the button onward cannot be reached by keyboard")
 
 
+def check_order(stops: list[Stop]) -> None:
+    """The focus goes through a page from top to bottom, past nothing twice, always to be seen."""
+    assert stops[0]["text"] == "Zum Inhalt springen"
+    for before, after in pairwise(stops):
+        assert after["place"] > before["place"], (before, after)
+        assert after["top"] >= before["top"] - SAME_ROW, (before, after)
+    for stop in stops:
+        assert stop["shown"], stop
+        assert stop["outline"].split()[0] in ("solid", "double", "auto"), stop
+        assert float(stop["outline"].split()[1].removesuffix("px")) >= 2, stop
+
+
 def begin(page: Page, url: str, code: str) -> None:
     page.goto(url)
     page.get_by_label("Ihr Zugangscode").focus()
@@ -80,13 +104,16 @@ def test_a_survey_is_answered_by_keyboard_alone_without_scripts(
 ) -> None:
     served = serve(sample_bundle() if name == "sample" else shipped(name))
     (code,) = served.city.codes(1)
-    page, seen = tab(scripts=False), []  # type: ignore[var-annotated]
+    page, seen = tab(scripts=False), list[Stop]()
     begin(page, served.url, code)
     review = page.get_by_role("heading", level=1, name="Prüfen und absenden")
     heading = page.get_by_role("heading", level=1)
     titles = [heading.inner_text()]
     while not review.is_visible():
-        walk(page, seen)
+        stops: list[Stop] = []
+        walk(page, stops)
+        check_order(stops)
+        seen += stops
         expect(heading).not_to_have_text(titles[-1])
         titles.append(heading.inner_text())
     expect(page.get_by_text("Noch ohne Antwort")).to_have_count(0)

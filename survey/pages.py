@@ -14,13 +14,17 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from survey import database
 from survey.doors import Door, Doors, Passage
 from survey.errors import PageStateError, StudyStateError
 from survey.oversize import first_part
 from survey.pace import Pace, network
+from survey.promise import promise_sheet
+from survey.records import read_records
 from survey.rendering import Filling
 from survey.schema import State
-from survey.screens import draw_general, draw_notice
+from survey.screens import draw_general, draw_notice, draw_promise
+from survey.studies import load_study
 from survey.theme import load_theme
 from survey.translation import SOURCE, catalogue, interface, later
 from survey.walk import CONFLICT, Walk
@@ -64,6 +68,17 @@ def start(study_id: str) -> BaseResponse:
     passage = door.passage(_now())
     name = {Passage.OPEN: "start", Passage.WAITING: "waiting", Passage.CLOSED: "closed"}[passage]
     return _public(door.screens.draw(name, language=asked_language()))
+
+
+@blueprint.get("/s/<study_id>/promise")
+def promise(study_id: str) -> BaseResponse:
+    """What a study promises and what not, drawn up from the study and this installation."""
+    door = _find(study_id)
+    home = door.desk.home
+    sheet = promise_sheet(
+        load_study(home, study_id), database.kind(home), read_records(home, study_id)
+    )
+    return _public(draw_promise(load_theme(), sheet, door.screens.path(asked_language())))
 
 
 @blueprint.post("/s/<study_id>/")

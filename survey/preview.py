@@ -21,7 +21,7 @@ from survey.page_state import PageState
 from survey.plausible import faulty_form, plausible_answers
 from survey.rendering import Filling, environment
 from survey.route import Route
-from survey.screens import STATIC, Screens, Site
+from survey.screens import STATIC, Screens, Site, draw_notice
 from survey.showing import page_filling, review_filling, texts_filling
 from survey.shuffles import page_name
 from survey.study import Access
@@ -162,6 +162,7 @@ def create_preview(questionnaire: Questionnaire) -> Flask:
     app.after_request(protect)
     app.add_url_rule("/", view_func=_index(preview), endpoint="index")
     app.add_url_rule(f"{STATIC}<name>", view_func=_static, endpoint="static_file")
+    app.add_url_rule("/s/<_study>/promise", view_func=_promise, endpoint="promise")
     app.add_url_rule("/s/<_study>/", view_func=_start(preview), endpoint="start")
     app.add_url_rule(
         "/<tag>/<name>/<state>",
@@ -177,6 +178,13 @@ def _index(preview: Preview) -> Callable[[], Response]:
         return Response(_page_of_links(preview))
 
     return index
+
+
+def _promise(_study: str) -> Response:
+    """Stands in for the sheet, which needs key holders and the place of the urn."""
+    title = "Dieses Blatt entsteht mit der Umfrage"
+    text = "Es nennt die Schlüsselpersonen und die Einrichtung des Servers."
+    return Response(draw_notice(load_theme(), title, text))
 
 
 def _start(preview: Preview) -> Callable[[str], BaseResponse]:

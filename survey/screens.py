@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from survey import duration
 from survey.forms import clearable
 from survey.instrument import Questionnaire
 from survey.items.base import Item, Option
@@ -91,6 +92,7 @@ class Screens:
             site=Site.of(self._theme, self.path(tag)),
             shown_orders=shown_orders,
             clearable=clearable,
+            text_minutes=text_minutes(voice),
             **context,
         )
 
@@ -104,7 +106,7 @@ def _context(voice: Voice, name: str) -> dict[str, object]:
         return {
             "purpose": study.purpose or study.welcome.get("purpose", ""),
             "voluntary": voluntary(study),
-            "facts": facts(study),
+            "facts": facts(study, 0 if voice.instrument.texts else _minutes(voice)),
             "promises": promises(study),
             "steps": steps(study),
         }
@@ -112,6 +114,18 @@ def _context(voice: Voice, name: str) -> dict[str, object]:
         return {"pages": voice.instrument.pages}
     times = {"waiting": {"opens": study.opens}, "closed": {"closes": study.closes}}
     return {key: moment(time, study.language) for key, time in times.get(name, {}).items()}
+
+
+def _minutes(voice: Voice, text: str = "") -> int:
+    """The estimated minutes of the pages, or of those that belong to one text."""
+    pages = [page for page in voice.instrument.pages if page.text == text]
+    items = (item for page in pages for item in page.items)
+    return duration.minutes(items, (page.intro for page in pages))
+
+
+def text_minutes(voice: Voice) -> dict[str, int]:
+    """The minutes of every text of a reading study: announced, or else estimated."""
+    return {text.id: text.minutes or _minutes(voice, text.id) for text in voice.instrument.texts}
 
 
 def shown_orders(item: Item, options: Sequence[Option]) -> Iterator[tuple[int, tuple[Option, ...]]]:
@@ -131,6 +145,12 @@ def _general(template: str, site: Site, language: str) -> Parts:
 def draw_general(template: str, theme: Theme, filling: Filling, language: str = SOURCE) -> str:
     """A screen that belongs to no study: the list of studies, or that the urn does not answer."""
     return "".join(fill(_general(template, Site.of(theme), language), filling))
+
+
+def draw_promise(theme: Theme, sheet: object, path: str) -> str:
+    """The promise sheet as a page; it speaks German, and ``path`` leads back to the study."""
+    parts = compile_page("promise.html", SOURCE, site=Site.of(theme, path), sheet=sheet)
+    return "".join(fill(parts, Filling()))
 
 
 def draw_notice(

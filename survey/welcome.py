@@ -18,10 +18,14 @@ def voluntary(study: Study) -> str:
     )
 
 
-def facts(study: Study) -> tuple[tuple[str, str], ...]:
-    """Names and texts of the short facts: who asks, whom, how long, until when."""
+def facts(study: Study, estimated: int = 0) -> tuple[tuple[str, str], ...]:
+    """Names and texts of the short facts: who asks, whom, how long, until when.
+
+    ``estimated`` are the minutes that stand in where the study announces none.
+    """
     _ = between_tags(study.language)
-    minutes = _("etwa %(minutes)s Minuten") % {"minutes": study.minutes} if study.minutes else ""
+    announced = study.minutes or estimated
+    minutes = _("etwa %(minutes)s Minuten") % {"minutes": announced} if announced else ""
     pairs = (
         (_("Wer fragt"), study.welcome.get("who_asks") or study.commissioner),
         (_("Wer gefragt ist"), study.population),

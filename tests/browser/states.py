@@ -106,6 +106,8 @@ def sample_states(served: Any, page: Page, language: str) -> Iterator[str]:
     code, other = served.city.codes(2)
     page.goto(served.url)
     yield "start"
+    page.goto(served.url + "promise")
+    yield "promise sheet"
     enter(page, served.url, "ABC")
     yield "mistyped code"
     enter(page, served.url, "2222-2222-2222-2")

@@ -15,7 +15,7 @@ from survey.questionnaire import Bundle
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SIZES = [(320, "light"), (1280, "light"), (320, "dark"), (1280, "dark")]
-STATES = {"sample": 16, "journey": 12, "texts": 7, "types": 13}
+STATES = {"sample": 17, "journey": 12, "texts": 7, "types": 13}
 
 DEFAULT = [
     ("sample", "de", 320, "light"),

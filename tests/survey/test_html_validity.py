@@ -69,6 +69,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
     damaged = city.send({"go": "next", "state": state_of(begun)[:-8] + "AAAAAAA="})
     yield "damaged", damaged.text
     yield "foreign", city.send({}, {**HERE, "Sec-Fetch-Site": "cross-site"}).text
+    yield "promise sheet", city.client.get(f"{city.address}promise").text
     yield "not found", city.client.get("/s/nowhere/").text
 
 

@@ -6,6 +6,7 @@ import gzip
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -29,8 +30,9 @@ from werkzeug.test import TestResponse
 from survey import database
 from survey.app import create_app
 from survey.errors import StudyStateError
+from survey.promise import promise_sheet
 from survey.settings import Settings
-from survey.studies import add_study, close_study, open_study
+from survey.studies import add_study, close_study, load_study, open_study
 
 UNKNOWN_CODE = "2222-2222-2222-2"
 
@@ -580,6 +582,34 @@ def test_a_study_that_is_no_demo_carries_no_banner_and_names_its_seal(square: Ci
     assert "Vorführung" not in text
     assert "versiegelt" in text
     assert 'name="code"' not in text
+
+
+def test_the_start_page_links_a_sheet_drawn_from_the_study_that_says_what_is_not_promised(
+    city: City,
+) -> None:
+    start = city.client.get(city.address)
+    (link,) = re.findall(r'href="(/s/[^"]*/promise)"', start.text)
+    sheet = city.client.get(link)
+    assert (sheet.status_code, heading(sheet)) == (
+        200,
+        "Was diese Umfrage verspricht und was nicht",
+    )
+    stored = load_study(city.home, city.study_id)
+    said = promise_sheet(stored, database.kind(city.home), ())
+    text = unescape(sheet.text)
+    for section in said.sections:
+        assert section.title in text
+        assert all(point in text for point in section.points)
+    assert "Was nicht versprochen wird" in text
+    assert city.client.get("/s/nothing/promise").status_code == 404
+
+
+def test_a_start_page_without_announced_minutes_names_the_estimate(tmp_path: Path) -> None:
+    bundle = open_bundle()
+    silent = replace(bundle, main=bundle.main.replace("  minutes: 3\n", ""))
+    text = make_city(tmp_path / "home", silent).client.get("/s/sample/").text
+    (minutes,) = re.findall(r"etwa (\d+) Minuten", text)
+    assert 2 <= int(minutes) <= 6
 
 
 def test_thanks_carry_no_number_no_code_and_no_answer(city: City) -> None:

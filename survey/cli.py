@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("survey.commands.care:restore", "Put a backup back, by recorded decisions."),
     "purge": ("survey.commands.care:purge", "Delete data on the day that a study names."),
     "import": ("survey.commands.import_data:import_data", "Make a data set from foreign answers."),
+    "attack": ("survey.commands.attack:command", "Play the adversaries; print what held."),
+    "inspect": ("survey.commands.inspect:command", "List everything that is kept, and why."),
 }
 """Name on the command line: where the command is, and its line in ``survey --help``."""
 

@@ -16,6 +16,7 @@ from survey.files import make_private_directory, write_new
 
 HOST_KEY = "host-signing-key"
 CODE_KEY = "code-key"
+DATABASE_FILE = "urn.sqlite"
 DATABASE = "database"
 """Name of the secret that holds the address of a database outside the home."""
 DATABASE_VARIABLE = "MEINUNGSBILD_DATABASE"
@@ -60,7 +61,7 @@ class Home:
     @property
     def database_file(self) -> Path:
         """The SQLite file of the urn."""
-        return self.path / "urn.sqlite"
+        return self.path / DATABASE_FILE
 
     @property
     def secrets(self) -> Path:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from survey.errors import SetupError, SurveyError
 from survey.files import make_private_directory, write_new
-from survey.home import HOST_KEY, Home
+from survey.home import DATABASE_FILE, HOST_KEY, Home
 
 _MARK = "AGE-SECRET-KEY-"
 _LOCKED = b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"
@@ -180,8 +180,10 @@ def destroy_server_keys(home: Home, study_id: str) -> None:
 def private_keys_under(directory: Path, recipients: Sequence[Recipient]) -> list[Path]:
     """Files below a directory that hold the private half of one of the recipients."""
     public = {key for known in recipients for key in (known.key, known.rehearsal) if key}
-    # Key files and notes are small; data sets and the urn hold no text of this kind.
-    small = (p for p in directory.rglob("*") if p.is_file() and p.stat().st_size < 1 << 20)
+    # Key files and notes are small; data sets and the urn hold no text of this kind. Beside that,
+    # a process that opens and closes the file of its SQLite database loses its locks on it.
+    files = (p for p in directory.rglob("*") if p.is_file() and DATABASE_FILE not in p.name)
+    small = (p for p in files if p.stat().st_size < 1 << 20)
     return sorted(path for path in small if public & set(_public_halves(path.read_bytes())))
 
 

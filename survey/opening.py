@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
-
-import pyrage
+from typing import Any, TypeVar
 
 from survey import ballot, database, keys, tally, urn
 from survey.dataset import (
@@ -30,17 +28,17 @@ from survey.dataset import (
 from survey.errors import BallotError, StudyStateError, SurveyError
 from survey.files import copy_file, locked, make_private_directory
 from survey.home import Home
-from survey.questionnaire import Bundle
 from survey.schema import State
 from survey.soundness import check_content
-from survey.studies import StoredStudy, load_study, read_stored, state_secret
+from survey.studies import StoredStudy, load_study, state_secret
 from survey.study import Access, OpeningRule, Study
+from survey.unsealing import Identities, judged, read_questionnaires, unsealed
 from survey.urn_file import UrnHeader, read_urn_file, write_urn_file
 
 Progress = Callable[[int, int], None]
 """Called with the number of ballots done and the number of all."""
 
-Identities = Sequence[pyrage.x25519.Identity]
+Readable = TypeVar("Readable", bytes, tally.Judged)
 
 
 def export_urn(home: Home, study_id: str, out: Path) -> UrnHeader:
@@ -64,9 +62,9 @@ def open_layer(path: Path, identities: Identities, out: Path) -> DataSet | None:
     with read_urn_file(path) as (header, sealed):
         _require_turn(header, identities)
         rejected = Counter(header.rejected)
-        inner = _readable(sealed, [identities], rejected)
         if len(header.layers) == 1:
-            return build_data_set(header, inner, rejected, out)
+            return build_data_set(header, sealed, [identities], rejected, out)
+        inner = _readable(unsealed(sealed, [identities], header.ballots), rejected)
         rest = replace(header, layers=header.layers[1:])
         # The number of unreadable ballots is known only when the last one has been tried.
         write_urn_file(out, inner, lambda: replace(rest, rejected=dict(rejected)))
@@ -74,24 +72,22 @@ def open_layer(path: Path, identities: Identities, out: Path) -> DataSet | None:
 
 
 def build_data_set(
-    header: UrnHeader, payloads: Iterable[bytes], rejected: Counter[str], out: Path
+    header: UrnHeader,
+    sealed: Iterable[bytes],
+    layers: Sequence[Identities],
+    rejected: Counter[str],
+    out: Path,
 ) -> DataSet:
-    """The data set of unsealed payloads, written to a new file.
+    """The data set of ballots under their last layers, written to a new file.
 
     Every ballot is judged by signature, study, instrument, key and answers; those that fail
     are counted in ``rejected`` by reason, beside those that could not be unsealed.
     """
-    study = Study.from_json(header.study)
-    questionnaire = read_stored(study, Bundle.from_json(header.bundle), header.instrument_hash)
-    earlier = [
-        read_stored(study, Bundle.from_json(text), hash)
-        for hash, text in {hash: text for hash, text, _ in header.earlier}.items()
-        if hash != header.instrument_hash
-    ]
+    questionnaire, earlier = read_questionnaires(header)
     counted = tally.Tally(questionnaire, keys.read_host_key(header.host_key), earlier)
-    for payload in payloads:
+    for one in _readable(judged(sealed, layers, header), rejected):
         try:
-            counted.add(payload)
+            counted.take_in(one)
         except BallotError as error:
             rejected[error.reason] += 1
     found = counted.parted()
@@ -157,7 +153,7 @@ def _opened_here(home: Home, stored: StoredStudy, progress: Progress | None) -> 
         rejected = Counter(header.rejected)
         layers = [identities] * len(header.layers)
         with _aside(home, study.id) as aside:
-            made = build_data_set(header, _readable(told, layers, rejected), rejected, aside)
+            made = build_data_set(header, told, layers, rejected, aside)
             _verify(home, stored, made, aside)
             return store_data_set(home, aside)
 
@@ -278,16 +274,13 @@ def _text_lengths(stored: StoredStudy) -> dict[str, int]:
 
 
 def _readable(
-    sealed: Iterable[bytes], layers: Sequence[Identities], rejected: Counter[str]
-) -> Iterator[bytes]:
-    for content in sealed:
-        try:
-            for identities in layers:
-                content = ballot.open_layer(content, identities)
-        except BallotError as error:
-            rejected[error.reason] += 1
+    found: Iterable[Readable | BallotError], rejected: Counter[str]
+) -> Iterator[Readable]:
+    for one in found:
+        if isinstance(one, BallotError):
+            rejected[one.reason] += 1
         else:
-            yield content
+            yield one
 
 
 def _told(sealed: Iterable[bytes], total: int, progress: Progress | None) -> Iterator[bytes]:

@@ -38,6 +38,79 @@ def typecode(variable: Variable) -> str:
     return "i" if variable.scale is Scale.NUMBER else "h"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ballot that may be counted: its values in the order of the variables, and its texts."""
+
+    key: str
+    mode: str
+    row: tuple[int, ...]
+    texts: tuple[tuple[str, str], ...]
+    orders: Mapping[str, int]
+
+
+class Judge:
+    """Says of each unsealed ballot of one study whether it may be counted."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        host_key: Ed25519PublicKey,
+        earlier: Sequence[Questionnaire] = (),
+    ) -> None:
+        """Ballots may also belong to an ``earlier`` version of the study.
+
+        What an earlier version did not ask was not shown to those who answered it.
+        """
+        self._study, self._host_key = questionnaire.study.id, host_key
+        versions = (questionnaire, *earlier)
+        self._instruments = {known.instrument.hash: known.instrument for known in versions}
+        self._names = [variable.name for variable in questionnaire.codebook.variables]
+        free = [q.id for q in questionnaire.codebook if q.scale is Scale.TEXT]
+        self._free = frozenset(free)
+
+    def judge(self, payload: bytes) -> Judged:
+        """The ballot of an unsealed payload; raises ``BallotError`` with the reason otherwise.
+
+        A ballot that nothing foresaw has the reason ``unexpected``: one ballot must never keep
+        the others from being opened.
+        """
+        try:
+            return self._encoded(self._checked(ballot.decode(payload, self._host_key)))
+        except BallotError:
+            raise
+        except Exception as error:
+            raise BallotError("unexpected", f"{type(error).__name__}") from error
+
+    def _encoded(self, found: Ballot) -> Judged:
+        instrument = self._instruments[found.instrument]
+        asked = instrument.encode(found.answers, text=found.text)
+        row = tuple(asked.get(name, int(Missing.NOT_SHOWN)) for name in self._names)
+        written = instrument.free_texts(found.answers)
+        if unknown := written.keys() - self._free:
+            raise BallotError("unexpected", f"a text without a question: {sorted(unknown)}")
+        return Judged(found.key, found.mode, row, tuple(written.items()), dict(found.orders))
+
+    def _checked(self, found: Ballot) -> Ballot:
+        if found.study != self._study:
+            raise BallotError("study")
+        if found.mode not in ballot.MODES or not isinstance(found.key, str):
+            raise BallotError("format")
+        if found.mode == "rehearsal":
+            raise BallotError("rehearsal")
+        instrument = self._instruments.get(found.instrument)
+        if instrument is None:
+            raise BallotError("instrument")
+        try:
+            if not isinstance(found.text, str):
+                raise BallotError("answers")
+            instrument.check_answers(found.answers, text=found.text)
+            ballot.check_orders(instrument, found.orders)
+        except AnswerError:
+            raise BallotError("answers") from None
+        return found
+
+
 class Tally:
     """Collects the accepted ballots of one study."""
 
@@ -47,13 +120,8 @@ class Tally:
         host_key: Ed25519PublicKey,
         earlier: Sequence[Questionnaire] = (),
     ) -> None:
-        """An empty tally; ballots may also belong to an ``earlier`` version of the study.
-
-        What an earlier version did not ask was not shown to those who answered it.
-        """
-        self._questionnaire, self._host_key = questionnaire, host_key
-        versions = (questionnaire, *earlier)
-        self._instruments = {known.instrument.hash: known.instrument for known in versions}
+        """An empty tally; ballots may also belong to an ``earlier`` version of the study."""
+        self._judge = Judge(questionnaire, host_key, earlier)
         codebook = questionnaire.codebook
         self._seen: set[str] = set()
         self._columns = {v.name: array(typecode(v)) for v in codebook.variables}
@@ -63,34 +131,29 @@ class Tally:
         self._orders = OrderCounts(questionnaire)
 
     def add(self, payload: bytes) -> None:
-        """Take in one ballot; raises ``BallotError`` with the reason if it is not accepted.
+        """Judge one ballot and take it in; raises ``BallotError`` if it is not accepted."""
+        self.take_in(self._judge.judge(payload))
 
-        A ballot that nothing foresaw has the reason ``unexpected`` and leaves no trace: one
-        ballot must never keep the others from being opened.
+    def take_in(self, judged: Judged) -> None:
+        """Take in a judged ballot as a whole or not at all.
+
+        Raises ``BallotError`` with the reason ``duplicate`` if its key was taken in before.
         """
+        if judged.key in self._seen:
+            raise BallotError("duplicate")
         try:
-            self._take_in(payload)
-        except BallotError:
-            raise
+            for column, value in zip(self._columns.values(), judged.row, strict=True):
+                column.append(value)
+            self._orders.add(judged.orders, dict(zip(self._columns, judged.row, strict=True)))
         except Exception as error:
             for column in self._columns.values():
                 del column[self._modes.total() :]
             raise BallotError("unexpected", f"{type(error).__name__}") from error
-
-    def _take_in(self, payload: bytes) -> None:
-        accepted = self._judge(ballot.decode(payload, self._host_key))
-        instrument = self._instruments[accepted.instrument]
-        asked = instrument.encode(accepted.answers, text=accepted.text)
-        row = {name: asked.get(name, int(Missing.NOT_SHOWN)) for name in self._columns}
-        written = instrument.free_texts(accepted.answers)
-        texts = [(self._texts[id], text) for id, text in written.items()]
-        for name, column in self._columns.items():
-            column.append(row[name])
-        self._orders.add(accepted.orders, row)
-        # Nothing below can fail, so that a ballot is taken in as a whole or not at all.
-        for found, text in texts:
-            found.append(text)
-        self._modes[accepted.mode] += 1
+        # Nothing below can fail.
+        for id, text in judged.texts:
+            self._texts[id].append(text)
+        self._seen.add(judged.key)
+        self._modes[judged.mode] += 1
 
     def parted(self) -> Parted:
         """What was accepted, in an order drawn now."""
@@ -105,28 +168,6 @@ class Tally:
         for found in texts.values():
             _shuffle(found)
         return Parted(ballots, columns, texts, self._orders.to_raw(), self._modes)
-
-    def _judge(self, found: Ballot) -> Ballot:
-        if found.study != self._questionnaire.study.id:
-            raise BallotError("study")
-        if found.mode not in ballot.MODES:
-            raise BallotError("format")
-        if found.mode == "rehearsal":
-            raise BallotError("rehearsal")
-        instrument = self._instruments.get(found.instrument)
-        if instrument is None:
-            raise BallotError("instrument")
-        if found.key in self._seen:
-            raise BallotError("duplicate")
-        try:
-            if not isinstance(found.text, str):
-                raise BallotError("answers")
-            instrument.check_answers(found.answers, text=found.text)
-            ballot.check_orders(instrument, found.orders)
-        except AnswerError:
-            raise BallotError("answers") from None
-        self._seen.add(found.key)
-        return found
 
 
 class OrderCounts:

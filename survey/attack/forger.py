@@ -19,6 +19,7 @@ from survey.attack.visitor import Visitor
 from survey.ballot import Ballot
 from survey.desk import Desk
 from survey.errors import SurveyError
+from survey.unsealing import Identities
 
 STUDY, FOREIGN = "forger", "foreign"
 HONEST = 20
@@ -96,7 +97,7 @@ def _flipped(content: bytes, place: int) -> bytes:
 
 def _opened_by_wrong_keys(installation: Installation, exported: Path) -> int:
     """How many wrong keys open the urn: the other holder's, a stranger's, the rehearsal's."""
-    tried: Sequence[opening.Identities] = [
+    tried: Sequence[Identities] = [
         installation.identities(STUDY, HOLDERS[1]),
         [pyrage.x25519.Identity.generate()],
         [key for holder in HOLDERS for key in installation.identities(STUDY, holder, real=False)],

@@ -15,6 +15,7 @@ from survey.dataset import DataSet
 from survey.errors import SetupError
 from survey.home import Home
 from survey.questionnaire import Bundle
+from survey.unsealing import Identities
 
 HOLDERS = ("first holder", "last holder")
 COUNTS = {
@@ -127,7 +128,7 @@ class Installation:
         opening.export_urn(self.home, study_id, path)
         return path
 
-    def identities(self, study_id: str, holder: str, *, real: bool = True) -> opening.Identities:
+    def identities(self, study_id: str, holder: str, *, real: bool = True) -> Identities:
         """The private key of a holder: the real one or the one that the rehearsal uses up."""
         path = self._key(study_id, holder)
         return keys.read_identities(path if real else path.with_suffix(".rehearsal.key"))

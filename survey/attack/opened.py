@@ -12,7 +12,7 @@ import pandas as pd
 from survey import ballot
 from survey.dataset import ANSWERS, DataSet
 from survey.errors import BallotError
-from survey.opening import Identities
+from survey.unsealing import Identities
 
 
 def people_of_rows(data_set: DataSet) -> list[int]:

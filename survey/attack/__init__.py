@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from survey import __version__, database
-from survey.attack import changer, forger, forms, guesser, kills, races, thief
+from survey.attack import changer, flood, forger, forms, guesser, kills, races, thief
 from survey.attack.copies import data_directory
 from survey.attack.findings import Finding, Protocol
 from survey.attack.installation import Installation
@@ -36,6 +36,7 @@ ADVERSARIES: dict[str, Adversary] = {
     "kills": Adversary(kills.play, lambda sizes: sizes.kills),
     "guesser": Adversary(guesser.play, lambda sizes: 1),
     "forms": Adversary(forms.play, lambda sizes: 1),
+    "flood": Adversary(flood.play, lambda sizes: 1),
     "changer": Adversary(changer.play, lambda sizes: 1),
     "forger": Adversary(forger.play, lambda sizes: 1),
 }

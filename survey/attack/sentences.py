@@ -136,6 +136,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Mittlere Antwortzeit, benutzter / unbekannter Code",
         "Median time, used / unknown code",
     ),
+    "flood_people": (
+        "Langsame Menschen, deren Antwort während einer Flut aus einem Skript ankam",
+        "Slow people whose answer arrived during a flood from a script",
+    ),
+    "flood_robots": (
+        "Stimmzettel aus dem Skript / Sendungen (ohne Codes nicht zu verhindern)",
+        "Ballots from the script / posts (cannot be prevented without codes)",
+    ),
+    "flood_addresses": (
+        "Funde: Adressen von Menschen und Skript auf der Platte",
+        "Found: addresses of people and script on disk",
+    ),
     # Forms, changes, forgeries.
     "cookies": ("Cookies, die gesetzt wurden", "Cookies that were set"),
     "cached": (

@@ -138,6 +138,13 @@ FILES: tuple[Kept, ...] = (
         ),
     ),
     Kept(
+        "secrets/fixed/*",
+        (
+            "Prüfsumme dessen, was beim Öffnen einer Umfrage festgelegt wurde",
+            "checksum of what was fixed when a study opened",
+        ),
+    ),
+    Kept(
         "secrets/open/*, secrets/demo/*",
         (
             "private Schlüssel von Umfragen ohne Codes und von Vorführungen; nach der Öffnung "
@@ -184,6 +191,13 @@ LOGS: tuple[Kept, ...] = (
         (
             "ein Fehler im Programm mit der Stelle im Programm, ohne Eingaben",
             "a defect of the program with its place in the program, without what was entered",
+        ),
+    ),
+    Kept(
+        "survey: a defect outside the pages",
+        (
+            "ein Fehler außerhalb der Seiten, ebenso ohne Eingaben",
+            "a defect outside the pages, without what was entered as well",
         ),
     ),
     Kept(

@@ -13,7 +13,7 @@ from survey.acknowledgements import settle
 from survey.beside import Beside, file_names
 from survey.checks import check_document, resolved
 from survey.document import Document, read_document
-from survey.errors import Problem, QuestionnaireError
+from survey.errors import Problem, QuestionnaireError, SetupError
 from survey.evaluation_checks import expected_cells
 from survey.findings import ERROR, Finding
 from survey.instrument import BaseText, Instrument, Page, Questionnaire, Track
@@ -191,3 +191,14 @@ def _instrument(document: Document, language: str) -> Instrument:
     blocks = tuple(BlockGroup(name, tuple(names)) for name, names in document.blocks.items())
     texts = tuple(BaseText(t.id, t.title, t.minutes, t.version) for t in document.texts)
     return Instrument(document.version, language, pages, texts=texts, blocks=blocks)
+
+
+def read_stored(study: Study, bundle: Bundle, instrument_hash: str) -> Questionnaire:
+    """A stored questionnaire; raises ``SetupError`` if it no longer has the stored hash."""
+    read = read_bundle(bundle, study_id=study.id)
+    if read.instrument.hash != instrument_hash:
+        raise SetupError(
+            f"the questionnaire of {study.id} reads differently from when the study was added: "
+            "this version of the program must not use it"
+        )
+    return replace(read, study=study)

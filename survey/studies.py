@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from survey import ballot, database, keys, schema, urn
+from survey import ballot, database, keys, lockdown, schema, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
 from survey.holders import check_holders
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, read_bundle
+from survey.questionnaire import read_stored as read_stored
 from survey.schema import State as State
 from survey.study import Access, OpeningRule, Study
 from survey.versions import Difference, compare, size_changes
@@ -90,17 +91,6 @@ class StoredStudy:
         """How ballots of this study are sealed."""
         public = tuple(recipient.key for recipient in self.recipients)
         return ballot.Seal(public, self.study.opening, self.padded_size)
-
-
-def read_stored(study: Study, bundle: Bundle, instrument_hash: str) -> Questionnaire:
-    """A stored questionnaire; raises ``SetupError`` if it no longer has the stored hash."""
-    read = read_bundle(bundle, study_id=study.id)
-    if read.instrument.hash != instrument_hash:
-        raise SetupError(
-            f"the questionnaire of {study.id} reads differently from when the study was added: "
-            "this version of the program must not use it"
-        )
-    return replace(read, study=study)
 
 
 def state_secret(study_id: str) -> str:
@@ -325,6 +315,7 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     with database.writing(home) as connection:
         state = held_state(connection, study_id, alone=True)
         _require(state, State.DRAFT, study_id, "is open already")
+        lockdown.fix(home, study, recipients, stored.padded_size, stored.host_key)
         _set(
             connection,
             study_id,
@@ -363,12 +354,15 @@ def check_installation(home: Home) -> None:
 
 
 def check_host_key(home: Home, stored: StoredStudy) -> None:
-    """Nothing if this server signs ballots with the key that the study knows."""
+    """Nothing if this server signs with the study's key and the study is as it was opened."""
     if keys.host_key(home) != stored.host_key:
         raise SetupError(
             f"the signing key of this server is not the one that study {stored.study.id} was "
             "added with: restore the directory secrets/"
         )
+    if stored.state is not State.DRAFT:
+        fixed = stored.study, stored.recipients, stored.padded_size, stored.host_key
+        lockdown.check(home, *fixed)
 
 
 def is_within_dates(study: Study, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from survey import codes, database, keys, studies
 from survey.attack.findings import Finding, exactly
 from survey.attack.installation import Installation
 from survey.attack.sizes import Sizes
+from survey.desk import Desk
 from survey.errors import SurveyError
 from survey.questionnaire import Bundle
 
@@ -53,6 +54,7 @@ def _attempts(installation: Installation) -> Iterator[tuple[str, Act]]:
             home, replace(studies.load_study(home, STUDY), host_key="0" * 64)
         ),
     )
+    yield "exchanged holders", lambda: _exchanged(installation, stranger)
     yield "late codes", lambda: _after_closing(installation)
 
 
@@ -65,6 +67,23 @@ def _with_column(installation: Installation) -> None:
     finally:
         with database.writing(installation.home) as connection:
             connection.execute(text("ALTER TABLE ballots DROP COLUMN cast_at"))
+
+
+def _exchanged(installation: Installation, stranger: keys.Recipient) -> None:
+    """Key holders exchanged in the database; put back again."""
+    before = studies.load_study(installation.home, STUDY).recipients
+    _write_recipients(installation, [stranger, before[1]])
+    try:
+        Desk.open(installation.home, STUDY)
+    finally:
+        _write_recipients(installation, before)
+
+
+def _write_recipients(installation: Installation, holders: Sequence[keys.Recipient]) -> None:
+    statement = text("UPDATE studies SET recipients = :holders WHERE id = :id")
+    values = {"holders": keys.recipients_to_json(holders), "id": STUDY}
+    with database.writing(installation.home) as connection:
+        connection.execute(statement, values)
 
 
 def _after_closing(installation: Installation) -> None:

@@ -41,7 +41,7 @@ def test_every_file_of_a_home_has_a_purpose(sqlite_home: Home, tmp_path: Path) -
 
 
 def test_every_line_that_the_program_logs_has_a_purpose(root: Path) -> None:
-    calls = re.compile(r'\blog\.(?:debug|info|warning|error|exception)\(\s*"([^"%]*)')
+    calls = re.compile(r'\blog\.(?:debug|info|warning|error|exception)\(\s*"([^"%\\\\]*)')
     logged = {
         text.strip()
         for path in (root / "survey").rglob("*.py")

@@ -16,6 +16,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from reports import judgements
+from reports.classes import NEEDS, classes
+from reports.preferences import choice_sets, duels
 from reports.tables import EVERYBODY, WEIGHTING
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 
@@ -53,6 +56,14 @@ def _rankings(codebook: Codebook) -> Iterator[Subset]:
             yield Subset(question.id, question, question.variables)
 
 
+def _short_rankings(codebook: Codebook) -> Iterator[Subset]:
+    """Rankings whose joint places fit into a table of reasonable size."""
+    for subset in _rankings(codebook):
+        size = len(subset.variables)
+        if (size * ((subset.question.depth or size) + 1)) ** 2 <= MOST_JOINT:
+            yield subset
+
+
 def _pairs(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
     """Places of all pairs of elements, shape (groups, J, J, K + 1, K + 1)."""
     size = len(subset.variables)
@@ -68,6 +79,78 @@ def _pairs(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
     return result
 
 
+def _duels(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    """Victories, ties, midranks and their products, shape (groups, 4, J, J).
+
+    The last square has the doubled sums of midranks on its diagonal.
+    """
+    size = len(subset.variables)
+    result = np.zeros((groups, 4, size, size), dtype=np.int64)
+    for g in range(groups):
+        found = duels(codes[:, group == g], below=subset.question.task != KNOWN_ONLY)
+        result[g] = found.wins, found.ties, found.products, np.diag(found.twice)
+    return result
+
+
+def _choices(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    """Choice sets and what was chosen, shape (1, sets + ties, J + 1).
+
+    Rows of sets have their members and, last, how often a choice was made from them; the rows
+    after them, with 0 in the last place, count for each element the choices of 1, 2 … at once.
+    """
+    found = choice_sets(codes, below=subset.question.task != KNOWN_ONLY)
+    size = len(subset.variables)
+    if found is None or groups != 1 or found.stages.size > MOST_SETS:
+        return np.zeros((groups, 0, size + 1), dtype=np.int64)
+    sets = np.concatenate([found.sets.astype(np.int64), found.stages[:, None]], axis=1)
+    picked = np.concatenate([found.picked, np.zeros((len(found.picked), 1), np.int64)], axis=1)
+    return np.concatenate([sets, picked])[None].astype(np.int64)
+
+
+def _judged(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    vectors = judgements.best_worst_vectors(codes, subset.question)
+    return judgements.block(vectors, group, groups)
+
+
+def _paired(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    return judgements.block(judgements.pair_vectors(codes, subset.question), group, groups)
+
+
+def _shared_out(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    return judgements.block(codes, group, groups)
+
+
+def _spread(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    return judgements.spread(codes, group, groups)
+
+
+def _classes(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    """Limits and people of classes, shape (1, classes, 3); one group at most."""
+    found = classes(codes[0], NEEDS, subset.variables[0].origin)
+    return np.repeat(found[None], groups, axis=0)
+
+
+def _asked(is_one: Callable[[Question], bool]) -> Callable[[Codebook], Iterator[Subset]]:
+    def subsets(codebook: Codebook) -> Iterator[Subset]:
+        for question in codebook:
+            if is_one(question):
+                yield Subset(question.id, question, question.variables)
+
+    return subsets
+
+
+def _number(question: Question) -> bool:
+    return question.scale is Scale.NUMBER and len(question.variables) == 1
+
+
+MOST_JOINT = 500_000
+"""Cells of the joint places of a ranking; 25 elements in full order, 200 of which two are named."""
+MOST_SETS = 20_000
+"""With more distinct choice sets there is no saving; the worths are not computed."""
+KNOWN_ONLY = "ranking_known"
+"""The task of a ranking in which nothing follows from an element without a place."""
+
+
 def crossed(first: Ints, rows: int, second: Ints, columns: int) -> Ints:
     """How often each combination of two indices occurs, shape (rows, columns).
 
@@ -80,7 +163,14 @@ def crossed(first: Ints, rows: int, second: Ints, columns: int) -> Ints:
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "pairs": Kind(_rankings, _pairs),
+        "pairs": Kind(_short_rankings, _pairs),
+        "duels": Kind(_rankings, _duels),
+        "choices": Kind(_rankings, _choices, (EVERYBODY,)),
+        "best_worst": Kind(_asked(judgements.is_best_worst), _judged, (EVERYBODY,)),
+        "pairwise": Kind(_asked(judgements.is_pairwise), _paired, (EVERYBODY,)),
+        "points": Kind(_asked(judgements.is_points), _shared_out, (EVERYBODY,)),
+        "spread": Kind(_asked(judgements.is_points), _spread, (EVERYBODY,)),
+        "classes": Kind(_asked(_number), _classes, (EVERYBODY,)),
     }
 )
 """Every kind of joint counts by its name."""

@@ -11,7 +11,12 @@ from reports.assembly.comparisons import (
     ranking_contrasts,
     rating_contrasts,
 )
+from reports.assembly.judgements import best_worst_rows, pairwise_rows, points_rows
+from reports.assembly.numbers import number_rows
+from reports.assembly.orders import order_rows
 from reports.assembly.participation import bound_rows, ranking_bound_rows, response_rows
+from reports.assembly.passages import is_passage, passage_rows
+from reports.assembly.preferences import preference_rows
 from reports.assembly.rankings import choice_set_rows, ranking_rows
 from reports.assembly.rows import Context
 from reports.assembly.weighted import weighted_choice_rows, weighted_ranking_rows
@@ -21,9 +26,12 @@ from reports.estimates import Estimate, Results
 from reports.estimators import is_statistic
 from reports.estimators.design import design_of
 from reports.plan import IDENTIFYING
-from reports.tables import EVERYBODY, WEIGHTING, Release, Table
+from reports.tables import EVERYBODY, WEIGHTING, Joint, Release, Table
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
+
+JUDGED = {"best_worst": best_worst_rows, "pairwise": pairwise_rows, "classes": number_rows}
+"""Kinds of joint counts with rows of their own."""
 
 
 def study_results(data_set: DataSet) -> Results:
@@ -43,6 +51,9 @@ def results_of(released: Release) -> Results:
     compared: dict[str, list[Estimate]] = {}
     for item, found in contrast_rows(context, tuple(_contrasts(context))):
         compared.setdefault(item, []).extend(found)
+    passages = [question for question in released.codebook if is_passage(question)]
+    for item, disputed in passage_rows(context, passages).items():
+        compared.setdefault(item, []).extend(disputed)
     rows = list(response_rows(context))
     for question in released.codebook:
         rows += _question_rows(context, question, compared)
@@ -62,6 +73,21 @@ def _question_rows(
     for variable in question.variables:
         yield from _choice(context, question, variable.name)
         yield from compared.get(variable.name, ())
+    yield from _judged(context, question)
+    yield from order_rows(context, question)
+
+
+def _judged(context: Context, question: Question) -> Iterator[Estimate]:
+    """What only joint counts of everybody tell: comparisons, points, numbers and dates."""
+    joint = context.release.joint
+    for kind, rows in JUDGED.items():
+        found = joint.get((kind, question.id, EVERYBODY))
+        if found is not None:
+            yield from rows(context, question, found)
+    found = joint.get(("points", question.id, EVERYBODY))
+    if found is not None:
+        spread = joint.get(("spread", question.id, EVERYBODY))
+        yield from points_rows(context, question, found, spread)
 
 
 def _choice(context: Context, question: Question, name: str) -> Iterator[Estimate]:
@@ -80,18 +106,29 @@ def _choice(context: Context, question: Question, name: str) -> Iterator[Estimat
 
 
 def _ranking(context: Context, question: Question) -> Iterator[Estimate]:
-    pairs = context.release.pairs
+    def joint(kind: str, by: str) -> Joint | None:
+        return context.release.joint.get((kind, question.id, by))
+
     everybody = _elements(context, question, EVERYBODY)
     if everybody:
-        yield from ranking_rows(context, question, everybody, pairs.get((question.id, EVERYBODY)))
-        if (question.id, WEIGHTING) in pairs:
-            joint, domains = pairs[question.id, WEIGHTING], everybody[0].domains
-            yield from weighted_ranking_rows(context, question, joint, domains)
+        pairs, duels = joint("pairs", EVERYBODY), joint("duels", EVERYBODY)
+        yield from ranking_rows(context, question, everybody, pairs, duels)
+        if duels is not None:
+            choices = joint("choices", EVERYBODY)
+            base = float(everybody[0].base.sum())
+            yield from preference_rows(context, question, base, duels, choices)
+        pairs, duels = joint("pairs", WEIGHTING), joint("duels", WEIGHTING)
+        if pairs is not None and duels is not None:
+            domains = everybody[0].domains
+            yield from weighted_ranking_rows(context, question, pairs, duels, domains)
         yield from ranking_bound_rows(context, question, everybody)
+        yield from order_rows(context, question)
     for by in _attributes(context):
         tables = _elements(context, question, by)
         if tables:
-            yield from ranking_rows(context, question, tables, pairs.get((question.id, by)))
+            yield from ranking_rows(
+                context, question, tables, joint("pairs", by), joint("duels", by)
+            )
 
 
 def _elements(context: Context, question: Question, by: str) -> tuple[Table, ...]:

@@ -104,6 +104,9 @@ class Question:
 
     A grid that asks the same rows under two headings gives two questions. ``depth`` is k for
     "rank your top k" (0 otherwise), ``reversed`` marks items whose scale runs the other way.
+    ``task`` names a way of asking that the scale alone does not tell: ``best_worst``,
+    ``pairwise``, ``points``, ``passage``, or ``ranking_known`` where an element without a
+    place was not known instead of lower.
     """
 
     id: str
@@ -115,6 +118,7 @@ class Question:
     depth: int = 0
     sensitive: bool = False
     base: str = ""
+    task: str = ""
 
     @property
     def as_whole(self) -> bool:

@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from reports.assembly.choices import answer_names, answer_order
-from reports.assembly.rankings import SET_NEEDS_N, TOO_FEW, compared, is_full, set_rows
+from reports.assembly.rankings import (
+    KNOWN_ONLY,
+    SET_NEEDS_N,
+    TOO_FEW,
+    compared,
+    is_full,
+    ranks_of,
+    set_rows,
+)
 from reports.assembly.rows import (
     OVERFULL,
     Context,
@@ -32,7 +40,7 @@ from reports.estimates import Estimate
 from reports.estimators import SUFFIX
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.estimators.rank_sets import rank_sets
-from reports.estimators.ranking import Moments, bases, rank_moments, top_moments
+from reports.estimators.ranking import Moments, bases, top_moments
 from reports.estimators.ratings import boxes, mean_holds
 from reports.estimators.shares import korn_graubard
 from reports.tables import EVERYBODY, Domain, Joint, Table
@@ -123,7 +131,11 @@ def _rating_rows(row: _Row, table: Table, shares: Weighted) -> Iterator[Estimate
 
 
 def weighted_ranking_rows(
-    context: Context, question: Question, pairs: Joint, domains: tuple[Domain, ...]
+    context: Context,
+    question: Question,
+    pairs: Joint,
+    duels: Joint,
+    domains: tuple[Domain, ...],
 ) -> Iterator[Estimate]:
     """Weighted rows of one ranking from its joint counts by weighting cells."""
     if not isinstance(context.design, Census):
@@ -139,7 +151,10 @@ def weighted_ranking_rows(
     top = _combined(found, cells)
     yield from row.shares("top_k", names, top)
     yield from row.shares("first", names, _combined(top_moments(cells.counts, 1), cells))
-    placed = rank_moments(cells.counts)
+    again = cells_of(context, duels.domains, duels.counts, bases(pairs.counts))
+    if isinstance(again, str) or question.task == KNOWN_ONLY:
+        return
+    placed = ranks_of(again.counts, found.n)
     ranks = _combined(placed, cells)
     yield from row.normal("mean_rank", names, ranks, (1.0, float(len(names))), Unit.SCORE)
     moments = compared(question, found, placed)

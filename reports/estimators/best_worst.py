@@ -17,7 +17,7 @@ from reports.estimators.design import Floats, divide
 from reports.estimators.plackett_luce import Fit, Refusal, connected, robust_cov
 from reports.estimators.ranking import Moments
 
-_STEPS, _TOLERANCE = 100, 1e-11
+_STEPS, _TOLERANCE, _SINGULAR = 100, 1e-11, 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def _fitted(
     for _ in range(_STEPS):
         information, expected = _expected(theta, times, members)
         score = seen - times @ expected
+        if np.linalg.cond(information + 1.0 / m) > _SINGULAR:
+            break
         held = np.linalg.inv(information + 1.0 / m)
         step = held @ score - (held @ score).mean()
         theta = theta + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-300))

@@ -24,7 +24,7 @@ from scipy.sparse.csgraph import connected_components
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.preferences import ChoiceSets
 
-_STEPS, _TOLERANCE = 100, 1e-11
+_STEPS, _TOLERANCE, _SINGULAR = 100, 1e-11, 1e14
 
 
 class Refusal(StrEnum):
@@ -121,6 +121,8 @@ class _Model:
         sizes = np.arange(1, self.depth + 1)
         chosen = (counts.picked / sizes[:, None]).sum(axis=0)
         tied = (counts.picked.sum(axis=1) / sizes)[1:]
+        self.held = np.zeros((chosen.size + tied.size,) * 2)
+        self.held[: self.m, : self.m] = 1.0 / self.m
         self.observed = np.asarray(np.concatenate([chosen, tied]), dtype=np.float64)
 
     def at(self, value: Floats) -> tuple[float, Floats, Floats, Floats]:
@@ -202,6 +204,8 @@ def _newton(model: _Model) -> tuple[Floats, Floats, Floats, float] | None:
     value = np.zeros(model.observed.size)
     likelihood, score, information, expected = model.at(value)
     for _ in range(_STEPS):
+        if np.linalg.cond(information + model.held) > _SINGULAR:
+            return None
         step = model.inverse(information) @ score
         factor = 1.0
         while True:

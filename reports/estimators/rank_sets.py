@@ -157,12 +157,12 @@ def _critical(
         return float(free + inside / largest.size - level)
 
     # one pair alone, and Bonferroni's bound for all of them with room for the drawn directions
-    least, most = (float(-special.ndtri((1 - level) / pairs)) for pairs in (1, family.sum()))
+    least, most = (float(-special.ndtri((1 - level) / pairs)) for pairs in (1, int(family.sum())))
     if missing(least) >= 0:
         normal = least
     else:
         normal = float(optimize.brentq(missing, least, most + 1.0, xtol=1e-4, rtol=1e-5))
-    return normal if np.isinf(df) else float(-special.stdtrit(df, special.ndtr(-normal)))
+    return normal if np.isinf(df) else float(stats.t.isf(stats.norm.sf(normal), df))
 
 
 def _largest(root: Floats, se: Floats, family: NDArray[np.bool_]) -> Floats:

@@ -1,8 +1,9 @@
-"""Rankings of the kind "your top k": first choice, top k, mean rank, pairwise majorities.
+"""Rankings of the kind "your top k": first choice, top k, mean rank.
 
 Joint counts have shape (domains, elements, elements, k+1, k+1): ``[d, i, j, r, s]`` ballots put
 element i at place r and element j at place s; place 0 means answered but not placed. Ties are
 never broken: all unplaced elements of a ballot share the mean of the remaining ranks.
+Duels, midranks and choice sets come from ``reports.preferences``.
 """
 
 from __future__ import annotations
@@ -87,88 +88,17 @@ def top_moments(pairs: ArrayLike, depth: int) -> Moments:
     return from_sums(bases(k), sums, products)
 
 
-def rank_moments(pairs: ArrayLike) -> Moments:
-    """Mean ranks with their covariances; unplaced elements take the mean of the remaining ranks.
+def midrank_moments(n: ArrayLike, twice: ArrayLike, products: ArrayLike) -> Moments:
+    """Mean ranks with their covariances from sums of doubled midranks, exact for any ballots.
 
-    A ballot that places q of m elements gives each other element the rank (q + 1 + m)/2. Means
-    and variances are exact. For ballots that stop before place k, a covariance needs the number
-    placed jointly with two elements, which pairs do not hold: it is taken as if any two
-    elements went together as often as their own counts make likely, and corrected so that, as
-    it must be, the ranks of a ballot have a constant sum. With complete ballots all is exact.
-    Midranks: Kendall 1945.
+    ``n`` (domains,), ``twice`` (domains, m), ``products`` (domains, m, m). Ties, and elements that
+    a ballot does not place, share the mean of the ranks that are left. Source: Kendall 1945.
 
-    >>> full = np.zeros((1, 2, 2, 2, 2))
-    >>> full[0, 0, 1, 1, 0] = full[0, 1, 0, 0, 1] = 3
-    >>> full[0, 0, 0, 1, 1] = full[0, 1, 1, 0, 0] = 3
-    >>> rank_moments(full).mean.tolist()
-    [[1.0, 2.0]]
+    >>> midrank_moments([2], [[5, 7, 12]], [[[13, 17, 30], [17, 25, 42], [30, 42, 72]]]).mean
+    array([[1.25, 1.75, 3.  ]])
     """
-    k = np.asarray(pairs, dtype=np.float64)
-    m, depth = k.shape[1], k.shape[3] - 1
-    n = bases(k)
-    placed = np.arange(depth + 1)
-    remaining = (placed + 1 + m) / 2
-    # sizes[d, i, r, q]: ballots with element i at place r that place exactly q elements
-    sizes = _sizes(k)
-    ranks = np.where(placed[:, None] > 0, placed[:, None], remaining[None, :])
-    sums = np.einsum("dirq,rq->di", sizes, ranks)
-    squares = np.einsum("dirq,rq->di", sizes, ranks**2)
-    both = np.einsum("dijrs,r,s->dij", k[..., 1:, 1:], placed[1:], placed[1:])
-    crossed = _placed_beside_unplaced(k, sizes, remaining)
-    neither = _both_unplaced(k, sizes, remaining)
-    products = both + crossed + crossed.transpose(0, 2, 1) + neither
-    own = np.arange(m)
-    products[:, own, own] = squares
-    found = from_sums(n, sums, products)
-    return Moments(n, found.mean, _constant_sum(found.cov))
-
-
-def _constant_sum(cov: Floats) -> Floats:
-    """Covariances whose rows sum to 0, by amounts a_i + a_j added outside the diagonal."""
-    m = cov.shape[1]
-    if m < 3:
-        return cov
-    excess = cov.sum(axis=2)
-    share = (excess - excess.sum(axis=1, keepdims=True) / (2 * m - 2)) / (m - 2)
-    added: Floats = cov - (share[:, :, None] + share[:, None, :]) * ~np.eye(m, dtype=bool)
-    return added
-
-
-def _sizes(k: Floats) -> Floats:
-    """Ballots by element, its place and how many elements the ballot places, (d, i, r, q).
-
-    A ballot places at least q elements exactly if some element has place q.
-    """
-    everyone = np.einsum("diirr->dir", k)[..., None]
-    at_least = np.concatenate([everyone, k[..., 1:].sum(axis=2)], axis=-1)
-    more = np.concatenate([at_least[..., 1:], np.zeros_like(everyone)], axis=-1)
-    out: Floats = np.maximum(at_least - more, 0.0)
-    return out
-
-
-def _shares_unplaced(sizes: Floats) -> Floats:
-    """Share of ballots of each size that leave an element unplaced, (d, j, q)."""
-    return np.nan_to_num(divide(sizes[:, :, 0], sizes.sum(axis=2)))
-
-
-def _placed_beside_unplaced(k: Floats, sizes: Floats, remaining: Floats) -> Floats:
-    """Sums of rank products over ballots that place i and leave j unplaced, (d, i, j)."""
-    likely = np.einsum("dirq,djq->dijrq", sizes[:, :, 1:], _shares_unplaced(sizes))
-    rank_of_j = np.nan_to_num(divide(likely @ remaining, likely.sum(axis=-1)))
-    places = np.arange(1, k.shape[3])
-    out: Floats = (k[..., 1:, 0] * rank_of_j * places).sum(axis=-1)
-    return out
-
-
-def _both_unplaced(k: Floats, sizes: Floats, remaining: Floats) -> Floats:
-    """Sums of rank products over ballots that leave i and j unplaced, (d, i, j)."""
-    m, size = sizes.shape[1], np.arange(sizes.shape[3])
-    # of the m - q unplaced elements one is i already
-    seats = np.maximum(m - 1 - size, 0) / np.maximum(m - size, 1)
-    likely = np.einsum("diq,djq,q->dijq", sizes[:, :, 0], _shares_unplaced(sizes), seats)
-    square = np.nan_to_num(divide(likely @ remaining**2, likely.sum(axis=-1)))
-    out: Floats = k[..., 0, 0] * square
-    return out
+    sums, squares = np.asarray(twice, dtype=float) / 2, np.asarray(products, dtype=float) / 4
+    return from_sums(np.asarray(n, dtype=float), sums, squares)
 
 
 def mean_rank_interval(
@@ -192,34 +122,3 @@ def mean_rank_interval(
     method = np.where(limited, name, np.where(full, "full_count", ""))
     nowhere = np.full(low.shape, np.nan)
     return Interval(moments.mean, np.where(limited, se, np.nan), low, high, nowhere, method, design)
-
-
-@dataclass(frozen=True, slots=True)
-class Majorities:
-    """Shares of ballots that prefer element i to j, and that tie them; (domains, m, m) each."""
-
-    n: Floats
-    prefer: Floats
-    tie: Floats
-
-
-def majorities(pairs: ArrayLike) -> Majorities:
-    """The pairwise-majority matrix for "your top k": placed beats unplaced, both unplaced tie.
-
-    Base: all ballots with an answered ranking. The diagonal is nan. Source: Condorcet 1785.
-
-    >>> full = np.zeros((1, 2, 2, 2, 2))
-    >>> full[0, 0, 1, 1, 0] = full[0, 1, 0, 0, 1] = 3
-    >>> full[0, 0, 0, 1, 1] = full[0, 1, 1, 0, 0] = 3
-    >>> float(majorities(full).prefer[0, 0, 1])
-    1.0
-    """
-    k = np.asarray(pairs, dtype=np.float64)
-    place = np.arange(k.shape[3])
-    better = (place[:, None] > 0) & ((place[None, :] == 0) | (place[:, None] < place[None, :]))
-    n, own = bases(k), np.arange(k.shape[1])
-    prefer = divide(np.einsum("dijrs,rs->dij", k, better.astype(float)), n[:, None, None])
-    tie = divide(np.einsum("dijrr->dij", k), n[:, None, None])
-    prefer[:, own, own] = np.nan
-    tie[:, own, own] = np.nan
-    return Majorities(n, prefer, tie)

@@ -102,6 +102,7 @@ class Compared(Listed):
                 variables,
                 title=self.title,
                 sensitive=self.sensitive,
+                task=self.type,
             ),
         )
 

@@ -144,6 +144,7 @@ class Passage(Listed):
                 title=self.title,
                 sensitive=self.sensitive,
                 base=base,
+                task="passage",
             ),
             Question(
                 self.comment_question,

@@ -1,0 +1,123 @@
+"""Rows of typed numbers and dates for everybody: classes, median, quartiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+
+from reports import typography
+from reports.assembly.choices import share_figures
+from reports.assembly.rows import (
+    Context,
+    Figures,
+    Place,
+    Unit,
+    absent,
+    estimates,
+    number,
+    why_no_interval,
+)
+from reports.classes import OPEN, is_date, joined_classes
+from reports.estimates import Estimate
+from reports.estimators.design import LEVEL, Census
+from reports.estimators.quantiles import Classes, grouped_quantile, quantile_interval
+from reports.tables import Domain, Joint, Status
+from survey.codebook import Question, Variable
+
+IN_OPEN_CLASS = "liegt in einer offenen Klasse: die einzelne Zahl bliebe nicht verborgen"
+FEW = "zu wenige Antworten für eine Klasse"
+_QUANTILES = (("median", "", 0.5), ("quantile", "25", 0.25), ("quantile", "75", 0.75))
+
+
+def number_rows(context: Context, question: Question, joint: Joint) -> Iterator[Estimate]:
+    """Shares of classes and the three quartiles of one number or date.
+
+    Values are in the question's unit, for dates days since 1 January 1900; ``printed`` has the
+    date.
+    """
+    if not joint.domains:
+        return
+    variable, domain = question.variables[0], joint.domains[0]
+    rows = joined_classes(joint.counts[0].tolist(), context.release.rules["min_base"])
+    if not rows:
+        for statistic, category, _ in _QUANTILES:
+            yield absent(context, variable.name, domain, statistic, category, None, FEW)
+        return
+    people = np.array([float(row[2]) for row in rows])
+    n = float(people.sum())
+    place = Place(variable.name, (domain,), np.array([n]))
+    names = tuple(_class_name(variable, low, high) for low, high, _ in rows)
+    shares = share_figures(context.design, people[None], n, place.headcount[:, None])
+    yield from estimates(context, place, "class_share", names, shares, Unit.SHARE)
+    yield from _quantile_rows(context, variable, domain, _classes(variable, rows))
+
+
+def _quantile_rows(
+    context: Context, variable: Variable, domain: Domain, classes: Classes
+) -> Iterator[Estimate]:
+    n, N = int(classes.n), domain.headcount
+    for statistic, category, share in _QUANTILES:
+        if isinstance(context.design, Census):
+            known = float(N) if N is not None else np.nan
+            figures = Figures.of(quantile_interval(context.design, classes, share, known))
+        else:
+            figures = Figures.only(grouped_quantile(classes, share))
+        value = number(figures.value[0])
+        if value is None:
+            yield absent(context, variable.name, domain, statistic, category, n, IN_OPEN_CLASS)
+            continue
+        low = number(figures.low[0])
+        yield Estimate(
+            study=context.study, item=variable.name, domain_variable=domain.variable,
+            domain=domain.code, statistic=statistic, category=category, value=value, low=low,
+            high=number(figures.high[0]), level=None if low is None else LEVEL, base_n=n,
+            base_N=N, n_eff=number(figures.n_eff[0]), method=str(figures.method[0]) or "grouped",
+            status=Status.MERGED if domain.members else Status.PUBLISHED,
+            note=why_no_interval(context.design, n, N, str(figures.method[0]), low),
+            printed=_printed(variable, value),
+        )  # fmt: skip
+
+
+def _classes(variable: Variable, rows: list[tuple[int, int, int]]) -> Classes:
+    step = 1.0 if is_date(variable.origin) else 10.0**-variable.decimals
+    lower = np.array([_at(variable, low) for low, _, _ in rows])
+    upper = np.array([_at(variable, high) for _, high, _ in rows])
+    return Classes(lower, upper, np.array([float(people) for _, _, people in rows]), step)
+
+
+def _at(variable: Variable, steps: int) -> float:
+    """The answer that a number of steps stands for; infinite at an open end."""
+    if abs(steps) >= OPEN:
+        return float(np.copysign(np.inf, steps))
+    if is_date(variable.origin):
+        return float(steps)
+    return float(variable.origin or 0) + steps * 10.0**-variable.decimals
+
+
+def _printed(variable: Variable, value: float) -> str:
+    if is_date(variable.origin):
+        return _day(variable, int(value))
+    text = typography.decimal(value, max(variable.decimals, 1))
+    return f"{text}{typography.NO_BREAK}{variable.unit}" if variable.unit else text
+
+
+def _day(variable: Variable, steps: int) -> str:
+    found = date.fromisoformat(variable.origin) + timedelta(steps)
+    return f"{found.day}.{found.month}.{found.year}"
+
+
+def _class_name(variable: Variable, low: int, high: int) -> str:
+    """A class as machines and people read it: "<10", "10..19", ">=20"; dates in ISO form."""
+
+    def shown(steps: int) -> str:
+        if is_date(variable.origin):
+            return (date.fromisoformat(variable.origin) + timedelta(steps)).isoformat()
+        return f"{_at(variable, steps):.{variable.decimals}f}"
+
+    if low <= -OPEN:
+        return "all" if high >= OPEN else f"<{shown(high)}"
+    if high >= OPEN:
+        return f">={shown(low)}"
+    return shown(low) if high - low == 1 else f"{shown(low)}..{shown(high - 1)}"

@@ -1,0 +1,88 @@
+"""Quantiles of numbers and dates from classes, so that no single answer is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from reports.estimators.design import LEVEL, Census, Floats, Interval
+from reports.estimators.shares import finite_n
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Classes of an answer: limits (infinite where open), people in each, width of one step."""
+
+    lower: Floats
+    upper: Floats
+    people: Floats
+    step: float = 1.0
+
+    @property
+    def n(self) -> float:
+        """All people."""
+        return float(self.people.sum())
+
+
+def grouped_quantile(classes: Classes, share: ArrayLike) -> Floats:
+    """Values below which a share of the answers lies, linear within a class; nan in an open one.
+
+    A class of a single possible answer gives that answer. Source: Kenney and Keeping 1962,
+    sections 3.2 to 3.4 (quantiles of grouped data).
+
+    >>> c = Classes(np.array([-np.inf, 10, 20]), np.array([10, 20, np.inf]), np.array([10, 40, 50]))
+    >>> grouped_quantile(c, [0.25, 0.05, 0.9]).tolist()
+    [13.75, nan, nan]
+    """
+    wanted = np.atleast_1d(np.asarray(share, dtype=np.float64))
+    out = np.full(wanted.shape, np.nan)
+    n = classes.n
+    if not n:
+        return out
+    above = np.cumsum(classes.people)
+    for place, q in enumerate(wanted.tolist()):
+        if not 0 <= q <= 1:
+            continue
+        at = min(int(np.searchsorted(above, q * n - 1e-9)), above.size - 1)
+        low, high = classes.lower[at], classes.upper[at]
+        if not (np.isfinite(low) and np.isfinite(high)):
+            continue
+        if high - low <= classes.step * (1 + 1e-9):
+            out[place] = low
+            continue
+        before = above[at] - classes.people[at]
+        out[place] = low + (q * n - before) / classes.people[at] * (high - low)
+    return out
+
+
+def quantile_interval(
+    design: Census, classes: Classes, share: float, N: float, level: float = LEVEL
+) -> Interval:
+    """One quantile with Woodruff's limits at n(N-1)/(N-n), shape (1,).
+
+    The limits are the quantiles at ``share`` ± z √(share (1 - share)/n_eff): the test of "a
+    share of everybody lies below" is inverted. nan where a limit falls into an open class or
+    everybody answered; unit: that of the answers. Source: Woodruff 1952.
+
+    >>> c = Classes(np.arange(0.0, 100, 10), np.arange(10.0, 110, 10), np.full(10, 40.0))
+    >>> r = quantile_interval(Census(), c, 0.5, float("nan"))
+    >>> r.value.round(2).tolist(), r.low.round(2).tolist(), r.high.round(2).tolist()
+    ([50.0], [45.1], [54.9])
+    """
+    n = classes.n
+    value = grouped_quantile(classes, share)
+    n_eff = float(finite_n(n, N)[0]) if n else np.nan
+    known = n > 0 and not n >= N and np.isfinite(n_eff) and n_eff > 0
+    half = stats.norm.ppf((1 + level) / 2) * np.sqrt(share * (1 - share) / n_eff) if known else 0
+    ends = grouped_quantile(classes, [share - half, share + half])
+    usable = known and not np.isnan([*value, *ends]).any()
+    low, high = (ends[:1], ends[1:]) if usable else (np.full(1, np.nan), np.full(1, np.nan))
+    full = "full_count" if n and n == N else ""
+    method = np.array(["woodruff" if usable else full])
+    nowhere = np.full(1, np.nan)
+    return Interval(
+        value, nowhere, low, high, np.array([n_eff if known else np.nan]), method, design
+    )

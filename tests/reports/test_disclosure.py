@@ -247,10 +247,10 @@ def test_open_studies_have_no_weighting_cells() -> None:
 
 
 def test_a_number_has_no_table_of_shares_and_a_text_neither() -> None:
-    for scale in (Scale.NUMBER, Scale.TEXT):
+    for scale, joint in ((Scale.NUMBER, (("classes", "x", ""),)), (Scale.TEXT, ())):
         asked = Question("x", "X?", scale, None, (Variable("x", "X", scale),))
         plan = default_plan(study(None), Codebook("x", "", "1", "de", (asked,)))
-        assert plan == Plan((), ())
+        assert plan == Plan((), joint)
 
 
 def test_headcounts_by_one_attribute_weight_by_it_alone(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,7 +37,7 @@ class Margin:
         return cls(np.asarray(of, dtype=np.int64), np.asarray(people, dtype=np.float64))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Raked:
     """The weight of a ballot in every cell, (cells,), and what a reader must know of it.
 
@@ -189,9 +190,16 @@ def raked_means(
 
 def _fitted(raked: Raked, sums: Floats) -> Floats:
     """Least-squares fit of sums of answers (cells, p) by the margins' categories, per ballot."""
-    columns = [np.eye(m.people.size)[m.of] for m in raked.margins]
-    X = np.concatenate(columns, axis=1)
-    gram = X.T @ (raked.n[:, None] * X)
-    slope = np.linalg.pinv(gram, hermitian=True) @ (X.T @ sums)
-    out: Floats = X @ slope
+    X, inverse = _margins(raked)
+    out: Floats = X @ (inverse @ (X.T @ sums))
     return out
+
+
+@lru_cache(maxsize=4)
+def _margins(raked: Raked) -> tuple[Floats, Floats]:
+    """Indicators of the margins' categories, and the inverse of their products over ballots.
+
+    The same for all items that share the weights.
+    """
+    X = np.concatenate([np.eye(m.people.size)[m.of] for m in raked.margins], axis=1)
+    return X, np.linalg.pinv(X.T @ (raked.n[:, None] * X), hermitian=True)

@@ -201,16 +201,19 @@ def claimed(
 def holm(p: ArrayLike) -> Floats:
     """p-values adjusted for all claims made together, Holm's step-down; shape as given.
 
-    Source: Holm 1979, in statsmodels' ``multipletests``.
+    Equal to statsmodels' ``multipletests(method="holm")``, which would collect garbage at every
+    call and so cost more than all tables together. Source: Holm 1979.
 
     >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.06, 0.06]
     """
     values = np.asarray(p, dtype=np.float64)
-    if values.size == 0:
-        return values
-    adjusted: Floats = multipletests(values, method="holm")[1]
-    return adjusted
+    flat = values.ravel()
+    order = np.argsort(flat)
+    steps = np.maximum.accumulate(flat[order] * np.arange(flat.size, 0, -1))
+    adjusted = np.empty_like(flat)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted.reshape(values.shape)
 
 
 def benjamini_hochberg(p: ArrayLike) -> Floats:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import pyrage
 
-from survey import opening, rehearsal
+from survey import opening
 from survey import urn as ballots
 from survey.dataset import DataSet
+from survey.files import write_new
+from survey.holder_turn import Outcome, take_turn
 from survey.home import Home
 from survey.keys import read_identities
+from survey.opening_record import record_opening
 from survey.progress import progress
+from survey.records import read_records
+from survey.studies import load_study
+from survey.verification import verify as verify_data_set
 
 _NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -47,33 +55,76 @@ def export(home: Home, study_id: str, out: Path) -> None:
 
 
 @urn.command("open")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
 @click.option(
     "--key",
     "keys",
-    required=True,
     multiple=True,
     type=_FILE,
     help="The holder's key file; in a rehearsal also the rehearsal key.",
 )
-@click.option("--out", required=True, type=_NEW_FILE, help="New file.")
-def open_command(file: Path, keys: tuple[Path, ...], out: Path) -> None:
+@click.option("--out", type=_NEW_FILE, help="New file.")
+@click.option("--page", is_flag=True, help="Choose the files on a page in the browser instead.")
+@click.option("--no-browser", is_flag=True, help="Print the address of the page only.")
+def open_command(
+    file: Path | None, keys: tuple[Path, ...], out: Path | None, page: bool, no_browser: bool
+) -> None:
     """Take one holder's layer off an exported urn FILE, on the holder's own machine.
 
     The last holder gets the data set, which goes back to the server. The test ballots of a
     rehearsal are opened in the same way, with both keys of the holder.
     """
-    identities = [identity for key in keys for identity in read_identities(key, _passphrase)]
-    if rehearsal.is_rehearsal(file):
-        last = rehearsal.take_part(file, identities, out)
-        whom = "back to the server" if last else "to the next key holder"
-        click.echo(f"the test ballots could be opened; {out} goes {whom}")
+    if page:
+        from survey.commands.holder_page import serve_holder_page
+
+        serve_holder_page(browser=not no_browser)
         return
-    data_set = opening.open_layer(file, identities, out)
-    if data_set is None:
-        click.echo(f"one layer is off; {out} goes to the next key holder")
-    else:
-        _report(data_set)
+    if file is None or not keys or out is None:
+        raise click.UsageError("name FILE, --key and --out, or --page for a page in the browser")
+    turn = take_turn(file, _identities(keys), out)
+    if turn.data_set is not None:
+        _report(turn.data_set)
+        return
+    done = "one layer is off"
+    if turn.outcome in (Outcome.REHEARSAL_NEXT, Outcome.REHEARSAL_DONE):
+        done = "the test ballots could be opened"
+    whom = f"to the next key holder: {turn.next_holder}" if turn.next_holder else "to the server"
+    click.echo(f"{done}; {out} goes {whom}")
+
+
+@urn.command()
+@click.argument("file", type=_FILE)
+@click.argument("data_set", type=_FILE)
+@click.option("--key", "keys", required=True, multiple=True, type=_FILE, help="Every key file.")
+def verify(file: Path, data_set: Path, keys: tuple[Path, ...]) -> None:
+    """Open an exported urn FILE once more and hold the DATA_SET against it.
+
+    The last key holder makes the data set alone. This needs the keys of all holders together,
+    on one machine, before they are destroyed.
+    """
+    found = verify_data_set(file, _identities(keys), data_set)
+    click.echo(f"the data set is what the urn holds: {found.fingerprint}")
+
+
+@urn.command()
+@click.argument("study_id", metavar="STUDY")
+@click.option("-o", "--out", required=True, type=_NEW_FILE, help="PDF; an earlier is replaced.")
+@click.option("--json", "as_json", type=_NEW_FILE, help="The same as JSON, in a new file.")
+@click.pass_obj
+def protocol(home: Home, study_id: str, out: Path, as_json: Path | None) -> None:
+    """Print what was done with STUDY: rehearsal, opening, end of the keys."""
+    # Loaded only here: printing needs system libraries that the other commands do not.
+    from survey.print_pdf import write_replacing
+    from survey.protocol_pdf import protocol_pdf
+
+    stored, records = load_study(home, study_id), read_records(home, study_id)
+    write_replacing(out, protocol_pdf(stored, records))
+    click.echo(f"protocol: {out}")
+    if as_json is not None:
+        raw = [{"kind": r.kind, "day": r.day, "content": dict(r.content)} for r in records]
+        text = json.dumps(raw, ensure_ascii=False, indent=1)
+        write_new(as_json, lambda new: new.write(text.encode()))
+        click.echo(f"protocol: {as_json}")
 
 
 @urn.command("import")
@@ -82,8 +133,11 @@ def open_command(file: Path, keys: tuple[Path, ...], out: Path) -> None:
 @click.pass_obj
 def import_command(home: Home, study_id: str, file: Path) -> None:
     """Take the holders' data set of STUDY in, then destroy its ballots and codes."""
-    _report(opening.import_data_set(home, study_id, file))
+    data_set = opening.import_data_set(home, study_id, file)
+    _report(data_set)
+    record = record_opening(home, data_set, datetime.now(UTC))
     click.echo("ballots and codes are destroyed")
+    click.echo(f"record: {record.path}")
 
 
 @urn.command("open-here")
@@ -95,6 +149,11 @@ def open_here(home: Home, study_id: str) -> None:
     with progress(f"{study_id}: opening {total} ballots", total) as step:
         data_set = opening.open_on_server(home, study_id, lambda done, _: step(done))
     _report(data_set)
+    record_opening(home, data_set, datetime.now(UTC))
+
+
+def _identities(keys: tuple[Path, ...]) -> list[pyrage.x25519.Identity]:
+    return [identity for key in keys for identity in read_identities(key, _passphrase)]
 
 
 def _passphrase(name: str) -> str:

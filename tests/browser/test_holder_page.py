@@ -1,0 +1,71 @@
+"""The holders' page in a real browser: files are chosen, axe finds nothing, nothing is too wide."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser.test_accessibility import TAGS, WIDER
+from playwright.sync_api import Browser, Page
+from urn_example import NOW, desk_with_holders, environment, fill
+
+from survey import opening, studies
+from survey.home import Home
+
+SIZES = [(320, 640), (768, 1024), (1280, 900)]
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The page as the command serves it."""
+    command = [sys.executable, "-m", "survey.cli", "urn", "open", "--page", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+    assert process.stdout is not None
+    line = process.stdout.readline().split()[-1]
+    yield line
+    process.terminate()
+    process.wait(timeout=20)
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_holder_opens_a_layer_in_a_browser(
+    browser: Browser, address: str, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    home, holders = Home(tmp_path / "home"), tmp_path / "holders"
+    fill(desk_with_holders(home, holders, "staff"), 3)
+    studies.close_study(home, "staff", NOW)
+    opening.export_urn(home, "staff", tmp_path / "u0")
+    page = browser.new_page(color_scheme=scheme, accept_downloads=True)
+    page.goto(address)
+    judge(page)
+    page.set_input_files("#urn", tmp_path / "u0")
+    page.set_input_files("#keys", holders / "project.key")
+    page.get_by_role("button", name="Öffnen").click()
+    page.get_by_role("alert").wait_for()
+    judge(page)
+    page.set_input_files("#urn", tmp_path / "u0")
+    page.set_input_files("#keys", holders / "council.key")
+    page.get_by_role("button", name="Öffnen").click()
+    page.get_by_role("heading", name="Ihre Schicht ist geöffnet").wait_for()
+    judge(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="staff-weiter.urne").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_role("button", name="beenden").click()
+    page.get_by_role("heading", name="Das Programm ist beendet").wait_for()
+    judge(page)
+    page.close()
+
+
+def judge(page: Page) -> None:
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(WIDER) <= 0, width
+        found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+        assert [(fault["id"], fault["nodes"]) for fault in found] == []

@@ -21,6 +21,7 @@ from survey.errors import QuestionnaireError, SetupError
 from survey.home import Home
 from survey.language_files import is_translation_file
 from survey.opening import open_on_server
+from survey.opening_record import record_opening
 from survey.population import NO_SHARES, Shares, draw_population
 from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
 from survey.schema import State
@@ -145,7 +146,8 @@ def _finish(
     if _state(home, id) is State.CLOSED:
         total = urn.count(home, id, now)
         with progress(f"{id}: opening {total} ballots", total) as step:
-            open_on_server(home, id, lambda done, _total: step(done))
+            data_set = open_on_server(home, id, lambda done, _total: step(done))
+        record_opening(home, data_set, now)
     else:
         say(f"{id}: answered and opened by an earlier run, nothing to do")
     return current_data_set(home, id)

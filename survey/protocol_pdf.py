@@ -62,7 +62,7 @@ def _facts(stored: StoredStudy, record: Record) -> tuple[tuple[str, str], ...]:
         names = ", ".join(holder["holder"] for holder in content["holders"])
         return (
             ("Schlüsselpersonen", names),
-            ("Probe-Stimmzettel", f"{content['test_ballots']}, alle geöffnet und dann vernichtet"),
+            ("Probe-Stimmzettel", f"{content['test_ballots']}, alle geöffnet"),
             ("Eigentliche Schlüssel", "jeder hat sich auf dem Rechner seiner Person bewährt"),
         )
     if record.kind == "keys-destroyed":

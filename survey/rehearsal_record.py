@@ -26,12 +26,16 @@ def require_rehearsal(
     home: Home, study_id: str, recipients: Sequence[Recipient], rule: str, host_key: str
 ) -> None:
     """Nothing if the rehearsal has passed; else ``StudyStateError`` that says what to do."""
-    records = read_records(home, study_id, KIND)
-    wanted = terms(recipients, rule, host_key)
-    if any(record.content.get("terms") == wanted for record in records):
+    if rehearsed_on(home, study_id, terms(recipients, rule, host_key)):
         return
-    changed = "since the key holders changed" if records else "yet"
+    changed = "since the key holders changed" if read_records(home, study_id, KIND) else "yet"
     raise StudyStateError(
         f"study {study_id} has codes and no rehearsal has passed {changed}: "
         f"`survey keys rehearse {study_id} --out FILE` begins it"
     )
+
+
+def rehearsed_on(home: Home, study_id: str, wanted: str) -> str:
+    """Day (ISO 8601) of the newest rehearsal under these :func:`terms`, empty if none passed."""
+    days = [r.day for r in read_records(home, study_id, KIND) if r.content.get("terms") == wanted]
+    return days[-1] if days else ""

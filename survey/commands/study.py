@@ -13,7 +13,9 @@ from survey import codes, studies, urn
 from survey.findings import LANGUAGES
 from survey.home import Home
 from survey.questionnaire import load_bundle
+from survey.rehearsal_record import rehearsed_on, terms
 from survey.studies import StudyRow
+from survey.study import Access
 
 _COLUMNS = ("id", "title", "state", "regime", "opens", "closes")
 
@@ -72,6 +74,8 @@ def open_command(home: Home, study_id: str) -> None:
     """Open STUDY for answers; its questionnaire, keys and rules are fixed from then on."""
     studies.open_study(home, study_id, datetime.now(UTC))
     click.echo(f"{study_id} is open")
+    if studies.load_study(home, study_id).study.demo:
+        click.echo("this is a demo: its keys lie on this server, and no rehearsal was asked for")
 
 
 @study.command()
@@ -104,12 +108,21 @@ def status(home: Home, study_id: str) -> None:
         ("demo", "yes" if stored.study.demo else "no"),
         ("opening", stored.study.opening.value),
         ("key holders", ", ".join(holder.holder for holder in stored.recipients) or "none"),
+        ("rehearsal", _rehearsal(home, stored)),
         ("ballots", str(urn.count(home, study_id, now))),
     ]
     facts += [(f"version {v.number} replaced", v.reason) for v in stored.earlier]
     facts += [(f"codes {name}".strip(), str(n)) for name, n in codes.counts(home, study_id)]
     for name, value in facts:
         click.echo(f"{name}: {value}")
+
+
+def _rehearsal(home: Home, stored: studies.StoredStudy) -> str:
+    study = stored.study
+    if study.demo or study.access is not Access.CODES:
+        return "not needed"
+    rule = terms(stored.recipients, study.opening.value, stored.host_key)
+    return rehearsed_on(home, study.id, rule) or "not passed yet"
 
 
 def _as_csv(rows: tuple[StudyRow, ...]) -> str:

@@ -6,9 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from urn_example import NOW, add, answers, bundle, desk_with_holders, fill, opened_desk
 
-from survey import codes, keys, opening, studies, urn
+from survey import codes, database, keys, opening, schema, studies, urn
 from survey.cli import run, survey
 from survey.codebook import Missing
 from survey.desk import Desk, Receipt, Submission
@@ -95,6 +96,34 @@ def test_paper_codes_are_no_web_codes_and_web_codes_are_no_paper_codes(home: Hom
         codes.issue_paper(home, "staff", 1)
     with pytest.raises(SurveyError, match="no reporting group"):
         codes.issue(home, "staff", 60, "paper")
+
+
+def test_codes_and_ballots_together_stay_the_same_from_issue_to_opening(home: Home) -> None:
+    def sums() -> tuple[int, int]:
+        with database.reading(home) as connection:
+            live = connection.execute(select(func.count()).select_from(schema.codes)).scalar_one()
+            return live, urn.exact_count(connection, "staff")
+
+    door = opened_desk(home, "staff")
+    drawn = codes.issue(home, "staff", 10)
+    codes.issue_paper(home, "staff", 6)
+    seen = [sums()]
+    for number, code in enumerate(drawn[:4]):
+        door.cast(Submission(answers(number), code=code), NOW)
+        door.cast(Submission(answers(number), code=code), NOW)
+        seen.append(sums())
+    with pytest.raises(StudyStateError):
+        door.cast_paper([Submission(answers(0))])
+    close_study(home, "staff", NOW)
+    seen.append(sums())
+    door.cast_paper(Submission(answers(n)) for n in range(5))
+    with pytest.raises(StudyStateError, match="only 1 paper codes"):
+        door.cast_paper(Submission(answers(n)) for n in range(2))
+    seen.append(sums())
+    assert {live + cast for live, cast in seen} == {16}
+    assert seen[-1] == (7, 9)
+    made = opening.open_on_server(home, "staff")
+    assert made.protocol["modes"] == {"paper": 5, "web": 4}
 
 
 def test_a_study_without_codes_takes_counted_paper_too(home: Home) -> None:

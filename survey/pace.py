@@ -64,7 +64,7 @@ class Budget:
 
 
 BEGIN, CODES = "begin", "codes"
-BUDGETS: Mapping[str, Budget] = {BEGIN: Budget(240, 1.0), CODES: Budget(60, 2.0)}
+BUDGETS: dict[str, Budget] = {BEGIN: Budget(240, 1.0), CODES: Budget(60, 2.0)}
 """What is limited: new page states of studies without codes, and codes that are not live.
 
 At one code in two seconds, hitting one of 22,000 live codes of 60 bits takes a million years.

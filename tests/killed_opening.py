@@ -1,8 +1,9 @@
 """A process that has the opening of an urn killed at every step and finishes it afterwards.
 
-``python -m killed_opening HOME COPIES``: for n = 1, 2, 3 … a copy of the home is opened in a
-child that is killed at its n-th step; a step is a statement to the database or a touch of a
-file in the home. It prints the state after the kill and the rows of the finished data set.
+``python -m killed_opening HOME COPIES [DATA_SET]``: for n = 1, 2, 3 … a copy of the home is
+opened, or the holders' data set imported, in a child that is killed at its n-th step; a step is
+a statement to the database or a touch of a file in the home. It prints the state after the kill
+and the rows of the finished data set.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from sqlalchemy.engine import make_url
 from urn_example import NOW
 
 from survey import database, studies, urn
-from survey.dataset import row_count, stored_data_sets
+from survey.dataset import DataSet, row_count, stored_data_sets
 from survey.home import DATABASE, Home
-from survey.opening import open_on_server
+from survey.opening import import_data_set, open_on_server
 
 _EVENTS = ("open", "os.link", "os.remove", "os.rename", "os.mkdir")
 
@@ -35,7 +36,7 @@ def main() -> None:
         killed = _open_and_kill(copy, step)
         state = studies.load_study(copy, "staff").state
         _check(copy, state)
-        print(state.value, row_count(open_on_server(copy, "staff")), flush=True)
+        print(state.value, row_count(_finish(copy)), flush=True)
         if len(stored_data_sets(copy, "staff")) != 1:
             sys.exit(f"step {step}: more than one data set")
         if list(copy.datasets.rglob(".*")):
@@ -45,6 +46,13 @@ def main() -> None:
             postgres.Server(make_url(home.database)).drop(copy.database)
         if not killed:
             return
+
+
+def _finish(home: Home) -> DataSet:
+    """The data set of an urn that is opened here, or of holders who have opened it elsewhere."""
+    if len(sys.argv) > 3:
+        return import_data_set(home, "staff", Path(sys.argv[3]))
+    return open_on_server(home, "staff")
 
 
 def _copied(home: Home, path: Path) -> Home:
@@ -71,7 +79,7 @@ def _open_and_kill(home: Home, step: int) -> bool:
     child = os.fork()
     if not child:
         _die_at(home, step)
-        open_on_server(home, "staff")
+        _finish(home)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)

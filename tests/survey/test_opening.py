@@ -349,15 +349,21 @@ def test_while_open_no_file_holds_the_digest_of_a_used_code_outside_the_log(
     assert not [c for c in used if codes.digest(key, "staff", normalise(c)) in everything]
 
 
+@pytest.mark.parametrize("opened_by", ["server", "holders"])
 def test_a_kill_at_any_step_leaves_the_urn_intact_or_the_data_set_complete(
-    home: Home, tmp_path: Path
+    home: Home, tmp_path: Path, opened_by: str
 ) -> None:
-    fill(opened_desk(home, "staff"), 12)
+    holders = opened_by == "holders"
+    door = desk_with_holders(home, tmp_path / "holders", "staff") if holders else None
+    fill(door or opened_desk(home, "staff"), 12)
     studies.close_study(home, "staff", NOW)
+    arguments = [str(home.path), str(tmp_path / "copies")]
+    if holders:
+        arguments.append(str(_opened_by_holders(home, tmp_path).path))
     database.scrub(home)
     database.engine(home).dispose()
     done = subprocess.run(
-        [sys.executable, "-m", "killed_opening", str(home.path), str(tmp_path / "copies")],
+        [sys.executable, "-m", "killed_opening", *arguments],
         env=environment(),
         cwd=Path(__file__).parent.parent,
         capture_output=True,

@@ -27,6 +27,7 @@ def page_filling(
     """A page of the questionnaire, with the form values that it shows."""
     state = route.state
     place = {"place": str(route.step), "total": str(len(route.pages))}
+    place |= _texts_sent(state, voice)
     here, whole = route.pages[state.page].items, voice.instrument.pages[state.page]
     flags = {f"answered:{item.id}" for item in here if _is_clearable(item, values)}
     flags |= {f"hidden:{item.id}" for item in whole.items}
@@ -48,6 +49,11 @@ def page_filling(
         places={"items": voice.instrument.item_places(whole, state.orders)},
         answers=_words(route, voice),
     )
+
+
+def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:
+    """How many texts of a reading study are sent, and how many there are."""
+    return {"done": str(len(state.done)), "texts": str(len(voice.instrument.texts))}
 
 
 def _is_clearable(item: Item, values: Values) -> bool:

@@ -272,6 +272,8 @@ class Walk:
         if reading.mistakes:
             return self._show_page(route, reading.values, reading.mistakes)
         after = self._route(replace(state, answers=reading.merged(state.answers, page)))
+        if action == "texts" and state.text:
+            return self._show(_at_texts(after.state))
         if state.returning:
             return self._show(after.returned(route))
         return self._show(after.backward() if action == "back" else after.onward())
@@ -282,6 +284,8 @@ class Walk:
             place = int(detail[:6])
             if place in route.pages:
                 return self._show(replace(state, page=place, returning=True))
+        if action == "texts" and state.text:
+            return self._show(_at_texts(state))
         return self._show(route.backward() if action == "back" else state)
 
     def _rearrange(self, state: PageState, action: str, detail: str) -> Response:
@@ -342,3 +346,8 @@ def _typed_code(posted: MultiDict[str, str], name: str) -> str:
         return normalise(posted.get(name, ""))
     except CodeError:
         return ""
+
+
+def _at_texts(state: PageState) -> PageState:
+    """The same answers at the list of texts, from where reading can go on."""
+    return replace(state, page=TEXTS, returning=False, ahead=())

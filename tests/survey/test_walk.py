@@ -515,6 +515,25 @@ def test_a_begun_text_is_kept_until_another_is_chosen(library: City) -> None:
     assert opened(library, other) == {}
 
 
+def test_every_page_of_a_text_leads_to_the_list_with_what_was_answered_kept(
+    library: City,
+) -> None:
+    page = library.send({"go": "read:t1"})
+    review = library.turn(library.turn(page, {"t1_1.stance": "fits"}), {})
+    assert "0 von 2 Texten haben Sie abgesendet." in page.text
+    starts: tuple[tuple[TestResponse, Fields], ...] = (
+        (page, {"t1_1.stance": "fits"}),
+        (review, {}),
+    )
+    for start, fields in starts:
+        overview = library.turn(start, fields, "texts")
+        assert heading(overview) == "Die Texte"
+        assert "ist begonnen und noch nicht abgesendet" in overview.text
+        again = library.turn(overview, {}, "read:t1")
+        assert re.search(r'value="fits" checked', again.text)
+    assert library.count() == 0
+
+
 def test_a_text_that_does_not_exist_leads_to_the_list(library: City) -> None:
     for go in ("read:t9", "read:", "begin", "next", "submit"):
         assert heading(library.send({"go": go})) == "Die Texte"

@@ -52,6 +52,7 @@ def test_the_contracts_hold(copy: Path) -> None:
     ("module", "line"),
     [
         ("reports/figures.py", "import survey.rows"),
+        ("reports/figures.py", "from survey.texts import read_texts"),
         ("reports/figures.py", "from reports import counts"),
         ("reports/dossiers/council.py", "from survey.rows import read_columns"),
         ("reports/results.py", "from reports.counts import *"),

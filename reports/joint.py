@@ -16,8 +16,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from reports import joint_patterns as patterns
 from reports import judgements
 from reports.classes import NEEDS, classes
+from reports.joint_patterns import Found
 from reports.preferences import choice_sets, duels
 from reports.tables import EVERYBODY, WEIGHTING
 from survey.codebook import Codebook, Question, Role, Scale, Variable
@@ -161,6 +163,14 @@ def crossed(first: Ints, rows: int, second: Ints, columns: int) -> Ints:
     return flat.reshape(rows, columns).astype(np.int64)
 
 
+def _subsets(find: Callable[[Codebook], Iterator[Found]]) -> Callable[[Codebook], Iterator[Subset]]:
+    def found(codebook: Codebook) -> Iterator[Subset]:
+        for name, question, variables in find(codebook):
+            yield Subset(name, question, variables)
+
+    return found
+
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "pairs": Kind(_short_rankings, _pairs),
@@ -171,6 +181,33 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "points": Kind(_asked(judgements.is_points), _shared_out, (EVERYBODY,)),
         "spread": Kind(_asked(judgements.is_points), _spread, (EVERYBODY,)),
         "classes": Kind(_asked(_number), _classes, (EVERYBODY,)),
+        "scale": Kind(
+            _subsets(patterns.scales),
+            lambda codes, group, groups, s: patterns.products(codes, group, groups, s.variables),
+            (EVERYBODY,),
+        ),
+        "facets": Kind(
+            _subsets(patterns.facets),
+            lambda codes, group, groups, s: patterns.two_facets(codes, group, groups, s.variables),
+            (EVERYBODY,),
+        ),
+        "straight": Kind(
+            _subsets(patterns.lists),
+            lambda codes, group, groups, _: patterns.straight(codes, group, groups),
+            (EVERYBODY,),
+        ),
+        "repeated": Kind(
+            _subsets(patterns.patterns),
+            lambda codes, group, groups, _: patterns.repeated(codes, group, groups),
+            (EVERYBODY,),
+        ),
+        "untouched": Kind(
+            _subsets(patterns.rankings),
+            lambda codes, group, groups, s: patterns.untouched(
+                codes, group, groups, s.question.depth
+            ),
+            (EVERYBODY,),
+        ),
     }
 )
 """Every kind of joint counts by its name."""

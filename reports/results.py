@@ -11,11 +11,14 @@ from reports.assembly.comparisons import (
     ranking_contrasts,
     rating_contrasts,
 )
+from reports.assembly.gates import gate_rows, together_rows
 from reports.assembly.judgements import best_worst_rows, pairwise_rows, points_rows
+from reports.assembly.leads import choice_tipping_rows, lead_rows, rating_tipping_rows
 from reports.assembly.numbers import number_rows
 from reports.assembly.orders import order_rows
 from reports.assembly.participation import bound_rows, ranking_bound_rows, response_rows
 from reports.assembly.passages import is_passage, passage_rows
+from reports.assembly.patterns import joint_rows, pattern_rows
 from reports.assembly.preferences import preference_rows
 from reports.assembly.rankings import choice_set_rows, ranking_rows
 from reports.assembly.rows import Context
@@ -54,7 +57,7 @@ def results_of(released: Release) -> Results:
     passages = [question for question in released.codebook if is_passage(question)]
     for item, disputed in passage_rows(context, passages).items():
         compared.setdefault(item, []).extend(disputed)
-    rows = list(response_rows(context))
+    rows = [*response_rows(context), *pattern_rows(context)]
     for question in released.codebook:
         rows += _question_rows(context, question, compared)
     unknown = {row.statistic for row in rows if not is_statistic(row.statistic)}
@@ -69,12 +72,17 @@ def _question_rows(
     if question.scale is Scale.RANK:
         yield from _ranking(context, question)
         yield from compared.get(question.id, ())
+        yield from joint_rows(context, question)
+        yield from lead_rows(context, question, _elements(context, question, EVERYBODY))
         return
     for variable in question.variables:
         yield from _choice(context, question, variable.name)
         yield from compared.get(variable.name, ())
     yield from _judged(context, question)
     yield from order_rows(context, question)
+    yield from joint_rows(context, question)
+    if question.role is Role.PREFERENCE and question.scale in (Scale.NOMINAL, Scale.CHECK):
+        yield from lead_rows(context, question, _elements(context, question, EVERYBODY))
 
 
 def _judged(context: Context, question: Question) -> Iterator[Estimate]:
@@ -95,14 +103,23 @@ def _choice(context: Context, question: Question, name: str) -> Iterator[Estimat
     everybody = tables.get((name, EVERYBODY))
     if everybody is not None:
         yield from choice_rows(context, everybody)
+        if question.scale in (Scale.NOMINAL, Scale.ORDINAL):
+            yield from together_rows(context, everybody)
         if question.role is Role.PREFERENCE and question.scale is Scale.NOMINAL:
             yield from choice_set_rows(context, everybody)
         if (name, WEIGHTING) in tables:
             yield from weighted_choice_rows(context, tables[name, WEIGHTING], everybody)
         yield from bound_rows(context, everybody)
+        if question.scale is Scale.ORDINAL:
+            yield from rating_tipping_rows(context, everybody)
+        elif question.scale is Scale.NOMINAL and question.role is Role.PREFERENCE:
+            yield from choice_tipping_rows(context, everybody)
     for by in _attributes(context):
         if (name, by) in tables:
             yield from choice_rows(context, tables[name, by])
+            if by in _identifying(context) and question.scale in (Scale.NOMINAL, Scale.ORDINAL):
+                cells = tables.get((name, WEIGHTING))
+                yield from gate_rows(context, tables[name, by], everybody, cells)
 
 
 def _ranking(context: Context, question: Question) -> Iterator[Estimate]:

@@ -76,6 +76,7 @@ class Variable:
     for ``CHECK`` it is 1 or 0. ``element`` names the row or option, empty for single variables.
     For ``NUMBER`` the value counts steps of ``10 ** -decimals`` from ``origin`` on, in ``unit``;
     a date counts days from its ``origin``, an ISO date. So 0 is an answer like any other.
+    ``reversed`` marks a row of a list whose statement runs the other way.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Variable:
     unit: str = ""
     decimals: int = 0
     origin: str = ""
+    reversed: bool = False
 
     @property
     def answers(self) -> tuple[Code, ...]:
@@ -103,7 +105,7 @@ class Question:
     """One question as evaluations see it: wording, scale and its variables.
 
     A grid that asks the same rows under two headings gives two questions. ``depth`` is k for
-    "rank your top k" (0 otherwise), ``reversed`` marks items whose scale runs the other way.
+    "rank your top k" (0 otherwise).
     ``task`` names a way of asking that the scale alone does not tell: ``best_worst``,
     ``pairwise``, ``points``, ``passage``, or ``ranking_known`` where an element without a
     place was not known instead of lower.

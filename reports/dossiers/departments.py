@@ -61,7 +61,7 @@ def departments(results: Results) -> tuple[Section, ...]:
     first = Section(
         "dienststellen",
         "Dienststellen im Vergleich zum Rest",
-        (Paragraph(lead.text, "lead"), picture, Paragraph(_about(results, shown))),
+        (Paragraph(lead.text, "lead"), picture, Paragraph(_about(shown))),
     )
     return (first, _overview(results, by, compared))
 
@@ -71,7 +71,7 @@ def _merged_counts(contrasts: Sequence[Contrast]) -> tuple[str, ...]:
     return ("Eine Sammelgruppe zählt wie eine Dienststelle.",) if merged else ()
 
 
-def _about(results: Results, shown: Compared) -> str:
+def _about(shown: Compared) -> str:
     """What the picture shows, why there is no league table, and which units carry no claim."""
     which = (
         "Das Bild zeigt die Frage mit den meisten klaren Unterschieden"

@@ -56,6 +56,20 @@ def item_moments(joint: ArrayLike, scores: ArrayLike) -> Items:
     return Items(n, mean, cov)
 
 
+def moments_of(products: ArrayLike) -> Items:
+    """Means and covariances of items from sums of products of (1, score of every item).
+
+    ``products`` (1 + items, 1 + items): the first row holds the ballots and the sums of scores.
+
+    >>> moments_of([[10, 6, 6], [6, 6, 5], [6, 5, 6]]).cov.round(4).tolist()
+    [[0.2667, 0.1556], [0.1556, 0.2667]]
+    """
+    p = np.asarray(products, dtype=np.float64)
+    n, sums = float(p[0, 0]), p[0, 1:]
+    mean = divide(sums, n)
+    return Items(n, mean, divide(p[1:, 1:] - n * mean[:, None] * mean[None, :], n - 1))
+
+
 def cronbach_alpha(
     design: Census,
     cov: ArrayLike,

@@ -12,7 +12,7 @@ from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Missing, Question, Scale, Variable
-from survey.items.base import Answer, Item, Model, Name, Option, code_list
+from survey.items.base import Answer, CodeName, Item, Model, Name, Option, code_list
 from survey.items.listed import labels, longest_code, movable, step_sizes, text_in
 from survey.items.single import UNKNOWN
 
@@ -70,6 +70,12 @@ class Grid(Item):
         default=(),
         description="The steps, if no scale is named.",
         examples=[[{"code": 1, "label": "nie"}, {"code": 2, "label": "immer"}]],
+    )
+    reversed: tuple[CodeName, ...] = Field(
+        default=(),
+        description="Rows whose statement runs the other way; they are turned where the list is "
+        "read as one scale, and nowhere else.",
+        examples=[["slow"]],
     )
     facets: tuple[Facet, ...] = Field(
         default=(),
@@ -157,7 +163,14 @@ class Grid(Item):
         id = f"{self.id}_{part.id}" if part.id else self.id
         codes = code_list(part.options)
         variables = tuple(
-            Variable(f"{id}_{row.code}", row.label, Scale.ORDINAL, codes, row.code)
+            Variable(
+                f"{id}_{row.code}",
+                row.label,
+                Scale.ORDINAL,
+                codes,
+                row.code,
+                reversed=row.code in self.reversed,
+            )
             for row in self.rows
         )
         return Question(

@@ -65,8 +65,10 @@ HELPERS = {
     "worst_case",
     "tipping_point",
     "item_moments",
+    "moments_of",
     "collapsed",
     "raked_means",
+    "cliffs_effect",
 }
 
 

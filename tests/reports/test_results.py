@@ -98,9 +98,12 @@ def test_keys_are_unique_and_statistics_registered(results: Results) -> None:
     assert {row.statistic for row in results} <= set(STATISTICS) | weighted
 
 
-def test_all_registered_statistics_appear(results: Results) -> None:
+def test_all_registered_statistics_appear(results: Results, opted_in: Results) -> None:
     weighted = {name + "_weighted" for name in WEIGHTED}
-    assert {row.statistic for row in results} | ELSEWHERE == set(STATISTICS) | weighted
+    lists = {"gap_top2", "gap_mean", "alpha", "straightlining", "repeated"}
+    lists |= {"without_straight", "without_repeated"}
+    found = {row.statistic for row in (*results, *opted_in)}
+    assert found | lists | ELSEWHERE == set(STATISTICS) | weighted
 
 
 def test_limits_contain_their_value_and_shares_stay_between_0_and_1(results: Results) -> None:

@@ -1,0 +1,95 @@
+"""Counts of pairs and of odd ballots, and the rows that come of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small_study import small_questionnaire
+
+from reports import joint_patterns
+from reports.estimates import Results
+from reports.estimators.design import Census
+from reports.estimators.reliability import cronbach_alpha, moments_of
+from reports.results import study_results
+from survey.simulate import simulate_data_set
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    path = tmp_path_factory.mktemp("small") / "data.zip"
+    return study_results(simulate_data_set(small_questionnaire(demo=True), 900, 4, path))
+
+
+def test_products_hold_what_covariances_need(results: Results) -> None:
+    joint = results.release.joint["scale", "quality_today", ""]
+    items = moments_of(joint.counts[0])
+    row = results.get("quality_today", "alpha")
+    assert row.value == pytest.approx(_alpha(items.cov))
+    assert (row.method, row.base_n) == ("feldt", int(items.n))
+
+
+def _alpha(cov: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    k = cov.shape[0]
+    return float(k / (k - 1) * (1 - np.trace(cov) / cov.sum()))
+
+
+def test_a_gap_is_the_difference_of_both_shares_among_people_with_both_answers(
+    results: Results,
+) -> None:
+    joint = results.release.joint["facets", "quality_today_fast", ""]
+    counts = joint.counts[0]
+    today, importance = counts.sum(axis=0)[3:].sum(), counts.sum(axis=1)[3:].sum()
+    row = results.get("quality_today_fast", "gap_top2")
+    assert row.value == pytest.approx((today - importance) / counts.sum())
+    assert row.low is not None
+    assert row.high is not None
+    assert row.low < (row.value or 0) < row.high
+
+
+@pytest.mark.parametrize("odd", [9, 10])
+def test_with_and_without_are_the_same_below_ten_ballots(odd: int) -> None:
+    rng = np.random.default_rng(1)
+    mixed = rng.permuted(np.tile([[1], [2], [3], [4]], 60), axis=0)
+    codes = np.concatenate([np.full((4, odd), 2), mixed], axis=1)
+    found = joint_patterns.straight(codes, np.zeros(codes.shape[1], dtype=np.int64), 1)
+    left = found[0, 0, 0].sum() - found[0, 1, 0].sum()
+    assert left == (odd if odd >= 10 else 0)
+
+
+def test_repeated_patterns_and_untouched_lists_are_found() -> None:
+    group = np.zeros(40, dtype=np.int64)
+    codes = np.arange(8)[:, None] * 0 + np.arange(40)[None, :]
+    codes[:, :12] = 7
+    found = joint_patterns.repeated(codes, group, 1)
+    assert found[0, 0, 0].sum() - found[0, 1, 0].sum() == 12
+    rank = np.zeros((4, 40), dtype=np.int64)
+    rank[:2] = [[2], [1]]
+    rank[:2, :11] = [[1], [2]]
+    found = joint_patterns.untouched(rank, group, 1, 2)
+    assert found[0, 0, 0].sum() - found[0, 1, 0].sum() == 11
+
+
+def test_a_reversed_row_is_turned_because_the_questionnaire_says_so() -> None:
+    cov = np.array([[1.0, 0.5, -0.5], [0.5, 1.0, -0.5], [-0.5, -0.5, 1.0]])
+    straight = cronbach_alpha(Census(), cov, 100).alpha.value[0]
+    turned = cronbach_alpha(Census(), cov, 100, reversed_items=[2]).alpha.value[0]
+    assert turned == pytest.approx(0.75)
+    assert straight < 0.1
+
+
+def test_odd_ballots_are_never_shown_below_ten(results: Results) -> None:
+    for statistic in ("straightlining", "repeated", "untouched"):
+        for row in results.select(statistic=statistic):
+            assert row.domain == ""
+            if row.value is not None:
+                assert row.value * (row.base_n or 0) >= 10 - 1e-9
+            else:
+                assert row.status == "not_shown"
+
+
+def test_the_questionnaire_says_which_rows_run_the_other_way() -> None:
+    questionnaire = small_questionnaire()
+    grid = questionnaire.instrument.item("plain")
+    turned = grid.model_copy(update={"reversed": ("two",)})
+    flags = [v.reversed for question in turned.questions() for v in question.variables]
+    assert flags == [False, True]

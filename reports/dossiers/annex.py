@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports import fonts, summaries, typography, wording
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
 from reports.dossiers.chapters import day, weighted
-from reports.estimates import Results
+from reports.estimates import Estimate, Results
 from reports.tables import WEIGHTING
 from survey.codebook import Question, Role
 from survey.study import Access
@@ -30,6 +30,8 @@ def method(results: Results) -> Section:
         Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
         Points(_protection(results), "Schutz der Befragten"),
     ]
+    if odd := odd_ballots(results):
+        blocks.append(Points(odd, "Wie sehr auffällige Stimmzettel zählen"))
     if release.report:
         blocks.append(Points(tuple(release.report), "Zusammengefasst und zurückgehalten"))
     return Section("methode", "Methode und Grenzen", tuple(blocks), new_page=False)
@@ -96,6 +98,45 @@ def _weighting(results: Results) -> str:
         "Ergebnis ungewichtet und so bezeichnet. Für die Rangfolge steht das ungewichtete Ergebnis "
         "neben dem gewichteten; eine Aussage erscheint nur, wenn beide sie tragen."
     )
+
+
+ODD = {
+    "straight": "gaben auf alle Zeilen dieselbe Stufe an, von allen, die jede Zeile beantworteten",
+    "repeated": "gaben auf alle Fragen dieselben Antworten wie jemand anderes",
+    "untouched": "reihten die Felder so, wie eine Liste sie zeigte (auch durch Zufall möglich)",
+}
+"""Kinds of ballots that are looked at apart, and what a reader is told of them."""
+
+SHARES = {"straight": "straightlining", "repeated": "repeated", "untouched": "untouched"}
+
+
+def odd_ballots(results: Results) -> tuple[str, ...]:
+    """How many ballots look inattentive, and what would move most without them."""
+    book = results.release.codebook
+    items = {v.name: q for q in book for v in q.variables} | {q.id: q for q in book}
+    told = []
+    for kind, what in ODD.items():
+        moved = [r for r in results.select(statistic=f"without_{kind}") if r.value is not None]
+        for share in results.select(statistic=SHARES[kind]):
+            question = items.get(share.item)
+            own = [r for r in moved if question is None or items[r.item] is question]
+            if share.value is None or not own:
+                continue
+            most = max(own, key=lambda row: abs(row.value or 0.0))
+            place = (
+                wording.named(summaries.short(question.title or question.text)) if question else ""
+            )
+            told.append(
+                f"{f'{place}: ' if place else ''}{share.printed} {what}. Ohne sie änderte sich am "
+                f"stärksten {wording.named(_label(items[most.item], most))}: {most.printed}."
+            )
+    return tuple(told)
+
+
+def _label(question: Question, row: Estimate) -> str:
+    """The element or row that an estimate is about."""
+    own = (v for v in question.variables if row.item == v.name or row.category == v.element)
+    return next((summaries.short(v.label) for v in own), question.title)
 
 
 def _split(results: Results) -> str:

@@ -30,8 +30,6 @@ def method(results: Results) -> Section:
         Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
         Points(_protection(results), "Schutz der Befragten"),
     ]
-    if odd := odd_ballots(results):
-        blocks.append(Points(odd, "Wie sehr auffällige Stimmzettel zählen"))
     if release.report:
         blocks.append(Points(tuple(release.report), "Zusammengefasst und zurückgehalten"))
     return Section("methode", "Methode und Grenzen", tuple(blocks), new_page=False)
@@ -72,6 +70,7 @@ def _limits(results: Results) -> tuple[str, ...]:
     return (
         "Sie zeigt die Sicht derer, die geantwortet haben. Wie die anderen denken, ist unbekannt"
         f"{evened}.",
+        *odd_ballots(results),
         "Sie zeigt Einschätzungen, keine Ursachen und keine gemessenen Leistungen.",
         "Sie ist keine Abstimmung und bindet den Rat nicht.",
     )
@@ -100,43 +99,35 @@ def _weighting(results: Results) -> str:
     )
 
 
-ODD = {
-    "straight": "gaben auf alle Zeilen dieselbe Stufe an, von allen, die jede Zeile beantworteten",
-    "repeated": "gaben auf alle Fragen dieselben Antworten wie jemand anderes",
-    "untouched": "reihten die Felder so, wie eine Liste sie zeigte (auch durch Zufall möglich)",
-}
-"""Kinds of ballots that are looked at apart, and what a reader is told of them."""
-
-SHARES = {"straight": "straightlining", "repeated": "repeated", "untouched": "untouched"}
+ODD = ("straight", "repeated", "untouched")
+"""Kinds of ballots that are looked at apart, see docs/METHODS.md."""
 
 
 def odd_ballots(results: Results) -> tuple[str, ...]:
-    """How many ballots look inattentive, and what would move most without them."""
-    book = results.release.codebook
-    items = {v.name: q for q in book for v in q.variables} | {q.id: q for q in book}
-    told = []
-    for kind, what in ODD.items():
-        moved = [r for r in results.select(statistic=f"without_{kind}") if r.value is not None]
-        for share in results.select(statistic=SHARES[kind]):
-            question = items.get(share.item)
-            own = [r for r in moved if question is None or items[r.item] is question]
-            if share.value is None or not own:
-                continue
-            most = max(own, key=lambda row: abs(row.value or 0.0))
-            place = (
-                wording.named(summaries.short(question.title or question.text)) if question else ""
-            )
-            told.append(
-                f"{f'{place}: ' if place else ''}{share.printed} {what}. Ohne sie änderte sich am "
-                f"stärksten {wording.named(_label(items[most.item], most))}: {most.printed}."
-            )
-    return tuple(told)
+    """What would move most without ballots that look inattentive; () if nothing is known."""
+    moved = [
+        row
+        for kind in ODD
+        for row in results.select(statistic=f"without_{kind}")
+        if row.value is not None
+    ]
+    if not moved:
+        return ()
+    most = max(moved, key=lambda row: abs(row.value or 0.0))
+    label = wording.named(_label(results, most))
+    return (
+        "Wer eine ganze Liste gleich oder in der gezeigten Reihenfolge beantwortete, zählt mit; "
+        f"ohne diese Stimmzettel änderte sich kein Anteil stärker als {label} ({most.printed}).",
+    )
 
 
-def _label(question: Question, row: Estimate) -> str:
+def _label(results: Results, row: Estimate) -> str:
     """The element or row that an estimate is about."""
-    own = (v for v in question.variables if row.item == v.name or row.category == v.element)
-    return next((summaries.short(v.label) for v in own), question.title)
+    known = [(q, v) for q in results.release.codebook for v in q.variables]
+    own = (
+        v for q, v in known if row.item == v.name or (row.item, row.category) == (q.id, v.element)
+    )
+    return next((summaries.short(v.label) for v in own), row.item)
 
 
 def _split(results: Results) -> str:

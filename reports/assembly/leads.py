@@ -81,7 +81,8 @@ def _known(
 
 def lead_rows(context: Context, question: Question, tables: Sequence[Table]) -> Iterator[Estimate]:
     """The stated lead of a choice, a multiple choice or a ranking where nothing is inferred."""
-    if not isinstance(context.design, OptIn) or not tables or not tables[0].domains:
+    plain = question.task in ("", "ranking_known")
+    if not isinstance(context.design, OptIn) or not plain or not tables or not tables[0].domains:
         return
     first = tables[0]
     if question.scale is Scale.RANK:

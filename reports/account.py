@@ -23,7 +23,9 @@ def account(
         "und die Gruppen zusammen die Gesamtzahl ergeben."
     ]
     for by, found in cuts.items():
-        if by not in (EVERYBODY, WEIGHTING):
+        if CROSSED in by:
+            sentences.append(_of_crossing(_title(codebook, by), found))
+        elif by not in (EVERYBODY, WEIGHTING):
             sentences += _of_attribute(_title(codebook, by), found)
     if WEIGHTING in cuts:
         sentences += _of_cells(cuts[WEIGHTING][BALLOTS])
@@ -49,6 +51,12 @@ def _of_attribute(title: str, cuts: Cuts) -> list[str]:
             "zusammengefasst oder nicht ausgewiesen, weil dort weniger Personen geantwortet haben."
         )
     return sentences
+
+
+def _of_crossing(title: str, cuts: Cuts) -> str:
+    if not cuts[BALLOTS].domains:
+        return f"Nach „{title}“ wird nichts ausgewiesen: Dafür sind die Gruppen zu klein."
+    return f"Nach „{title}“ ist eine Gruppe nur geteilt, wenn jeder Teil groß genug ist."
 
 
 def _merged(domain: Domain, names: Mapping[str, str], title: str) -> str:

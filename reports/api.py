@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -169,20 +170,19 @@ def open_study(study: str | Path, home: str | Path | None = None) -> OpenedStudy
 
     An id is looked up in ``home`` (default: the environment's ``MEINUNGSBILD_HOME``, then
     ``instance``). Raises ``SurveyError`` if there is no data set, and what
-    ``reports.results.study_results`` raises.
+    ``reports.releasing.released_results`` raises: what is read here is a release like any other.
     """
-    from reports.results import study_results
-    from survey.dataset import current_data_set, read_data_set
+    from reports.releasing import file_results, released_results
     from survey.home import Home
 
+    now = datetime.now(UTC)
     if isinstance(study, Path) or study.endswith(".zip"):
-        data_set = read_data_set(Path(study))
+        results = file_results(Path(study), now=now)
     else:
         place = Path(home or os.environ.get("MEINUNGSBILD_HOME", "instance"))
         if not place.is_dir():
             raise SurveyError(f"there is no directory {place} to look for {study}: give its home")
-        data_set = current_data_set(Home(place), study)
-    results = study_results(data_set)
+        results = released_results(Home(place), study, now=now)
     release = results.release
     items = {q.id: (q.id, *(v.name for v in q.variables)) for q in release.codebook}
     return OpenedStudy(

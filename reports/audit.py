@@ -14,7 +14,7 @@ from itertools import product
 
 from scipy.stats import binom
 
-from reports.disclosure import thresholds
+from reports.rules import thresholds
 from survey.codebook import Code, Codebook, Question, Role, Scale
 from survey.study import Frame, Study
 

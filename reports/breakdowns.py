@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from reports.cells import Crossing, Grid, Layout, laid_out, residue
+from reports.cells import Crossing, Grid, Layout, laid_out
 from reports.domains import NO_ANSWER, Attribute, Withheld, cell_domain, everybody
-from reports.protection import WHOLE, Group, Partition, Tree, protected
+from reports.homogeneity import NO_MINDS, Minds
+from reports.protection import WHOLE, Group, Partition, Tree, protected, wide
+from reports.residues import residue
 from reports.tables import Domain, Status
 from survey.study import Frame
 
@@ -22,11 +24,16 @@ Bases = Mapping[Hashable, Grid]
 
 @dataclass(frozen=True)
 class Cut:
-    """The domains of one table, the finest units that each consists of, and what is withheld."""
+    """The domains of one table, the finest units that each consists of, and what is withheld.
+
+    ``of_one_mind`` holds the bases of the units that are withheld because nearly all of their
+    people answered alike.
+    """
 
     domains: tuple[Domain, ...]
     units: tuple[Group, ...]
     withheld: Withheld = ()
+    of_one_mind: Mapping[str, int] = field(default_factory=dict)
 
 
 Cuts = Mapping[Hashable, Cut]
@@ -49,12 +56,17 @@ def whole(bases: Mapping[Hashable, int], frame: Frame | None, threshold: int) ->
     return {key: shown if base >= threshold else hidden for key, base in bases.items()}
 
 
-def by_attribute(attribute: Attribute, bases: Bases, threshold: int) -> Cuts:
+def by_attribute(
+    attribute: Attribute, bases: Bases, threshold: int, minds: Mapping[Hashable, Minds]
+) -> Cuts:
     """The cuts by one attribute that stands alone; ``bases`` are counts per unit."""
     items: dict[Hashable, list[int]] = {key: base.tolist() for key, base in bases.items()}
-    found = protected(attribute.tree, items.pop(BALLOTS), items, threshold)
+    found = protected(attribute.tree, items.pop(BALLOTS), items, threshold, minds)
     groups = {BALLOTS: found.ballots, **found.items}
-    return {key: _groups(attribute, partition) for key, partition in groups.items()}
+    return {
+        key: _groups(attribute, partition, bases[key], minds.get(key, NO_MINDS), threshold)
+        for key, partition in groups.items()
+    }
 
 
 def unlisted(rows: Attribute, columns: Attribute) -> Grid:
@@ -102,7 +114,12 @@ def _withheld(cut: Cut) -> Cut:
 
 
 def by_crossing(
-    rows: Attribute, columns: Attribute | None, people: Grid, bases: Bases, threshold: int
+    rows: Attribute,
+    columns: Attribute | None,
+    people: Grid,
+    bases: Bases,
+    threshold: int,
+    minds: Mapping[Hashable, Minds],
 ) -> Crossed:
     """The cuts by two attributes and by their cells; ``bases`` count the flat crossing.
 
@@ -111,22 +128,57 @@ def by_crossing(
     grids: dict[Hashable, Grid] = {key: base.reshape(people.shape) for key, base in bases.items()}
     ballots = grids.pop(BALLOTS)
     second = columns.tree if columns else Tree((WHOLE,), (None,))
-    found = laid_out(Crossing(rows.tree, second, people, ballots, grids), threshold)
+    found = laid_out(Crossing(rows.tree, second, people, ballots, grids, minds), threshold)
     layouts: dict[Hashable, Layout] = {BALLOTS: found.ballots, **found.items}
-    of_columns = {k: _groups(columns, v.columns) for k, v in layouts.items()} if columns else {}
+    grids[BALLOTS] = ballots
+
+    def cut(attribute: Attribute, key: Hashable, partition: Partition, axis: int) -> Cut:
+        mind = minds.get(key, NO_MINDS).regrouped(people.shape, axis)
+        return _groups(attribute, partition, grids[key].sum(axis=1 - axis), mind, threshold)
+
+    of_columns = {k: cut(columns, k, v.columns, 1) for k, v in layouts.items()} if columns else {}
     return Crossed(
-        {key: _groups(rows, layout.rows) for key, layout in layouts.items()},
+        {key: cut(rows, key, layout.rows, 0) for key, layout in layouts.items()},
         of_columns,
         {key: _cells(rows, columns, people, layout) for key, layout in layouts.items()},
     )
 
 
-def _groups(attribute: Attribute, partition: Partition) -> Cut:
+def _groups(
+    attribute: Attribute, partition: Partition, bases: Grid, minds: Minds, threshold: int
+) -> Cut:
     withheld = attribute.withheld(partition)
     if len(partition) < 2:
         return Cut((), (), withheld)
     groups = attribute.ordered(partition)
-    return Cut(tuple(attribute.group(group) for group in groups), groups, withheld)
+    domains = tuple(attribute.group(group) for group in groups)
+    of_one_mind = {
+        attribute.units[unit].code: int(bases[unit])
+        for group in groups
+        for unit in _of_one_mind(attribute.tree, group, bases, minds, threshold)
+    }
+    statuses = tuple(
+        (domain, Status.HOMOGENEOUS if domain.code in of_one_mind else status)
+        for domain, status in withheld
+    )
+    return Cut(domains, groups, statuses, of_one_mind)
+
+
+def _of_one_mind(
+    tree: Tree, group: Group, bases: Grid, minds: Minds, threshold: int
+) -> tuple[int, ...]:
+    """The units of a merged group that may be said to be of one mind, with their base.
+
+    Their bases are told then, so what they leave of the group must be able to stand without
+    them: nobody, one large enough unit, or small ones that hide each other.
+    """
+    found = tuple(u for u in group if bases[u] >= threshold and minds.alike((u,)))
+    rest = [unit for unit in group if unit not in found]
+    few = [int(bases[unit]) for unit in rest]
+    sizes = [tree.sizes[unit] for unit in rest]
+    alone = len(rest) <= 1 and sum(few) >= threshold
+    hidden = len(rest) > 1 and sum(few) >= threshold and wide(few, sizes, threshold)
+    return found if len(group) > 1 and (not rest or alone or hidden) else ()
 
 
 def _cells(rows: Attribute, columns: Attribute | None, people: Grid, layout: Layout) -> Cut:

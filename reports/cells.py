@@ -17,21 +17,20 @@ each unit would be the difference between the unit and its cells.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.homogeneity import NO_MINDS, Minds
 from reports.protection import MINIMUM, Group, Partition, Protected, Tree, climb, joined, wide
+from reports.residues import residue
 
 Grid = NDArray[np.int64]
 """Counts of shape (units, columns); the finest crossing of the two attributes."""
 
 MOST_COLUMNS = 8
 """With more columns no unit is split."""
-
-MOST_TRIED = 4096
-"""Sets of columns that are looked at for a residue."""
 
 Cell = tuple[Group, Group]
 """The units and the columns of one cell."""
@@ -42,7 +41,8 @@ class Crossing:
     """What is known inside the gate about two crossed attributes.
 
     ``headcounts`` has 0 where nobody is on the staff list (or nothing is known, as for those
-    with no statement); ``items`` holds the grid of valid answers of each item.
+    with no statement); ``items`` holds the grid of valid answers of each item, ``minds`` what
+    was answered.
     """
 
     rows: Tree
@@ -50,6 +50,11 @@ class Crossing:
     headcounts: Grid
     ballots: Grid
     items: Mapping[Hashable, Grid]
+    minds: Mapping[Hashable, Minds] = field(default_factory=dict)
+
+    def mind(self, key: Hashable) -> Minds:
+        """The answers to an item by the flat crossing."""
+        return self.minds.get(key, NO_MINDS)
 
 
 @dataclass(frozen=True)
@@ -157,8 +162,14 @@ def _coarser(cuts: Sequence[Partition], columns: Partition) -> tuple[Partition, 
 def _steps(crossing: Crossing, threshold: int) -> Iterator[tuple[int, Protected, Protected]]:
     of_rows = {key: grid.sum(axis=1).tolist() for key, grid in crossing.items.items()}
     of_columns = {key: grid.sum(axis=0).tolist() for key, grid in crossing.items.items()}
-    rows = climb(crossing.rows, crossing.ballots.sum(axis=1).tolist(), of_rows, threshold)
-    columns = climb(crossing.columns, crossing.ballots.sum(axis=0).tolist(), of_columns, threshold)
+    shape = crossing.ballots.shape
+    by_row, by_column = (
+        {key: mind.regrouped(shape, axis) for key, mind in crossing.minds.items()}
+        for axis in (0, 1)
+    )
+    sums = [crossing.ballots.sum(axis=1 - axis).tolist() for axis in (0, 1)]
+    rows = climb(crossing.rows, sums[0], of_rows, threshold, by_row)
+    columns = climb(crossing.columns, sums[1], of_columns, threshold, by_column)
     return zip(range(MINIMUM, threshold + 1), rows, columns, strict=True)
 
 
@@ -180,12 +191,13 @@ def _step(
             before = states.get(key, main)
             start = _Choice(before.split & main.split, before.columns and main.columns)
             groups = rows.items[key], columns.items[key]
-            found[key] = _chosen(counts, *groups, cuts, start, threshold)
+            found[key] = _chosen(counts, *groups, cuts, start, threshold, crossing.mind(key))
             hidden = main.split - found[key].split
             given_away = {
                 unit
                 for unit in hidden
                 if (unit,) in rows.items[key]
+                and not _only_of_one_mind(crossing, key, unit, cuts[unit], threshold)
                 and not wide(
                     _sums(counts, unit, cuts[unit]), _sums(grid, unit, cuts[unit]), threshold
                 )
@@ -197,6 +209,15 @@ def _step(
             return main, found
 
 
+def _only_of_one_mind(
+    crossing: Crossing, key: Hashable, unit: int, cut: Partition, threshold: int
+) -> bool:
+    """Whether a unit stays whole for an item by its answers alone: its bases may be known then."""
+    counts, mind = crossing.items[key], crossing.mind(key)
+    alike = any(mind.alike(_flat(counts, (unit,), kinds)) for kinds in cut)
+    return alike and min(_sums(counts, unit, cut)) >= threshold
+
+
 def _chosen(
     grid: Grid,
     rows: Partition,
@@ -204,20 +225,24 @@ def _chosen(
     cuts: Sequence[Partition],
     start: _Choice,
     threshold: int,
+    minds: Minds = NO_MINDS,
 ) -> _Choice:
     """The units of the start that may stay split; without columns if nothing else helps."""
     split = frozenset(
         unit
         for unit in start.split
-        if (unit,) in rows and cuts[unit] and min(_sums(grid, unit, cuts[unit])) >= threshold
+        if (unit,) in rows
+        and cuts[unit]
+        and min(_sums(grid, unit, cuts[unit])) >= threshold
+        and not any(minds.alike(_flat(grid, (unit,), kinds)) for kinds in cuts[unit])
     )
     if not start.columns or len(columns) < 2:
         return _Choice(split, start.columns)
     left = split
-    while residue := _residue(grid, rows, columns, cuts, left, threshold):
+    while found := _residue(grid, rows, columns, cuts, left, threshold, minds):
         if not left:
             return _Choice(split, columns=False)
-        left = left - {_next(grid, residue, left, threshold)}
+        left = left - {_next(grid, found, left, threshold)}
     return _Choice(left)
 
 
@@ -228,89 +253,33 @@ def _residue(
     cuts: Sequence[Partition],
     split: frozenset[int],
     threshold: int,
+    minds: Minds,
 ) -> tuple[Group, int] | None:
-    """A set of columns whose residue is too small, with the residue; None if all are fine."""
+    """A set of columns whose residue is too small or of one mind; None if all are fine."""
     everything = tuple(range(grid.shape[1]))
-    lines = [
-        [int(grid[np.ix_(units, sorted(set(kinds) & set(group)))].sum()) for group in columns]
-        for units, kinds in _cells(rows, cuts, split, everything)
-    ]
-    found = residue(np.array(lines, dtype=np.int64), threshold)
+    cells = _cells(rows, cuts, split, everything)
+    group_of = np.zeros((grid.shape[1], len(columns)), dtype=np.int64)
+    for place, group in enumerate(columns):
+        group_of[list(group), place] = 1
+    lines = np.zeros((len(cells), grid.shape[1]), dtype=np.int64)
+    for place, (units, kinds) in enumerate(cells):
+        lines[place, list(kinds)] = grid[list(units)].sum(axis=0)[list(kinds)]
+
+    def alike(cut: Sequence[int], chosen: Sequence[int]) -> bool:
+        inside = {kind for place in chosen for kind in columns[place]}
+        pieces = [_flat(grid, cells[c][0], sorted(inside & set(cells[c][1]))) for c in cut]
+        return minds.alike([unit for piece in pieces for unit in piece])
+
+    found = residue(lines @ group_of, threshold, alike if minds.parts else None)
     if found is None:
         return None
     chosen, base = found
     return tuple(kind for place in chosen for kind in columns[place]), base
 
 
-def residue(lines: Grid, threshold: int) -> tuple[Group, int] | None:
-    """A set of columns whose residue is above 0 and below the threshold, and that; else None.
-
-    ``lines`` counts people by groups of one table (lines) and of another (columns). The residue
-    of a set of columns are its people in lines that the set cuts: what is left of the columns
-    when the lines wholly inside are subtracted. A line that is cut with the threshold or more
-    people inside makes the residue large enough, so only sets that swallow such lines are
-    tried, smallest first; more than :data:`MOST_TRIED` of them count as unsafe. Parts of the
-    tables that share nobody are looked at apart, because their residues add up.
-
-    >>> residue(np.array([[40, 30], [50, 0], [30, 4]]), 10)
-    >>> residue(np.array([[50, 4], [9, 0]]), 10)
-    ((1,), 4)
-    """
-    for part in _parts(lines):
-        own = lines[lines[:, list(part)].sum(axis=1) > 0][:, list(part)]
-        found = _least_residue(own, threshold)
-        if found is not None:
-            return tuple(part[place] for place in found[0]), found[1]
-    return None
-
-
-def _parts(lines: Grid) -> tuple[Group, ...]:
-    """The columns parted so that no line reaches into two parts; columns of nobody left out."""
-    parts: list[set[int]] = []
-    for line in lines:
-        reached = set(np.flatnonzero(line).tolist())
-        touched = [part for part in parts if part & reached]
-        parts = [part for part in parts if not part & reached]
-        parts.append(reached.union(*touched))
-    return tuple(tuple(sorted(part)) for part in parts if part)
-
-
-def _least_residue(lines: Grid, threshold: int) -> tuple[Group, int] | None:
-    """As :func:`residue`, for a part whose lines and columns all hang together."""
-    width = lines.shape[1]
-    start = [_closed(lines, 1 << place, threshold) for place in range(width)]
-    waiting, seen = list(dict.fromkeys(start)), set(start)
-    for state in waiting:
-        inside = _inside(lines, state)
-        cut = (inside > 0) & (inside < lines.sum(axis=1))
-        base = int(inside[cut].sum())
-        if 0 < base < threshold or len(seen) > MOST_TRIED:
-            return tuple(place for place in range(width) if state >> place & 1), base
-        for place in range(width):
-            more = _closed(lines, state | 1 << place, threshold)
-            if more not in seen:
-                seen.add(more)
-                waiting.append(more)
-    return None
-
-
-def _closed(lines: Grid, state: int, threshold: int) -> int:
-    """The set of columns with every column of the lines that it must not cut."""
-    while True:
-        inside = _inside(lines, state)
-        cut = (inside >= threshold) & (inside < lines.sum(axis=1))
-        wider = state
-        for place in np.flatnonzero((lines[cut] > 0).any(axis=0)):
-            wider |= 1 << int(place)
-        if wider == state:
-            return state
-        state = wider
-
-
-def _inside(lines: Grid, state: int) -> NDArray[np.int64]:
-    chosen = [bool(state >> place & 1) for place in range(lines.shape[1])]
-    found: NDArray[np.int64] = lines[:, chosen].sum(axis=1)
-    return found
+def _flat(grid: Grid, units: Sequence[int], kinds: Sequence[int]) -> list[int]:
+    """Places of some units and columns in the flat crossing."""
+    return [unit * grid.shape[1] + kind for unit in units for kind in kinds]
 
 
 def _next(grid: Grid, residue: tuple[Group, int], split: frozenset[int], threshold: int) -> int:

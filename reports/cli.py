@@ -15,6 +15,7 @@ from survey.cli import command_group, run
 COMMANDS: dict[str, tuple[str, str]] = {
     "estimates": ("reports.commands.estimates:estimates", "Print every released estimate."),
     "texts": ("reports.commands.texts:texts", "Moderate free texts, two people for each."),
+    "ledger": ("reports.commands.ledger:ledger", "Show what has been released."),
     "dossier": ("reports.commands.dossier:dossier", "Write dossiers as PDF."),
 }
 """Name on the command line: where the command is, and its line in ``reports --help``."""

@@ -18,19 +18,19 @@ may stand alone, and seals what it lets out. Counts leave exact or not at all. T
 * Joint counts leave below the level of everybody only if in every group those who answered
   one of the items but not all number 0 or at least ``min_base``.
 
-Homogeneous cells, the ledger and the self-attack build on the same tables: ``_table`` is
-where the status of a group is set.
+* A group that is of one mind (``reports.homogeneity``) is merged for that item and leaves only
+  its base and "at least 90 %".
+* What would become a giveaway beside an earlier release is refused, and so is what the
+  self-attack can work out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
-from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reports import counts
 from reports.account import account
@@ -44,13 +44,18 @@ from reports.breakdowns import (
     unlisted,
     whole,
 )
-from reports.counts import Ints, RawCounts
-from reports.domains import Attribute, attribute, headcounts
+from reports.counted import Counted, Lent, counted
+from reports.counts import Ints
+from reports.differencing import compare
+from reports.domains import headcounts
 from reports.errors import DisclosureError
 from reports.joint import KINDS, Subset
 from reports.joint import crossed as joint_crossed
-from reports.plan import Plan, attributes, crossings, default_plan, frame_questions
+from reports.ledger import Entry, published, release_content
+from reports.plan import Plan, crossings, default_plan, frame_questions
 from reports.protection import MINIMUM
+from reports.rules import thresholds
+from reports.self_attack import Sheet, attack
 from reports.tables import (
     _SEAL,
     CROSSED,
@@ -62,158 +67,104 @@ from reports.tables import (
     Status,
     Table,
 )
-from survey.codebook import Codebook, Question, Role, Variable
+from survey.codebook import Role
 from survey.dataset import DataSet
 from survey.study import Study
 
-DEFAULT_RULES = MappingProxyType({"min_base": MINIMUM, "min_chapter": 20, "min_texts": 30})
-"""Thresholds: any group, a mean with interval or a chapter, open texts by group."""
 
-
-def release(data_set: DataSet, plan: Plan | None = None) -> Release:
+def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry] = ()) -> Release:
     """Everything of the plan that may leave, sealed; without a plan the study's full plan.
 
-    The protection is always that of the full plan, so that two smaller plans agree. Raises
-    ``DisclosureError`` for rules below the defaults and for tables outside the full plan.
+    The protection is always that of the full plan, so that two smaller plans agree. ``earlier``
+    are the entries of the ledger. Raises ``DisclosureError`` for rules below the defaults, for
+    tables outside the full plan, for a release that together with an earlier one would single
+    out a few, and for anything that the self-attack works out.
     """
     study, codebook = data_set.study, data_set.codebook
     full = default_plan(study, codebook)
     plan = full if plan is None else plan.within(full)
     rules = thresholds(study.rules)
-    counted = _counted(counts.read(data_set), study, codebook, full)
-    cuts = _cuts(counted, study, full, rules["min_base"])
-    tables = {key: _table(counted, cuts, *key, rules["min_base"]) for key in plan.tables}
-    return Release(
+    least = rules["min_base"]
+    found = counted(counts.read(data_set), study, codebook, full)
+    cuts = _cuts(found, study, full, least)
+    tables = {key: _table(found, cuts, *key, least) for key in plan.tables}
+    draft = Release(
         study=study,
         codebook=codebook,
         fingerprint=data_set.fingerprint,
         protocol=data_set.protocol,
         tables=tables,
-        joint={key: _joint(counted, cuts, *key, rules["min_base"]) for key in plan.joint},
-        ballots={by: _ballots(counted, cuts[by][BALLOTS], by) for by in cuts},
+        joint={key: _joint(found, cuts, *key, least) for key in plan.joint},
+        ballots={by: _ballots(found, cuts[by][BALLOTS], by) for by in cuts},
         withheld={by: cuts[by][BALLOTS].withheld for by in cuts},
         orders=data_set.orders,
         rules=rules,
         report=account(codebook, cuts, tables, rules),
         seal=_SEAL,
     )
+    new = published(draft)
+    compared = compare(study, data_set.fingerprint, new, Lent(found), earlier, MINIMUM)
+    content = release_content(draft)["content"]
+    own = min((entry.number for entry in earlier if entry.content == content), default=None)
+    before = tuple(number for number in compared if own is None or number < own)
+    return _attacked(draft, before, least)
 
 
-def thresholds(rules: Mapping[str, int]) -> dict[str, int]:
-    """The defaults raised by a study's rules.
-
-    Raises ``DisclosureError`` for a rule that is unknown or below its default.
-
-    >>> thresholds({"min_base": 15})
-    {'min_base': 15, 'min_chapter': 20, 'min_texts': 30}
-    """
-    for name, value in rules.items():
-        if name not in DEFAULT_RULES:
-            raise DisclosureError(f"unknown rule {name}; known are {', '.join(DEFAULT_RULES)}")
-        if value < DEFAULT_RULES[name]:
-            raise DisclosureError(
-                f"{name} is {value}, but may only be raised above {DEFAULT_RULES[name]}"
-            )
-    raised = {**DEFAULT_RULES, **rules}
-    floor = raised["min_base"]
-    return {name: max(value, floor) for name, value in raised.items()}
-
-
-@dataclass(frozen=True)
-class _Counted:
-    """Counts by the finest units of every by, never shown as they are."""
-
-    raw: RawCounts
-    codebook: Codebook
-    owners: Mapping[str, tuple[Question, Variable]]
-    attributes: Mapping[str, Attribute]
-    index: Mapping[str, tuple[Ints, int]]
-    values: Mapping[str, tuple[int, ...]]
-    tables: Mapping[tuple[str, str], Ints]
-    subsets: Mapping[tuple[str, str], Subset]
-    joint: Mapping[tuple[str, str, str], Ints]
-
-    def ballots(self, by: str) -> Ints:
-        index, units = self.index[by]
-        return np.bincount(index, minlength=units).astype(np.int64)
-
-    def base(self, name: str, by: str) -> Ints:
-        answers = [value >= 0 for value in self.values[name]]
-        total: Ints = self.tables[name, by][:, answers].sum(axis=1)
-        return total
-
-    def bases(self, by: str) -> dict[Hashable, Ints]:
-        """Ballots and the base of every item and every joint count by the units of a by."""
-        items: dict[Hashable, Ints] = {BALLOTS: self.ballots(by)}
-        items |= {name: self.base(name, by) for name, found in self.tables if found == by}
-        items |= {key[:2]: base for key, base in self.joint.items() if key[2] == by}
-        return items
-
-    def answered(self, key: Hashable) -> NDArray[np.bool_]:
-        """Which ballots count for an item, a joint count, or as ballots."""
-        if key == BALLOTS:
-            return np.ones(self.raw.ballots, dtype=bool)
-        if isinstance(key, tuple):
-            return self.raw.complete(self.subsets[key].variables)
-        return self.raw.complete((self.owners[str(key)][1],))
-
-
-def _counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> _Counted:
-    bys = list(dict.fromkeys(by for _, by in plan.tables))
-    framed = frame_questions(study, codebook) if WEIGHTING in bys else ()
-    places = {
-        question.id: raw.places(question.variables[0], _values(question))
-        for question in (*attributes(study, codebook), *framed)
-    }
-    known = {
-        id: attribute(
-            codebook.question(id),
-            study.frame,
-            silent=bool((found == len(_values(codebook.question(id)))).any()),
+def _attacked(draft: Release, compared: tuple[int, ...], least: int) -> Release:
+    """The release with the protocol of its self-attack; raises what that has found."""
+    found = attack(_sheets(draft), *_public(draft.study), MINIMUM, compared)
+    if found.findings:
+        first = found.findings[0]
+        raise DisclosureError(
+            "Diese Veröffentlichung ist abgelehnt: Der Selbstangriff kann aus den Tabellen nach "
+            f"„{first.by or 'Insgesamt'}“ (Frage {first.item or 'abgegebene Bögen'}) auf eine zu "
+            "kleine Gruppe schließen. Vorschlag: weniger Auswertungen nach Gruppen planen oder "
+            f"min_base über {least} anheben."
         )
-        for id, found in places.items()
-    }
-    index = {EVERYBODY: (raw.everybody(), 1)}
-    index |= {id: (places[id], len(known[id].units)) for id in places if id in bys}
-    for by, names in [(f"{a}{CROSSED}{b}", (a, b)) for a, b in crossings(plan)]:
-        index[by] = _crossing([places[id] for id in names], [known[id] for id in names])
-    if framed:
-        index[WEIGHTING] = _crossing([places[q.id] for q in framed], [known[q.id] for q in framed])
-    owners = {v.name: (question, v) for question in codebook for v in question.variables}
-    values = {name: raw.values(*owners[name]) for name in dict(plan.tables)}
-    tables = {
-        (name, by): raw.table(owners[name][1], values[name], *index[by]) for name, by in plan.tables
-    }
-    subsets = {(kind, s.name): s for kind in KINDS for s in KINDS[kind].subsets(codebook)}
-    joint = {}
-    for kind, name, by in plan.joint:
-        places_of, units = index[by]
-        complete = raw.complete(subsets[kind, name].variables)
-        joint[kind, name, by] = np.bincount(places_of[complete], minlength=units).astype(np.int64)
-    return _Counted(raw, codebook, owners, known, index, values, tables, subsets, joint)
+    return replace(draft, attack=found, seal=_SEAL)
 
 
-def _values(question: Question) -> list[int]:
-    return [code.value for code in question.variables[0].answers]
+def with_errata(released: Release, errata: tuple[str, ...]) -> Release:
+    """The same release with the reasons of corrections that brought no new tables."""
+    return replace(released, errata=errata, seal=_SEAL)
 
 
-def _crossing(places: list[Ints], known: list[Attribute]) -> tuple[Ints, int]:
-    flat, units = places[0], len(known[0].units)
-    for place, more in zip(places[1:], known[1:], strict=True):
-        flat, units = flat * len(more.units) + place, units * len(more.units)
-    return flat, units
+def _sheets(draft: Release) -> list[Sheet]:
+    found = [Sheet("", by, rows) for by, rows in draft.ballots.items()]
+    for (name, by), table in draft.tables.items():
+        bases = [int(n) for n in table.base]
+        rows = tuple(zip(table.domains, bases, strict=True))
+        found.append(Sheet(name, by, rows, table.of_one_mind))
+    return found
 
 
-def _cuts(counted: _Counted, study: Study, plan: Plan, threshold: int) -> dict[str, Cuts]:
+def _public(
+    study: Study,
+) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], int]]:
+    """Headcounts by attribute and by cell, as anybody may know them."""
+    frame = study.frame
+    if frame is None:
+        return {}, {}
+    heads = {name: frame.margin(name) for name in frame.variables}
+    if len(frame.variables) < 2:
+        return heads, {}
+    cells: dict[tuple[str, str], int] = {}
+    for key, number in frame.counts.items():
+        for pair in ((key[0], key[1]), (key[1], key[0])):
+            cells[pair] = cells.get(pair, 0) + number
+    return heads, cells
+
+
+def _cuts(counted: Counted, study: Study, plan: Plan, threshold: int) -> dict[str, Cuts]:
     """How the ballots are parted by everything in the plan, what cannot stand beside taken out."""
     cuts: dict[str, Cuts] = {}
-    known, bases = counted.attributes, counted.bases
+    known, bases, minds = counted.attributes, counted.bases, counted.minds
     together: set[frozenset[str]] = set()
     framed = [known[q.id] for q in frame_questions(study, counted.codebook) if q.id in known]
     if WEIGHTING in counted.index and study.frame is not None:
         rows, columns = framed[0], framed[1] if len(framed) > 1 else None
         people = headcounts(rows, columns, study.frame)
-        crossed = by_crossing(rows, columns, people, bases(WEIGHTING), threshold)
+        crossed = by_crossing(rows, columns, people, bases(WEIGHTING), threshold, minds(WEIGHTING))
         cuts = {WEIGHTING: crossed.cells, rows.question.id: crossed.rows}
         cuts |= {columns.question.id: crossed.columns} if columns else {}
         together |= _pairs_of((WEIGHTING, *(a.question.id for a in framed)))
@@ -222,14 +173,14 @@ def _cuts(counted: _Counted, study: Study, plan: Plan, threshold: int) -> dict[s
             sums = {key: int(base.sum()) for key, base in bases(by).items()}
             cuts[by] = whole(sums, study.frame, threshold)
         elif by not in cuts and CROSSED not in by:
-            cuts[by] = by_attribute(known[by], bases(by), threshold)
+            cuts[by] = by_attribute(known[by], bases(by), threshold, minds(by))
     for a, b in crossings(plan):
         by, pair = f"{a}{CROSSED}{b}", (known[a], known[b])
         if WEIGHTING in cuts and {a, b} == {found.question.id for found in framed}:
             cuts[by] = {key: cuts[WEIGHTING][key] for key in bases(by)}
             together |= _pairs_of((by, a, b, WEIGHTING))
             continue
-        crossed = by_crossing(*pair, unlisted(*pair), bases(by), threshold)
+        crossed = by_crossing(*pair, unlisted(*pair), bases(by), threshold, minds(by))
         cuts[by] = crossed.cells
         if b in cuts:
             hidden = {key: cut for key, cut in crossed.columns.items() if not cut.domains}
@@ -251,7 +202,7 @@ def _pairs_of(names: Iterable[str]) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in combinations(names, 2)}
 
 
-def _grids(counted: _Counted, cuts: Mapping[str, Cuts]) -> Callable[[Hashable, str, str], Ints]:
+def _grids(counted: Counted, cuts: Mapping[str, Cuts]) -> Callable[[Hashable, str, str], Ints]:
     """Counts of an item by the groups of two tables."""
 
     def grid(key: Hashable, first: str, second: str) -> Ints:
@@ -274,9 +225,7 @@ def _group_of(cut: Cut, units: int) -> Ints:
     return group_of
 
 
-def _table(
-    counted: _Counted, cuts: Mapping[str, Cuts], name: str, by: str, threshold: int
-) -> Table:
+def _table(counted: Counted, cuts: Mapping[str, Cuts], name: str, by: str, threshold: int) -> Table:
     question, variable = counted.owners[name]
     cut = cuts[by][name]
     cells = _grouped(counted.tables[name, by], cut)
@@ -284,17 +233,27 @@ def _table(
         cut = Cut((), (), tuple((domain, Status.NOT_SHOWN) for domain in cut.domains))
         cells = cells[:0]
     values = counted.values[name]
-    return Table(question, variable, by, cut.domains, cut.withheld, values, cells, seal=_SEAL)
+    return Table(
+        question,
+        variable,
+        by,
+        cut.domains,
+        cut.withheld,
+        values,
+        cells,
+        cut.of_one_mind,
+        seal=_SEAL,
+    )
 
 
-def _few(counted: _Counted, name: str, cells: Ints, threshold: int) -> bool:
+def _few(counted: Counted, name: str, cells: Ints, threshold: int) -> bool:
     """Whether an answer about the person itself was given by fewer people than a group needs."""
     answers = cells[:, [value >= 0 for value in counted.values[name]]]
     return bool(((answers > 0) & (answers < threshold)).any())
 
 
 def _joint(
-    counted: _Counted, cuts: Mapping[str, Cuts], kind: str, name: str, by: str, threshold: int
+    counted: Counted, cuts: Mapping[str, Cuts], kind: str, name: str, by: str, threshold: int
 ) -> Joint:
     subset = counted.subsets[kind, name]
     cut = cuts[by][kind, name]
@@ -307,7 +266,7 @@ def _joint(
 
 
 def _whole_items(
-    counted: _Counted, subset: Subset, cut: Cut, kind: str, by: str, threshold: int
+    counted: Counted, subset: Subset, cut: Cut, kind: str, by: str, threshold: int
 ) -> bool:
     """Whether in each group nobody, or enough people, answered an item but not the subset."""
     complete = _grouped(counted.joint[kind, subset.name, by][:, None], cut)
@@ -319,7 +278,7 @@ def _whole_items(
     return True
 
 
-def _ballots(counted: _Counted, cut: Cut, by: str) -> tuple[tuple[Domain, int], ...]:
+def _ballots(counted: Counted, cut: Cut, by: str) -> tuple[tuple[Domain, int], ...]:
     numbers = _grouped(counted.ballots(by)[:, None], cut)[:, 0]
     return tuple(zip(cut.domains, numbers.tolist(), strict=True))
 

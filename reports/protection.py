@@ -19,7 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
+
+from reports.homogeneity import NO_MINDS, Minds
 
 MINIMUM = 10
 """The smallest base that may ever be published; rules may only raise it."""
@@ -65,7 +68,11 @@ class Protected:
 
 
 def protected(
-    tree: Tree, ballots: Sequence[int], items: Mapping[Key, Sequence[int]], threshold: int
+    tree: Tree,
+    ballots: Sequence[int],
+    items: Mapping[Key, Sequence[int]],
+    threshold: int,
+    minds: Mapping[Key, Minds] = MappingProxyType({}),
 ) -> Protected:
     """Groups whose base reaches the threshold for the ballots and for every item.
 
@@ -79,22 +86,32 @@ def protected(
     >>> protected(tree, [2, 36, 107, 905], {"a": [2, 30, 9, 800]}, 10)
     Protected(ballots=((0, 1), (2,), (3,)), items={'a': ((0, 1, 2), (3,))})
     """
-    return tuple(climb(tree, ballots, items, threshold))[-1]
+    return tuple(climb(tree, ballots, items, threshold, minds))[-1]
 
 
 def climb(
-    tree: Tree, ballots: Sequence[int], items: Mapping[Key, Sequence[int]], threshold: int
+    tree: Tree,
+    ballots: Sequence[int],
+    items: Mapping[Key, Sequence[int]],
+    threshold: int,
+    minds: Mapping[Key, Minds] = MappingProxyType({}),
 ) -> Iterator[Protected]:
     """The groups for every threshold from :data:`MINIMUM` on, each coarser than the last."""
     if threshold < MINIMUM:
         raise ValueError(f"a threshold of {threshold} is below {MINIMUM}")
     main: Partition = tuple((unit,) for unit in range(len(ballots)))
-    patterns: dict[tuple[int, ...], Partition] = {tuple(b): main for b in items.values()}
+    # items with the same bases are grouped alike, unless their answers could tell them apart
+    answers = {key: minds.get(key, NO_MINDS) for key in items}
+    known = {key: (tuple(bases), id(answers[key])) for key, bases in items.items()}
+    patterns = dict.fromkeys(known.values(), main)
+    of = {known[key]: found for key, found in answers.items()}
     for step in range(MINIMUM, threshold + 1):
         main = coarsened(main, ballots, tree, tree.sizes, step)
-        for bases, groups in patterns.items():
-            patterns[bases] = coarsened(joined(groups, main), bases, tree, ballots, step)
-        yield Protected(main, {key: patterns[tuple(b)] for key, b in items.items()})
+        for pattern, groups in patterns.items():
+            patterns[pattern] = coarsened(
+                joined(groups, main), pattern[0], tree, ballots, step, of[pattern]
+            )
+        yield Protected(main, {key: patterns[pattern] for key, pattern in known.items()})
 
 
 def coarsened(
@@ -103,21 +120,23 @@ def coarsened(
     tree: Tree,
     limits: Sequence[int | None],
     threshold: int,
+    minds: Minds = NO_MINDS,
 ) -> Partition:
     """The groups merged until each reaches the threshold, first below each parent.
 
-    ``limits`` holds what is publicly the most a unit's base can be (None: not known).
+    ``limits`` holds what is publicly the most a unit's base can be (None: not known), ``minds``
+    what was answered.
     """
-    scale = _Scale(bases, tree, limits, threshold)
+    scale = _Scale(bases, tree, limits, threshold, minds)
     pending: list[Group] = []
     for parent in tree.inner:
         children = [group for group in groups if tree.parent(group) == parent]
-        pool = scale.pool([g for g in children if scale.base(g) < threshold], children)
+        pool = scale.pool([g for g in children if scale.needs(g)], children)
         if scale.safe(pool):
             groups = _merged(groups, pool)
         else:
             pending += pool
-    pool = scale.pool([g for g in groups if scale.base(g) < threshold or g in pending], groups)
+    pool = scale.pool([g for g in groups if scale.needs(g) or g in pending], groups)
     return _merged(groups, pool)
 
 
@@ -189,15 +208,31 @@ class _Scale:
     tree: Tree
     limits: Sequence[int | None]
     threshold: int
+    minds: Minds = NO_MINDS
+
+    def needs(self, group: Group) -> bool:
+        """Whether a group cannot stand alone."""
+        return self.base(group) < self.threshold or self.minds.alike(group)
 
     def base(self, group: Group) -> int:
         return sum(self.bases[unit] for unit in group)
 
     def safe(self, pool: Sequence[Group]) -> bool:
-        """Whether the groups of the pool may be published as one."""
-        bases = [self.base(group) for group in pool]
-        limits = [total(self.limits[unit] for unit in group) for group in pool]
-        return sum(bases) >= self.threshold and wide(bases, limits, self.threshold)
+        """Whether the groups of the pool may be published as one.
+
+        The base of a group that is only here because it is of one mind is told, so it hides no
+        smaller one.
+        """
+        hidden = [g for g in pool if self.base(g) < self.threshold or not self.minds.alike(g)]
+        bases = [self.base(group) for group in hidden]
+        small = any(base < self.threshold for base in bases)
+        if small and (sum(bases) < self.threshold or not self._wide(hidden, bases)):
+            return False
+        return self.minds.hidden(pool)
+
+    def _wide(self, groups: Sequence[Group], bases: Sequence[int]) -> bool:
+        limits = [total(self.limits[unit] for unit in group) for group in groups]
+        return wide(bases, limits, self.threshold)
 
     def pool(self, small: Sequence[Group], candidates: Sequence[Group]) -> list[Group]:
         """The small groups with as many partners as they need, all if these do not suffice."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reports.assembly.choices import choice_rows
 from reports.assembly.comparisons import (
@@ -24,11 +24,12 @@ from reports.assembly.rankings import choice_set_rows, ranking_rows
 from reports.assembly.rows import Context
 from reports.assembly.weighted import weighted_choice_rows, weighted_ranking_rows
 from reports.disclosure import release
-from reports.errors import EstimateError
+from reports.errors import DisclosureError, EstimateError
 from reports.estimates import Estimate, Results
-from reports.estimators import is_statistic
+from reports.estimators import SUFFIX, is_statistic
 from reports.estimators.design import design_of
 from reports.plan import IDENTIFYING
+from reports.self_attack import unpublished
 from reports.tables import EVERYBODY, WEIGHTING, Joint, Release, Table
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
@@ -63,7 +64,30 @@ def results_of(released: Release) -> Results:
     unknown = {row.statistic for row in rows if not is_statistic(row.statistic)}
     if unknown:
         raise EstimateError(f"not in the register of statistics: {', '.join(sorted(unknown))}")
+    _require_published_cells(released, rows)
     return Results(released, tuple(rows))
+
+
+def _require_published_cells(released: Release, rows: Sequence[Estimate]) -> None:
+    """Every weighted figure is a function of published cells, or nothing leaves."""
+    cells = {
+        n: {d.code for d in t.domains} for (n, by), t in released.tables.items() if by == WEIGHTING
+    }
+    cells |= {
+        n: {d.code for d in j.domains}
+        for (_, n, by), j in released.joint.items()
+        if by == WEIGHTING
+    }
+    weighted = [
+        (row.item, row.domain)
+        for row in rows
+        if row.statistic.endswith(SUFFIX) and row.value is not None
+    ]
+    if found := unpublished(weighted, cells):
+        raise DisclosureError(
+            f"{found[0].item}: Ein gewichtetes Ergebnis beruht auf Zellen, die nicht "
+            "veröffentlicht sind; aus ihm ließe sich auf kleine Gruppen schließen."
+        )
 
 
 def _question_rows(

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from reports.anonymity import Anonymity, anonymity
-from reports.disclosure import thresholds
 from reports.errors import DisclosureError
 from reports.row_formats import FORMATS, RowTable
+from reports.rules import thresholds
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.dataset import DataSet
 from survey.files import write_new

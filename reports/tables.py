@@ -7,7 +7,7 @@ printed, exported or estimated is a function of these values.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import final
@@ -15,6 +15,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.attack_protocol import Attack
 from reports.errors import DisclosureError
 from survey.codebook import Codebook, Question, Variable
 from survey.study import Study
@@ -64,7 +65,8 @@ class Table:
     ``domains`` holds the groups whose counts are released, merged groups among them;
     ``withheld`` the units that have no row of their own, with their status. ``values`` are the
     codes of the columns, answers first, then reasons for missing (negative). ``counts`` has
-    shape (domains, values), unit: ballots; it is read-only.
+    shape (domains, values), unit: ballots; it is read-only. ``of_one_mind`` holds the base of
+    each withheld unit in which at least 90 % gave the same answer, by its code.
     """
 
     question: Question
@@ -74,11 +76,13 @@ class Table:
     withheld: tuple[tuple[Domain, Status], ...]
     values: tuple[int, ...]
     counts: Counts
+    of_one_mind: Mapping[str, int] = field(default_factory=dict)
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
         _require(seal)
         object.__setattr__(self, "counts", _frozen(self.counts))
+        object.__setattr__(self, "of_one_mind", MappingProxyType(dict(self.of_one_mind)))
 
     @property
     def answers(self) -> Counts:
@@ -132,7 +136,8 @@ class Release:
     :data:`WEIGHTING`, or "a*b" for two crossed attributes; ``joint`` by (kind, name, by).
     ``ballots`` has one row per domain of a by: how many ballots were cast there (the base of
     response rates). ``rules`` are the thresholds used, ``report`` plain sentences on what was
-    merged or withheld.
+    merged or withheld, ``attack`` the protocol of the self-attack, ``errata`` the reasons of
+    corrections that were too small for new tables.
     """
 
     study: Study
@@ -146,6 +151,8 @@ class Release:
     orders: Mapping[str, object]
     rules: Mapping[str, int]
     report: tuple[str, ...]
+    attack: Attack | None = None
+    errata: tuple[str, ...] = ()
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:

@@ -37,7 +37,7 @@ def choice_rows(context: Context, table: Table) -> Iterator[Estimate]:
     if table.variable.scale is Scale.ORDINAL:
         yield from _rating_rows(context, table, place, counts)
     yield from missing_rows(context, table, table.variable.name)
-    yield from withheld(context, table.variable.name, table.withheld, "share")
+    yield from withheld(context, table.variable.name, table.withheld, "share", table.of_one_mind)
 
 
 def place_of(table: Table) -> Place:

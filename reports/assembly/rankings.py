@@ -82,7 +82,7 @@ def ranking_rows(
         yield from _duel_rows(context, question, duels, place)
         yield from _places(context, question, pairs, duels)
     yield from missing_rows(context, first, question.id)
-    yield from withheld(context, question.id, first.withheld, "top_k")
+    yield from withheld(context, question.id, first.withheld, "top_k", first.of_one_mind)
 
 
 def ballots(question: Question, duels: Joint, known: Place) -> Floats:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,6 +41,10 @@ WHY = {
     Status.NOT_COMPUTABLE: "nicht berechenbar",
 }
 """What a reader is told about a unit without numbers."""
+
+
+ONE_MIND = f"≥{typography.NO_BREAK}90{typography.NO_BREAK}%"
+"""All that is printed of a group in which nearly everybody gave the same answer."""
 
 
 class Unit(Enum):
@@ -225,11 +230,17 @@ def absent(
 
 
 def withheld(
-    context: Context, item: str, units: tuple[tuple[Domain, Status], ...], statistic: str
+    context: Context,
+    item: str,
+    units: tuple[tuple[Domain, Status], ...],
+    statistic: str,
+    of_one_mind: Mapping[str, int] = MappingProxyType({}),
 ) -> Iterator[Estimate]:
-    """One row without numbers for every unit that has no row of its own."""
+    """One row for every unit without numbers of its own; of one mind: its base and "≥ 90 %"."""
     for domain, status in units:
-        yield absent(context, item, domain, statistic, status=status)
+        base = of_one_mind.get(domain.code)
+        row = absent(context, item, domain, statistic, base=base, status=status)
+        yield row if base is None else replace(row, printed=ONE_MIND)
 
 
 def why_no_interval(design: Design, n: int, N: int | None, method: str, low: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -38,8 +39,8 @@ def dossier(home: Home, kind: str, study: str, out: Path | None) -> None:
 def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
     from reports.dossiers import DOSSIERS
     from reports.pdf import pdf_bytes, write_aside
+    from reports.releasing import released_results
     from reports.rendering import as_page
-    from reports.results import study_results
     from survey.dataset import current_data_set
 
     data_set = current_data_set(home, study)
@@ -51,7 +52,7 @@ def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
             f"{study}: no dossier for {regime} yet; see “reports estimates {study}”", err=True
         )
         return []
-    results = study_results(data_set)
+    results = released_results(home, study, now=datetime.now(UTC))
     paths = []
     for name in wanted:
         composed = DOSSIERS[name].compose(results)

@@ -7,7 +7,7 @@ import io
 import json
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,11 @@ def estimates(home: Home, study: str, form: str, out: Path | None) -> None:
     say why; printed is the string that a dossier prints. docs/METHODS.md explains each
     statistic.
     """
-    from reports.results import study_results
-    from survey.dataset import current_data_set
+    from reports.releasing import released_results
 
     if form == "xlsx" and out is None:
         raise click.UsageError("a spreadsheet needs a file: add --out FILE.xlsx")
-    results = study_results(current_data_set(home, study))
+    results = released_results(home, study, now=datetime.now(UTC))
     if form == "xlsx" and out is not None:
         _write(out, as_xlsx(results.release, results))
         return

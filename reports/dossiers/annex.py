@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from reports import fonts, summaries, typography, wording
+from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
 from reports.dossiers.chapters import day, weighted
 from reports.estimates import Estimate, Results
+from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
 from survey.codebook import Question, Role
 from survey.study import Access
@@ -162,6 +164,70 @@ def _protection(results: Results) -> tuple[str, ...]:
         "Zahlen sind genau oder gar nicht angegeben, nie verändert.",
         "Verknüpfungen von mehr als zwei Merkmalen werden nicht ausgewertet.",
     )
+
+
+def self_attack(results: Results) -> Section | None:
+    """What the program itself could work out from this report; None before any attack."""
+    release = results.release
+    found, minimum = release.attack, release.rules.get("min_base", 10)
+    if found is None:
+        return None
+    weighted_rows = sum(row.statistic.endswith(SUFFIX) for row in results if row.value is not None)
+    numbers = [
+        ("Geprüfte Tabellen", typography.count(found.tables)),
+        ("Gezeigte Gruppen darin", typography.count(found.groups)),
+        ("Gebildete Differenzen", typography.count(found.differences)),
+        ("Verborgene Zahlen, eingegrenzt", typography.count(found.hidden)),
+        ("Gewichtete Ergebnisse, zurückgerechnet", typography.count(weighted_rows)),
+        ("Verglichen mit früheren Veröffentlichungen", _compared(found.compared)),
+        ("Ergebnis", _outcome(found, minimum)),
+    ]
+    blocks: list[Block] = [
+        Paragraph(
+            "Bevor dieser Bericht geschrieben wurde, hat das Programm ihn angegriffen wie eine "
+            "Leserin, die alle veröffentlichten Zahlen nebeneinanderlegt, die Größe jeder "
+            "Dienststelle kennt und rechnen kann. Hätte es auf eine Gruppe von einer bis neun "
+            "Personen schließen können, gäbe es diesen Bericht nicht.",
+            "lead",
+        ),
+        Facts(tuple(numbers), boxed=True),
+        Points(
+            (
+                "Jede Gruppe von jeder anderen abgezogen, in der sie enthalten sein kann, Frage "
+                "für Frage: Es bleibt niemand übrig oder eine Gruppe, die groß genug ist.",
+                "Jede zusammengefasste Einheit eingegrenzt, so weit Summen und bekannte "
+                "Kopfzahlen es erlauben: Es bleiben mindestens fünf mögliche Werte, sofern die "
+                "Einheit überhaupt so viele Beschäftigte hat.",
+                "Jedes gewichtete Ergebnis auf seine Bestandteile zurückgeführt: Es beruht nur auf "
+                "Zellen, die für sich veröffentlicht werden dürften.",
+                "Alle früheren Veröffentlichungen derselben Antworten danebengelegt: Keine "
+                "Differenz macht einzelne Personen erkennbar.",
+            ),
+            "Was versucht wurde",
+        ),
+        Points(
+            (
+                "Wer Freitexte an Stil oder Inhalt erkennt, den hält keine Rechnung auf.",
+                "Wer von anderen weiß, was sie geantwortet haben, weiß mehr als eine Leserin.",
+            ),
+            "Wovor das nicht schützt",
+        ),
+    ]
+    if release.errata:
+        blocks.append(Points(release.errata, "Berichtigungen ohne neue Tabellen"))
+    return Section("selbstangriff", "Schutzprüfung dieses Berichts", tuple(blocks))
+
+
+def _compared(numbers: tuple[int, ...]) -> str:
+    if not numbers:
+        return "es gibt keine"
+    return typography.listed([f"Nr. {number}" for number in numbers])
+
+
+def _outcome(found: Attack, minimum: int) -> str:
+    if found.findings:
+        return f"{typography.count(len(found.findings))} Schlüsse auf kleine Gruppen"
+    return f"kein Schluss auf weniger als {minimum} Personen möglich"
 
 
 def imprint(results: Results, program: str, shown: set[str]) -> Section:

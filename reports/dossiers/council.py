@@ -40,6 +40,7 @@ def council(results: Results, *, program: str = __version__) -> Dossier:
         *scales.choices(results),
         *departments.departments(results),
         annex.method(results),
+        *(section for section in (annex.self_attack(results),) if section is not None),
         annex.imprint(results, program, shown | named),
     )
     return checked(

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from reports.disclosure import thresholds
 from reports.errors import DisclosureError
 from reports.estimators.krippendorff import krippendorff_alpha
 from reports.moderation.flags import ALWAYS, flags
@@ -29,6 +28,7 @@ from reports.moderation.state import (
     TextState,
 )
 from reports.protection import SPAN
+from reports.rules import thresholds
 
 NO_THEME_LABEL = "Keinem Thema zugeordnet"
 

@@ -17,9 +17,10 @@ from cityhall import (
     study,
 )
 
-from reports.disclosure import DEFAULT_RULES, release, thresholds
+from reports.disclosure import release
 from reports.errors import DisclosureError
 from reports.plan import Plan, default_plan, frame_questions
+from reports.rules import DEFAULT_RULES, thresholds
 from reports.tables import EVERYBODY, WEIGHTING, Domain, Joint, Release, Status, Table
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.study import Frame

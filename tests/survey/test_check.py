@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.disclosure import DEFAULT_RULES
+from reports.rules import DEFAULT_RULES
 from survey.cli import survey
 from survey.commands.check import check_file, report
 from survey.errors import Problem

@@ -1,0 +1,95 @@
+"""The only way out of the house: release by the ledger, attack, record, then hand on.
+
+Commands and pages call this and nothing below it, so that no number leaves that is not in the
+ledger. The same data with the same tables is the same release; it is not recorded twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from reports.disclosure import release, with_errata
+from reports.errors import DisclosureError
+from reports.estimates import Results
+from reports.ledger import ERRATUM, RELEASE, Entry, Ledger, erratum_content, release_content
+from reports.results import results_of
+from survey.dataset import DataSet, current_data_set, read_data_set, stored_data_sets
+from survey.home import Home
+
+
+def released_results(home: Home, study: str, *, now: datetime) -> Results:
+    """All estimates of the newest data set of a study that may be published, recorded before.
+
+    A correction that was recorded as an erratum brings no new tables: the data set released
+    before it stays, and the release names the reason. Raises ``DisclosureError`` if the ledger
+    was tampered with or the release is refused.
+    """
+    ledger = Ledger(home)
+    with ledger.held():
+        entries = ledger.entries()
+        data_set, reasons = _standing(home, study, entries)
+        results = _recorded(ledger, data_set, entries, now)
+    if not reasons:
+        return results
+    return replace(results, release=with_errata(results.release, reasons))
+
+
+def file_results(path: Path, *, now: datetime) -> Results:
+    """All estimates of one data set file; by the ledger of its home if it lies in one.
+
+    A file elsewhere has no ledger: nothing that is known here has been released of it.
+    """
+    data_set, above = read_data_set(path), path.resolve().parents
+    if len(above) < 3 or above[1].name != "datasets":
+        return results_of(release(data_set))
+    ledger = Ledger(Home(above[2]))
+    with ledger.held():
+        return _recorded(ledger, data_set, ledger.entries(), now)
+
+
+def _recorded(
+    ledger: Ledger, data_set: DataSet, entries: Sequence[Entry], now: datetime
+) -> Results:
+    """The estimates of a release that may leave, once it stands in the ledger."""
+    released = release(data_set, earlier=entries)
+    results = results_of(released)
+    content = release_content(released)
+    if content["content"] not in {entry.content for entry in entries}:
+        ledger.append(content, time=now.isoformat(timespec="seconds"))
+    return results
+
+
+def record_erratum(home: Home, study: str, reason: str, *, now: datetime) -> Entry:
+    """The entry that says why the newest data set brings no new tables.
+
+    Raises ``DisclosureError`` without a reason, or where nothing has been released that an
+    erratum could belong to.
+    """
+    ledger = Ledger(home)
+    with ledger.held():
+        entries = ledger.entries()
+        newest = current_data_set(home, study)
+        released = {e.fingerprint for e in entries if e.kind == RELEASE and e.study == study}
+        if not reason.strip():
+            raise DisclosureError("Ein Erratum braucht eine Begründung.")
+        if not released or newest.fingerprint in released:
+            raise DisclosureError(
+                f"{study}: Es gibt keine Korrektur, die noch nicht veröffentlicht ist."
+            )
+        content = erratum_content(study, newest.fingerprint, reason.strip())
+        return ledger.append(content, time=now.isoformat(timespec="seconds"))
+
+
+def _standing(home: Home, study: str, entries: Sequence[Entry]) -> tuple[DataSet, tuple[str, ...]]:
+    """The data set whose tables stand, and the reasons of later errata."""
+    errata = {e.fingerprint: e for e in entries if e.kind == ERRATUM and e.study == study}
+    reasons: list[str] = []
+    for data_set in reversed(stored_data_sets(home, study)):
+        entry = errata.get(data_set.fingerprint)
+        if entry is None:
+            return data_set, tuple(reversed(reasons))
+        reasons.append(f"{entry.time[:10]}: {entry.reason}")
+    return current_data_set(home, study), ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -240,9 +242,13 @@ def test_the_sender_cannot_choose_the_network_that_is_slowed(
 
 def test_the_notices_of_nginx_are_whole_pages_in_two_languages() -> None:
     notices = sorted((ROOT / "deploy" / "notices").glob("*.html"))
+    policy = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     assert [path.stem for path in notices] == ["away", "missing", "too-large"]
     for path in notices:
         text = path.read_text("utf-8")
         assert text.count("<h1>") == 1
         assert '<section lang="en">' in text
-        assert not re.search(r"<script|style|https?:", text)
+        assert not re.search(r"<script|style=|https?:", text)
+        (style,) = re.findall(r"<style>(.*?)</style>", text)
+        allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'sha256-{allowed}'" in policy

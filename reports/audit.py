@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
 from scipy.stats import binom
 
 from reports.rules import thresholds
@@ -23,6 +24,9 @@ RECORDED = (Role.DEPARTMENT, Role.WORKPLACE, Role.DISTRICT, Role.DEMOGRAPHIC)
 
 MOST_UNIQUE = 0.05
 """Share of the expected answers that may be unique in all recorded attributes together."""
+
+SILENT = 0.05
+"""Share of answers in which a question about the person is left empty; that shows as well."""
 
 LIKELY, UNLIKELY = 0.9, 0.5
 """Probabilities of reaching a threshold from which a group counts as safe, or as lost."""
@@ -114,8 +118,16 @@ class Audit:
         return found is not None and (found.share > self.most_unique or found.listed > 0)
 
 
-def audit(study: Study, codebook: Codebook, rate: float, most: float = MOST_UNIQUE) -> Audit:
+def audit(
+    study: Study,
+    codebook: Codebook,
+    rate: float,
+    most: float = MOST_UNIQUE,
+    silent: float = SILENT,
+) -> Audit:
     """The audit of a study if a share ``rate`` (0 to 1) of all people asked answers.
+
+    ``silent`` is the share of them who leave a question about themselves empty.
 
     Without headcounts there are no expected cells and no uniques; the number of combinations
     of the recorded attributes is then all that can be said.
@@ -129,7 +141,7 @@ def audit(study: Study, codebook: Codebook, rate: float, most: float = MOST_UNIQ
         rules["min_base"],
         rules["min_chapter"],
         splits,
-        _uniques(recorded, frame, rate) if frame and recorded else None,
+        _uniques(recorded, frame, rate, silent) if frame and recorded else None,
         most,
         math.prod(map(_kinds, recorded)),
     )
@@ -222,26 +234,59 @@ def needed_rate(people: float, threshold: int, chance: float = LIKELY) -> float 
 # -- answers that nobody shares ---------------------------------------------------------------
 
 
-def _uniques(recorded: tuple[Question, ...], frame: Frame, rate: float) -> Uniques:
+def _uniques(recorded: tuple[Question, ...], frame: Frame, rate: float, silent: float) -> Uniques:
     """Expected sample uniques of the crossing of all recorded attributes.
 
-    A cell with N people, spread evenly over K combinations of the other attributes, has
-    N r (1 - r / K)^(N - 1) answers whose combination no other answer has: each of the N
-    answers with probability r, and each of the others falls into the same combination with
-    r / K. Source: the definition of a sample unique in Skinner & Elliot (2002), A measure of
+    A person of the headcount cell c is the only one of a kind k with p_c Π (1 - p_j) over all
+    others j, where p is the chance to answer and to show as k: every attribute is left empty
+    with the chance ``silent``, and one without headcounts has its answers equally often.
+    Source: the definition of a sample unique in Skinner & Elliot (2002), A measure of
     disclosure risk for microdata, JRSS B 64, 855-867, under independent participation.
     """
     known = [question for question in recorded if question.id in frame.variables]
+    heads = {cell: n for cell, n in _heads(frame, [q.id for q in known]).items() if n}
+    people = np.array(list(heads.values()), dtype=np.float64)
+    expected = 0.0
+    for shown, chance in _shown(list(heads), silent):
+        for more, kinds in _more([_kinds(q) for q in recorded if q not in known], silent):
+            among = np.array([cell in shown for cell in heads])
+            # Below 1, so that a cell of one certain person stays a number.
+            p = np.where(among, min(rate * chance * more, 1 - 1e-12), 0.0)
+            nobody = float(np.exp((people * np.log1p(-p)).sum()))
+            expected += kinds * nobody * float((people * p / (1 - p)).sum())
     spread = math.prod(_kinds(q) for q in recorded if q not in known)
-    heads = [n for n in _heads(frame, [question.id for question in known]).values() if n]
-    expected = sum(n * rate * (1 - rate / spread) ** (n - 1) for n in heads)
     return Uniques(
         tuple(question.id for question in recorded),
         len(heads) * spread,
         expected,
-        sum(heads) * rate,
-        sum(n == 1 for n in heads),
+        float(people.sum()) * rate,
+        sum(n == 1 for n in heads.values()),
     )
+
+
+def _shown(
+    cells: list[tuple[str, ...]], silent: float
+) -> Iterator[tuple[frozenset[tuple[str, ...]], float]]:
+    """Every way in which cells can show: the cells that show so, and the chance of each."""
+    for mask in product((False, True), repeat=len(cells[0])):
+        chance = math.prod(silent if gone else 1 - silent for gone in mask)
+        alike: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for cell in cells:
+            shown = tuple("" if gone else c for c, gone in zip(cell, mask, strict=True))
+            alike.setdefault(shown, set()).add(cell)
+        yield from ((frozenset(found), chance) for found in alike.values())
+
+
+def _more(kinds: list[int], silent: float) -> Iterator[tuple[float, int]]:
+    """The same for attributes without headcounts: the chance of one kind, and how many.
+
+    >>> [(round(chance, 3), n) for chance, n in _more([4], 0.2)]
+    [(0.2, 4), (0.2, 1)]
+    """
+    for mask in product((False, True), repeat=len(kinds)):
+        pairs = list(zip(kinds, mask, strict=True))
+        chance = math.prod(silent if gone else (1 - silent) / n for n, gone in pairs)
+        yield chance, math.prod(1 if gone else n for n, gone in pairs)
 
 
 def _codes(question: Question) -> tuple[Code, ...]:

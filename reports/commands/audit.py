@@ -30,13 +30,26 @@ if TYPE_CHECKING:  # ``survey --help`` imports this module, but nothing that com
     show_default=True,
     help="Share of answers that may be unique in all recorded attributes.",
 )
+@click.option(
+    "--silent",
+    type=click.FloatRange(0, 0.9),
+    default=0.05,
+    show_default=True,
+    help="Share of answers without a statement on an attribute.",
+)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option(
     "--lang", "language", type=click.Choice(["de", "en"]), default="de", show_default=True
 )
 @click.pass_obj
 def audit_command(
-    home: Home, study: str, rate: float | None, most_unique: float, style: str, language: str
+    home: Home,
+    study: str,
+    rate: float | None,
+    most_unique: float,
+    silent: float,
+    style: str,
+    language: str,
 ) -> int:
     """Say before anybody is asked which groups will be shown and who would be unique.
 
@@ -52,7 +65,7 @@ def audit_command(
     bundle = _bundle(home, study)
     questionnaire = read_bundle(bundle)
     share = rate or expected_rate(bundle)
-    found = audit(questionnaire.study, questionnaire.codebook, share, most_unique)
+    found = audit(questionnaire.study, questionnaire.codebook, share, most_unique, silent)
     if style == "json":
         click.echo(json.dumps(as_raw(found), ensure_ascii=False, indent=1))
     else:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from reports.audit import Audit, audit, needed_rate
+from reports.audit import SILENT, Audit, audit, needed_rate
 from reports.audit_words import lines
 from survey.cli import survey
 from survey.questionnaire import Bundle, load_bundle, read_bundle
@@ -113,13 +113,18 @@ def test_expected_uniques_are_those_that_draws_show() -> None:
         for unit, people in enumerate((20, 6, 2)):
             for _person in range(people):
                 if rng.random() < 0.4:
-                    cell = unit, rng.randrange(3)
+                    cell = _or_nothing(rng, unit), _or_nothing(rng, rng.randrange(3))
                     cells[cell] = cells.get(cell, 0) + 1
         seen += sum(number == 1 for number in cells.values())
     # The standard deviation of one round is below 2, that of the mean below 0.04.
     assert found.expected == pytest.approx(seen / rounds, abs=0.15)
     assert found.answers == pytest.approx(28 * 0.4)
     assert audited(more, heads, 0.4).too_unique
+
+
+def _or_nothing(rng: random.Random, code: int) -> int:
+    """The code, or -1 for the share of people who leave the question empty."""
+    return -1 if rng.random() < SILENT else code
 
 
 def test_somebody_who_is_alone_on_the_staff_list_always_fails() -> None:
@@ -129,6 +134,13 @@ def test_somebody_who_is_alone_on_the_staff_list_always_fails() -> None:
     assert found.uniques.listed == 1
     assert found.fails
     assert "1. Wer die Liste kennt" in "\n".join(lines(found, "de"))
+
+
+def test_a_full_response_without_gaps_is_still_a_number() -> None:
+    questionnaire = read_bundle(bundle(heads="unit,headcount\nparks,20\nroads,6\ntiny,1\n"))
+    found = audit(questionnaire.study, questionnaire.codebook, 1.0, silent=0.0).uniques
+    assert found is not None
+    assert found.expected == pytest.approx(1)
 
 
 def test_groups_add_up_to_the_headcounts() -> None:

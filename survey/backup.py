@@ -35,7 +35,7 @@ from survey.files import make_private_directory, write_new
 from survey.home import Home
 from survey.records import write_record
 from survey.schema import State
-from survey.studies import close_study, list_studies, load_study
+from survey.studies import close_study, list_studies, load_study, state_secret
 from survey.study import Access
 
 MANIFEST = "backup.json"
@@ -65,6 +65,9 @@ class Decision:
 
     resume: bool
     reason: str
+
+
+_ENDED = Decision(resume=False, reason="it was closed since the backup, which is final")
 
 
 def back_up(home: Home, out: Path, now: datetime) -> Backup:
@@ -142,13 +145,17 @@ def restore(
         aside = Path(folder)
         archive.extractall(aside)
         open_with_codes = _open_with_codes(aside, found)
-        _require_decisions(open_with_codes, decisions)
+        ended = [id for id, state in found.studies.items() if _has_ended(home, id, state)]
+        _require_decisions([id for id in open_with_codes if id not in ended], decisions)
+        _require_still_open(ended, decisions)
         lost = _ballots(home) if not database.is_empty(home) else {}
         (_put_sqlite if found.kind == "sqlite" else _load)(home, aside)
         database.check(home)
         _put_files(home, aside, found)
-    for study_id in open_with_codes:
-        _decide(home, study_id, decisions[study_id], found, lost.get(study_id), now)
+    closed = dict.fromkeys(ended, _ENDED)
+    taken_up = {id: decisions[id] for id in open_with_codes if id not in ended}
+    for study_id, decision in {**taken_up, **closed}.items():
+        _decide(home, study_id, decision, found, lost.get(study_id), now)
     return found
 
 
@@ -249,6 +256,20 @@ def _require_decisions(needed: Sequence[str], decisions: Mapping[str, Decision])
             f"codes used since the backup revive in {', '.join(missing)}, so that a person could "
             "answer twice: decide with --resume STUDY or --close STUDY, and give a --reason. "
             "Nothing was restored"
+        )
+
+
+def _has_ended(home: Home, study_id: str, state: str) -> bool:
+    # The key of the pages is destroyed at closing and comes back with no backup.
+    return state == State.OPEN and not (home.secrets / state_secret(study_id)).exists()
+
+
+def _require_still_open(ended: Sequence[str], decisions: Mapping[str, Decision]) -> None:
+    if refused := [id for id in ended if id in decisions and decisions[id].resume]:
+        raise StudyStateError(
+            f"{', '.join(refused)} cannot be taken up: the key of its pages is not in secrets/, "
+            "because it was closed since the backup, which is final, or because secrets/ was not "
+            "put back. Nothing was restored"
         )
 
 

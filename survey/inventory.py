@@ -168,6 +168,13 @@ FILES: tuple[Kept, ...] = (
         ),
     ),
     Kept(
+        "rehearsals/*",
+        (
+            "Prüfsummen einer laufenden Probeöffnung, bis sie bestanden ist",
+            "checksums of a rehearsal under way, until it has passed",
+        ),
+    ),
+    Kept(
         "locks/*",
         (
             "leere Dateien, damit nicht zwei zugleich öffnen",

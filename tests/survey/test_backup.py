@@ -15,6 +15,7 @@ from survey.cli import run, survey
 from survey.dataset import current_data_set, stored_data_sets
 from survey.desk import Desk, Submission
 from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.files import make_private_directory
 from survey.home import Home
 from survey.opening import open_on_server
 from survey.questionnaire import Bundle
@@ -95,6 +96,22 @@ def test_used_codes_revive_only_by_a_recorded_decision(home: Home, tmp_path: Pat
     assert record.content["reason"] == "nobody knows who has answered"
 
 
+def test_a_study_that_was_closed_since_the_backup_is_not_taken_up_again(
+    home: Home, tmp_path: Path
+) -> None:
+    fill(desk_with_holders(home, tmp_path / "holders", "staff"), 3)
+    out = tmp_path / "backup.zip"
+    back_up(home, out, NOW)
+    studies.close_study(home, "staff", NOW)
+    with pytest.raises(StudyStateError, match="closed since the backup, which is final"):
+        restore(home, out, NOW, {"staff": Decision(True, "again")}, replace=True)
+    restore(home, out, NOW, {}, replace=True)
+    assert studies.load_study(home, "staff").state is State.CLOSED
+    studies.check_installation(home)
+    [record] = read_records(home, "staff", "restored")
+    assert record.content["decision"] == "close"
+
+
 def test_a_database_that_is_there_is_not_replaced_by_accident(home: Home, tmp_path: Path) -> None:
     fill(opened_desk(home, "try"), 2)
     out = tmp_path / "backup.zip"
@@ -116,6 +133,7 @@ def test_a_lost_home_comes_back_with_data_sets_and_records(
     other = Home(tmp_path / "other").ensure()
     for path, content in secrets.items():
         target = other.secrets / path.relative_to(sqlite_home.secrets)
+        make_private_directory(target.parent)
         target.write_bytes(content)
         target.chmod(0o600)
     restore(other, out, NOW, {})

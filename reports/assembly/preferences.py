@@ -107,10 +107,10 @@ def _majority_rows(
 ) -> Iterator[Estimate]:
     names, item = question.elements, question.id
     winner = duels.condorcet_winner(found.wins) if found.wins.any() else None
-    note = "" if winner is not None else NO_WINNER
+    sentence = duel_sentence(tuple(v.label for v in question.variables), found)
     for i, name in enumerate(names):
         value = float(i == winner)
-        yield _flag(context, item, domain, "condorcet", name, value, n, note)
+        yield _flag(context, item, domain, "condorcet", name, value, n, sentence)
     smith = duels.smith_set(found.wins)
     for inside, name in zip(smith, names, strict=True):
         yield _flag(context, item, domain, "smith", name, float(inside), n, "")
@@ -123,6 +123,33 @@ def _majority_rows(
     first, last, _ = duels.kemeny_places(found.wins)
     for name, (low, high) in zip(names, _ranges(first, last), strict=True):
         yield _range(context, item, domain, "kemeny", name, low, high, n)
+
+
+def duel_sentence(labels: tuple[str, ...], found: Duels) -> str:
+    """What may be said of the duels: a winner with its closest one, or that there is none.
+
+    It tells how the ballots stand, not how everybody would; ties count for neither side.
+
+    >>> wins = np.array([[0, 30], [40, 0]])
+    >>> said = duel_sentence(("A", "B"), Duels(100, wins, np.diag([0, 0]), wins, wins))
+    >>> said.split("; ")
+    ['Auf den Stimmzetteln gewinnt „B“ jeden Vergleich', 'am knappsten gegen „A“: 40 zu 30.']
+    """
+    winner = duels.condorcet_winner(found.wins) if len(labels) > 1 and found.wins.any() else None
+    if winner is None:
+        return f"Auf den Stimmzetteln gilt: {NO_WINNER}."
+    lead = (found.wins[winner] - found.wins[:, winner]).astype(float)
+    lead[winner] = np.inf
+    closest = np.flatnonzero(lead == lead.min())
+    one = int(closest[0])
+    ahead, behind = int(found.wins[winner, one]), int(found.wins[one, winner])
+    level = int(found.ties[winner, one])
+    tied = f", {level} gleichauf" if level else ""
+    against = typography.listed([f"„{labels[i]}“" for i in closest])
+    said = f"am knappsten gegen {against}: {ahead} zu {behind}{tied}"
+    if closest.size > 1:
+        said = f"am knappsten gegen {against}"
+    return f"Auf den Stimmzetteln gewinnt „{labels[winner]}“ jeden Vergleich; {said}."
 
 
 def _ranges(low: duels.Places, high: duels.Places) -> list[tuple[int, int]]:

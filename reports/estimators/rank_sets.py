@@ -58,13 +58,12 @@ def rank_sets(
     ``value`` (p,) estimates, ``cov`` (p, p) their covariance with the factor ``unanswered``
     = 1 - n/N already in it, ``n`` ballots behind them (effective ones if weighted). All ordered
     pairs are tested for "i is above j" by max-t with step-down; the place of i lies between
-    1 + the elements proven above and p - the elements proven below. What follows from proven
-    differences counts as proven. The quantile is that of a normal vector with this covariance,
-    integrated over fixed directions, with the tail of a t with n - 1 degrees of freedom. Below
-    100 ballots, and for a pair whose difference never varied, the squared difference joins the
-    variance, as under the hypothesis that there is none, and the tail is normal (measured
-    coverage at n = 30 to 99: .932 to .971, with t quantiles alone .909 to .967).
-    After a full count (``unanswered`` = 0) every difference is proven. Sources: Mogstad et al.
+    1 + the elements proven above and p - the elements proven below. The quantile is that of a
+    normal vector with this covariance, integrated over fixed directions, with the tail of a t
+    with n - 1 degrees of freedom. Below 100 ballots, and for a pair whose difference never
+    varied, the squared difference joins the variance, as under the hypothesis that there is
+    none, and the tail is normal (measured coverage at n = 30 to 99: .932 to .971, with t
+    quantiles alone .909 to .967). After a full count (``unanswered`` = 0) every difference is proven. Sources: Mogstad et al.
     2024, section 3; Romano and Wolf 2005; McNemar 1947 for the variance.
 
     >>> r = rank_sets(Census(), [0.6, 0.4, 0.39], np.diag([0.0004] * 3), 600)
@@ -104,9 +103,9 @@ def _step_down(
 ) -> tuple[NDArray[np.bool_], float]:
     """Which element is proven above which, (p, p), and the last critical value.
 
-    What follows from proven differences is proven with them: if i is above j and j above k,
-    then i is above k. Pairs that never varied cannot be drawn: while one is open, Bonferroni
-    bounds the quantile.
+    One critical value for all pairs makes the relation transitive: the standard error of a sum
+    of two differences is at most the sum of theirs. Pairs that never varied cannot be drawn:
+    while one is open, Bonferroni bounds the quantile.
     """
     p = difference.shape[0]
     above = np.zeros((p, p), dtype=bool)
@@ -123,14 +122,7 @@ def _step_down(
         found = open_ & (t > critical)
         if not found.any():
             return above, critical
-        above = _closed(above | found)
-
-
-def _closed(above: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The relation with everything that follows from it by transitivity."""
-    for k in range(above.shape[0]):
-        above = above | (above[:, k : k + 1] & above[k : k + 1, :])
-    return above
+        above |= found
 
 
 def _critical(

@@ -282,6 +282,8 @@ def test_explicit_ties_decide_and_candidate_numbers_do_not(tmp_path: Path) -> No
     asked, columns = tied_rankings()
     rows = made(tmp_path, columns, [asked])
     assert [row.printed for row in rows.select("tied", "condorcet")] == ["nein", "ja", "nein"]
+    sentence = "Auf den Stimmzetteln gewinnt „b“ jeden Vergleich; am knappsten gegen „a“: 40 zu 30"
+    assert rows.get("tied", "condorcet", "b").note == f"{sentence}, 50 gleichauf."
     assert values(rows, "tied", "kemeny") == [2.0, 1.0, 3.0]
     assert values(rows, "tied", "schulze") == [2.0, 1.0, 3.0]
     assert rows.get("tied", "pairwise_tie", "a=b").value == pytest.approx(50 / 120)
@@ -290,6 +292,7 @@ def test_explicit_ties_decide_and_candidate_numbers_do_not(tmp_path: Path) -> No
     broken["tied_b"][:50], broken["tied_c"][:50] = 2, 3
     other = made(tmp_path, broken, [asked])
     assert [row.printed for row in other.select("tied", "condorcet")] == ["ja", "nein", "nein"]
+    assert "gewinnt „a“" in other.get("tied", "condorcet", "a").note
     assert values(other, "tied", "kemeny") == [1.0, 2.0, 3.0]
 
 

@@ -60,6 +60,18 @@ def test_the_sets_are_those_of_a_plain_implementation(seed: int) -> None:
     assert found.high.tolist() == high
 
 
+def test_the_mean_width_is_that_of_a_plain_implementation() -> None:
+    ours, plain = 0.0, 0.0
+    for seed in range(20):
+        rng = np.random.default_rng(100 + seed)
+        sample = tops(rng, rng.normal(0, 0.4, 7), 250)
+        found = sets_of(sample)
+        low, high = plain_rank_sets(sample.mean(axis=0), np.cov(sample.T) / 250, 5_000)
+        ours += float((found.high - found.low + 1).mean())
+        plain += float((np.array(high) - np.array(low) + 1).mean())
+    assert ours == pytest.approx(plain, rel=0.05)
+
+
 def test_the_critical_value_of_independent_elements_is_that_of_the_studentised_range() -> None:
     found = rank_sets(CENSUS, np.zeros(6), np.eye(6), 1000)
     expected = stats.studentized_range.ppf(0.95, 6, np.inf) / np.sqrt(2)

@@ -39,6 +39,15 @@ class Ranking(Listed):
         default=0, ge=0, description="Number of places to give; 0 for all.", examples=[3]
     )
 
+    unplaced: Literal["lower", "unknown"] = Field(
+        default="lower",
+        description=(
+            "What an entry without a place means: it comes after all placed ones, or nothing "
+            "is known about it because one ranks only what one knows."
+        ),
+        examples=["unknown"],
+    )
+
     @property
     def places(self) -> int:
         """Number of places to give."""
@@ -149,6 +158,7 @@ class Ranking(Listed):
                 title=self.title,
                 depth=self.places,
                 sensitive=self.sensitive,
+                task="ranking_known" if self.unplaced == "unknown" else "",
             ),
         )
 

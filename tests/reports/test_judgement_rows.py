@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -297,8 +296,8 @@ def test_explicit_ties_decide_and_candidate_numbers_do_not(tmp_path: Path) -> No
 
 
 def test_known_elements_have_worths_and_no_mean_ranks(tmp_path: Path, columns: Columns) -> None:
-    asked = replace(question("order"), task="ranking_known")
-    rows = made(tmp_path, columns, [asked])
+    known = item("ranking", "order", options=CODES, depth=2, unplaced="unknown")
+    rows = made(tmp_path, columns, known.questions())
     lower = made(tmp_path, columns, [question("order")])
     assert not values(rows, "order", "mean_rank")
     assert not values(rows, "order", "rank_set")

@@ -64,7 +64,8 @@ def rank_sets(
     varied, the squared difference joins the variance, as under the hypothesis that there is
     none, and the tail is normal (measured coverage at n = 30 to 99: .932 to .971, with t
     quantiles alone .909 to .967). After a full count (``unanswered`` = 0) every difference is
-    proven. Sources: Mogstad et al. 2024, section 3; Romano and Wolf 2005; McNemar 1947 for the variance.
+    proven. Sources: Mogstad et al. 2024, section 3; Romano and Wolf 2005; McNemar 1947 for the
+    variance.
 
     >>> r = rank_sets(Census(), [0.6, 0.4, 0.39], np.diag([0.0004] * 3), 600)
     >>> list(zip(r.low.tolist(), r.high.tolist()))

@@ -26,7 +26,7 @@ def city(tmp_path: Path) -> City:
 
 def test_the_process_has_the_respondents_addresses_and_no_other(city: City) -> None:
     rules = {rule.rule for rule in city.client.application.url_map.iter_rules()}
-    assert rules == {"/", "/s/<study_id>", "/s/<study_id>/"}
+    assert rules == {"/", "/s/<study_id>", "/s/<study_id>/", "/s/<study_id>/promise"}
 
 
 def test_no_debugger_and_no_test_mode_is_on(city: City) -> None:

@@ -1,6 +1,7 @@
 """The end of a study's data on the day that the study has promised, with a record of it.
 
-Data sets go, and with them every row and every text. What was released (dossiers, aggregated
+Data sets go, and with them every row and every text, and the journal of those who moderated the
+texts (its paraphrases come from them). What was released (dossiers, aggregated
 tables, the ledger) stays: it is published. Records stay: they name what is gone.
 """
 
@@ -70,7 +71,11 @@ def _is_due(home: Home, study_id: str, today: date) -> bool:
 
 
 def _files(home: Home, study_id: str) -> list[Path]:
-    folders = home.datasets / study_id, home.path / "truth" / f"{study_id}.json"
+    folders = (
+        home.datasets / study_id,
+        home.path / "truth" / f"{study_id}.json",
+        home.path / "moderation" / f"{study_id}.jsonl",
+    )
     return sorted(
         path
         for folder in folders

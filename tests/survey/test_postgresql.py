@@ -16,10 +16,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from click.testing import CliRunner
 from sqlalchemy import select, text
 from urn_example import NOW, environment, fill, opened_desk
 
 from survey import database, migrations, opening, schema, studies, urn
+from survey.cli import survey
 from survey.desk import Desk
 from survey.errors import SetupError
 from survey.home import Home
@@ -43,6 +45,21 @@ def test_a_home_keeps_the_database_it_has(home: Home) -> None:
     home.set_database(home.database)
     with pytest.raises(SetupError, match="another database already"):
         home.set_database("postgresql+psycopg:///elsewhere")
+
+
+def test_init_keeps_the_address_under_secrets_for_its_owner_alone(
+    postgresql: postgres.Server, tmp_path: Path
+) -> None:
+    address, place = postgresql.create(), tmp_path / "home"
+    made = CliRunner().invoke(survey, ["--home", str(place), "init", "--database", address])
+    assert made.exit_code == 0, made.output
+    assert address not in made.output
+    assert Home(place).database == address
+    assert (place / "secrets" / "database").stat().st_mode & 0o777 == 0o600
+    assert not (place / "urn.sqlite").exists()
+    database.check(Home(place))
+    database.engine(Home(place)).dispose()
+    postgresql.drop(address)
 
 
 @pytest.mark.parametrize(

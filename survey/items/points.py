@@ -65,7 +65,7 @@ class Points(Compared):
         """What is no whole number at its field; a wrong sum or a reason beside at the item."""
         sent = self._sent(data)
         found: dict[str, str] = {
-            f"{self.id}.{code}": NOT_WHOLE
+            f"{self.id}.{code}": self._not_whole(code)
             for code, text in sent.items()
             if not self._is_whole(text)
         }
@@ -78,6 +78,12 @@ class Points(Compared):
     def _is_whole(self, text: object) -> bool:
         digits = isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 7
         return digits and str(int(str(text))) == text
+
+    def _not_whole(self, code: str) -> Mistake:
+        return Mistake(
+            "Bitte geben Sie bei „%(name)s“ eine ganze Zahl ab 0 in Ziffern ein.",
+            name=self.by_code[code].label,
+        )
 
     def _wrong_sum(self, given: Mapping[str, object]) -> Mistake | None:
         found = sum(int(str(text)) for text in given.values())
@@ -102,8 +108,9 @@ class Points(Compared):
     def _judged(self, given: Mapping[str, object]) -> tuple[str, ...]:
         if set(given) != set(self.judgements):
             return (UNKNOWN,)
-        if not all(map(self._is_whole, given.values())):
-            return (NOT_WHOLE,)
+        broken = [code for code, text in given.items() if not self._is_whole(text)]
+        if broken:
+            return (self._not_whole(broken[0]),)
         wrong = self._wrong_sum(given)
         return (wrong,) if wrong else ()
 
@@ -151,6 +158,3 @@ class Points(Compared):
         last = max(points, key=lambda code: points[code])
         points[last] += left
         return {code: str(given) for code, given in points.items()}
-
-
-NOT_WHOLE = Mistake("Bitte geben Sie eine ganze Zahl ab 0 in Ziffern ein.")

@@ -66,12 +66,14 @@ def test_every_type_can_be_left_empty_got_wrong_corrected_and_sent(
         summary = page.get_by_role("alert")
         expect(summary).to_be_focused()
         assert page.title().startswith(say("Fehler:"))
+        said = summary.get_by_role("link").all_inner_texts()
+        assert len(set(said)) == len(said), "every sentence of a summary names its own field"
         for link in summary.get_by_role("link").all():
             name = (link.get_attribute("href") or "").removeprefix("#")
             at = page.locator(f'[id="{name}"]')
             expect(at).to_be_visible()
-            said = page.locator(f'[id="{name}-fehler"]')
-            expect(said).to_contain_text(link.inner_text())
+            message = page.locator(f'[id="{name}-fehler"]')
+            expect(message).to_contain_text(link.inner_text())
             described = at.locator(
                 f'xpath=ancestor-or-self::*[contains(@aria-describedby,"{name}-fehler")]'
             )

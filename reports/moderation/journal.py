@@ -63,7 +63,11 @@ class Journal:
             line = json.dumps(act, ensure_ascii=False, sort_keys=True).encode() + b"\n"
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(handle, line)
+                # What an interrupted act has left behind was never acknowledged to anybody.
+                os.ftruncate(handle, self._offset)
+                if os.write(handle, line) != len(line):
+                    os.ftruncate(handle, self._offset)
+                    raise ReportError(f"{self.path}: no room on the disk; nothing was written")
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -86,4 +90,4 @@ class Journal:
             return []
         with self.path.open("rb") as file:
             file.seek(self._offset)
-            return file.read().splitlines(keepends=True)
+            return [line for line in file.read().splitlines(keepends=True) if line[-1:] == b"\n"]

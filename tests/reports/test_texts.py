@@ -190,6 +190,18 @@ def test_a_changed_journal_is_refused(tmp_path: Path) -> None:
     assert Journal(path).verify() == room.journal.head
 
 
+def test_half_an_act_that_an_interruption_left_is_no_act(tmp_path: Path) -> None:
+    room = settled(tmp_path, {"light": 2})
+    path, before = room.journal.path, room.journal.path.read_bytes()
+    path.write_bytes(before + b'{"act": "judge", "at": "20')
+    fresh = Room(room.data_set, Journal(path), room.lists, DAY)
+    assert len(fresh.journal.acts()) == before.count(b"\n")
+    fresh.judge("wish", 1, "Meise", CLEAN)
+    lines = path.read_bytes().splitlines()
+    assert len(lines) == before.count(b"\n") + 1
+    assert Journal(path).verify() == fresh.journal.head
+
+
 # -- release -----------------------------------------------------------------------------------
 
 

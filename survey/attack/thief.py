@@ -50,7 +50,7 @@ def play(installation: Installation, sizes: Sizes, tell: Tell) -> Iterator[Findi
             tell()
     # The closing is an act of the administration: it must not fall into a response's second.
     time.sleep(1)
-    yield from thief.open_copies()
+    yield from thief.open_copies(len(drawn))
     try:
         yield from thief.closed_and_opened()
     finally:
@@ -80,7 +80,7 @@ class _Thief:
         self._kept += digest(self._key, STUDY, normalise(code)) in copy.codes
         self._traces.search(self._copies)
 
-    def open_copies(self) -> list[Finding]:
+    def open_copies(self, answered: int) -> list[Finding]:
         """What is known while the study is open, and whether the storage is as promised."""
         self._open = self._copies.take(deep=True)
         count, tables = len(self._people), self._copies.tables()
@@ -89,7 +89,8 @@ class _Thief:
             *(f"{column} holds a time" for column in self._traces.times_in(tables)),
         ]
         return [
-            exactly("T1", "accepted", count - self._refused, len(self._people)),
+            # Without ballots nothing could be tied to anybody: that would show nothing.
+            exactly("T1", "accepted", count - self._refused, answered),
             figure("T2", "tied_sealed", f"{self._tied} / {count}"),
             exactly("T4", "storage", "; ".join(faults) or "0", "0"),
             at_most("T3", "used_rows", self._kept, 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import threading
 import webbrowser
 from pathlib import Path
@@ -13,6 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey.holder_page import HOST, create_holder_app
 
+_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
 
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
@@ -22,6 +25,9 @@ class _Quiet(WSGIRequestHandler):
 def serve_holder_page(*, browser: bool) -> None:
     """Serve the page on a free port of this machine; its files are gone afterwards."""
     ended, word = threading.Event(), secrets.token_urlsafe(24)
+    # Closing the window of the terminal must not leave an opened layer behind.
+    for name in _ENDINGS:
+        signal.signal(name, lambda *_: ended.set())
     with TemporaryDirectory(prefix="urne-") as folder:
         app = create_holder_app(Path(folder), word, ended.set)
         server = make_server(HOST, 0, app, threaded=True, request_handler=_Quiet)

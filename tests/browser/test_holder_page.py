@@ -22,15 +22,20 @@ SIZES = [(320, 640), (768, 1024), (1280, 900)]
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """The page as the command serves it."""
+    """The page as the command serves it; when it is ended from outside nothing is left."""
+    work = tmp_path / "work"
+    work.mkdir()
     command = [sys.executable, "-m", "survey.cli", "urn", "open", "--page", "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+    place = {**environment(), "TMPDIR": str(work)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=place)
     assert process.stdout is not None
     line = process.stdout.readline().split()[-1]
+    assert [path.name[:5] for path in work.iterdir()] == ["urne-"]
     yield line
     process.terminate()
     process.wait(timeout=20)
     process.stdout.close()
+    assert not list(work.iterdir())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -57,9 +62,10 @@ def test_a_holder_opens_a_layer_in_a_browser(
     with page.expect_download() as download:
         page.get_by_role("link", name="staff-weiter.urne").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
-    page.get_by_role("button", name="beenden").click()
-    page.get_by_role("heading", name="Das Programm ist beendet").wait_for()
-    judge(page)
+    if scheme == "light":
+        page.get_by_role("button", name="beenden").click()
+        page.get_by_role("heading", name="Das Programm ist beendet").wait_for()
+        judge(page)
     page.close()
 
 

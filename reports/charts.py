@@ -145,11 +145,11 @@ def stacked(texts: Sequence[str], characters: int) -> tuple[list[float], float]:
     """Middles of rows that are as high as their labels need, and their height, in millimetres.
 
     >>> stacked(["A", "A B"], 1)
-    ([2.95, 10.95], 16.0)
+    ([2.8, 10.5], 15.4)
     """
     middles, edge = [], 0.0
     for text in texts:
-        height = 5.9 + 4.2 * wrapped(text, characters).count("\n")
+        height = 5.6 + 4.2 * wrapped(text, characters).count("\n")
         middles.append(round(edge + height / 2, 3))
         edge += height
     return middles, edge

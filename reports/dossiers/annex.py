@@ -215,7 +215,7 @@ def self_attack(results: Results) -> Section | None:
     ]
     if release.errata:
         blocks.append(Points(release.errata, "Berichtigungen ohne neue Tabellen"))
-    return Section("selbstangriff", "Schutzprüfung dieses Berichts", tuple(blocks))
+    return Section("selbstangriff", "Schutzprüfung dieses Berichts", tuple(blocks), new_page=False)
 
 
 def _compared(numbers: tuple[int, ...]) -> str:

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.homogeneity import NO_MINDS, Minds
-from reports.protection import MINIMUM, Group, Partition, Protected, Tree, climb, joined, wide
+from reports.margins import box_bounds
+from reports.protection import MINIMUM, SPAN, Group, Partition, Protected, Tree, climb, joined, wide
 from reports.residues import residue
 
 Grid = NDArray[np.int64]
@@ -185,13 +186,15 @@ def _step(
     """One threshold: ballots first, then each item within them; again if an item forbids."""
     while True:
         grid = crossing.ballots
-        main = _chosen(grid, rows.ballots, columns.ballots, cuts, main, threshold)
+        main = _chosen(crossing, grid, rows.ballots, columns.ballots, cuts, main, threshold)
         found: dict[Hashable, _Choice] = {}
         for key, counts in crossing.items.items():
             before = states.get(key, main)
             start = _Choice(before.split & main.split, before.columns and main.columns)
             groups = rows.items[key], columns.items[key]
-            found[key] = _chosen(counts, *groups, cuts, start, threshold, crossing.mind(key))
+            found[key] = _chosen(
+                crossing, counts, *groups, cuts, start, threshold, crossing.mind(key)
+            )
             hidden = main.split - found[key].split
             given_away = {
                 unit
@@ -219,6 +222,7 @@ def _only_of_one_mind(
 
 
 def _chosen(
+    crossing: Crossing,
     grid: Grid,
     rows: Partition,
     columns: Partition,
@@ -243,7 +247,60 @@ def _chosen(
         if not left:
             return _Choice(split, columns=False)
         left = left - {_next(grid, found, left, threshold)}
-    return _Choice(left)
+    return _Choice(left, not _narrow(crossing, grid, rows, columns, cuts, left))
+
+
+def _narrow(
+    crossing: Crossing,
+    grid: Grid,
+    rows: Partition,
+    columns: Partition,
+    cuts: Sequence[Partition],
+    split: frozenset[int],
+) -> bool:
+    """Whether row and column totals leave a part of an unsplit unit too few possible values.
+
+    The parts of a cell that holds people of several columns are bounded by both totals, and in
+    public by headcounts, where the answers do not contradict them.
+    """
+    everything = tuple(range(grid.shape[1]))
+    totals = [int(grid[:, list(group)].sum()) for group in columns]
+    whole: list[Cell] = []
+    for units, kinds in _cells(rows, cuts, split, everything):
+        inside = [place for place, group in enumerate(columns) if set(kinds) & set(group)]
+        if len(inside) > 1:
+            whole.append((units, kinds))
+        else:
+            totals[inside[0]] -= int(grid[np.ix_(units, kinds)].sum())
+    if not whole:
+        return False
+    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])
+    plain = np.array(
+        [[n if set(kinds) & set(group) else 0 for group in columns]
+         for n, (_, kinds) in zip(sums, whole, strict=True)]
+    )  # fmt: skip
+    caps = np.minimum(plain, _listed(crossing, whole, columns, int(sums.max()) + 1))
+    bounds = box_bounds(sums, np.array(totals), caps)
+    if bounds is None:
+        caps = plain
+        bounds = box_bounds(sums, np.array(totals), caps)
+    if bounds is None:
+        return True
+    low, high = bounds
+    hidden = (caps + 1 >= SPAN) & (high > 0) & (low < MINIMUM)
+    return bool((hidden & (high - low + 1 < SPAN)).any())
+
+
+def _listed(crossing: Crossing, whole: Sequence[Cell], columns: Partition, unlimited: int) -> Grid:
+    """People on the staff list by part, ``unlimited`` where the list says nothing."""
+    people = crossing.headcounts
+    known = people.sum(axis=0) > 0
+    caps = np.full((len(whole), len(columns)), unlimited, dtype=np.int64)
+    for line, (units, _) in enumerate(whole):
+        for place, group in enumerate(columns):
+            if len(units) == 1 and people[units[0]].sum() > 0 and known[list(group)].all():
+                caps[line, place] = people[units[0], list(group)].sum()
+    return caps
 
 
 def _residue(

@@ -25,14 +25,13 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from reports.attack_protocol import Attack, Finding
+from reports.margins import box_bounds
 from reports.protection import SPAN
 from reports.tables import CROSSED, EVERYBODY, WEIGHTING, Domain
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Rows = Sequence[tuple[Domain, int]]
 
 
@@ -119,8 +118,10 @@ def _merged(log: _Log, sheet: Sheet, ballots: Sheet | None, heads: Mapping[str, 
         hidden = [code for code in domain.members if code not in sheet.told]
         rest = n - sum(sheet.told.get(code, 0) for code in domain.members)
         log.difference(sheet, domain.label, rest)
-        known = [shown if sheet.item else {}, heads]
-        caps = [min([rest, *(m[code] for m in known if code in m)]) for code in hidden]
+        known = {**heads, **(shown if sheet.item else {})}
+        caps = [min(rest, known.get(code, rest)) for code in hidden]
+        if sum(caps) < rest:  # the answers contradict the staff list, so it limits nothing
+            caps = [rest for _ in hidden]
         for code, cap in zip(hidden, caps, strict=True):
             log.bounded(sheet, code, max(0, rest - (sum(caps) - cap)), cap, cap + 1)
 
@@ -167,128 +168,51 @@ def _unsplit(
     cells: Mapping[tuple[str, str], int],
 ) -> None:
     """Bounds on the parts of units that stand unsplit beside the column totals."""
-    whole = [(n, row) for kinds, n, row in lines if len([g for g in groups if g & kinds]) > 1]
+    whole = [line for line in lines if len([g for g in groups if g & line[0]]) > 1]
     if not whole:
         return
     totals = [
         total - sum(n for kinds, n, _ in lines if kinds <= group)
         for group, (_, total) in zip(groups, columns.rows, strict=True)
     ]
-    if sum(totals) != sum(n for n, _ in whole):
+    if sum(totals) != sum(n for _, n, _ in whole):
         return  # cells that host people of several columns leave no exact equations
-    margins = np.array([n for n, _ in whole]), np.array(totals)
+    margins = np.array([n for _, n, _ in whole]), np.array(totals)
     caps = _listed(whole, groups, cells)
     found = box_bounds(*margins, caps)
     if found is None:  # the answers contradict the staff list, so it limits nothing
-        caps = np.array([[n] * len(groups) for n, _ in whole])
+        caps = np.array([[n if g & kinds else 0 for g in groups] for kinds, n, _ in whole])
         found = box_bounds(*margins, caps)
     if found is None:
         return
     low, high = found
-    for place, (_, row) in enumerate(whole):
+    for place, (_, _, row) in enumerate(whole):
         for column, group in enumerate(groups):
             name = f"{row}: {', '.join(sorted(group))}"
             span = int(low[place, column]), int(high[place, column])
+            if span[1] == 0:
+                continue  # what is left of a column is nobody, which names nobody
             log.bounded(sheet, name, *span, int(caps[place, column]) + 1)
 
 
 def _listed(
-    whole: Sequence[tuple[int, str]],
+    whole: Sequence[tuple[frozenset[str], int, str]],
     groups: Sequence[frozenset[str]],
     cells: Mapping[tuple[str, str], int],
 ) -> Ints:
-    """The most that each part can be: its base, and where all its codes are listed its people."""
+    """The most that each part can be: its base, or its people where all its codes are listed."""
     kinds = {column for _, column in cells}
     units = {row for row, _ in cells}
-    caps = [
-        [
-            min(n, sum(cells.get((row, kind), 0) for kind in group))
-            if row in units and group <= kinds
-            else n
-            for group in groups
-        ]
-        for n, row in whole
-    ]
+
+    def cap(inside: frozenset[str], n: int, row: str, group: frozenset[str]) -> int:
+        if not group & inside:
+            return 0  # a cell holds nobody of a column that it does not name
+        if row in units and group <= kinds:
+            return min(n, sum(cells.get((row, kind), 0) for kind in group))
+        return n
+
+    caps = [[cap(inside, n, row, group) for group in groups] for inside, n, row in whole]
     return np.array(caps, dtype=np.int64)
-
-
-def box_bounds(rows: Ints, columns: Ints, caps: Ints) -> tuple[Ints, Ints] | None:
-    """Least and greatest value of every cell of a table of whole numbers with these margins.
-
-    ``caps`` (rows, columns) limits the cells; None if there is no such table. With two columns
-    the second is what the first leaves of the row, so the bounds are those of a sum of
-    intervals. With more, a table inside the limits shows by circular moves how far each cell
-    can go at least; where that is not far enough, two integer programs find the ends.
-
-    >>> found = box_bounds(np.array([54, 60]), np.array([110, 4]), np.full((2, 2), 60))
-    >>> [ends[0].tolist() for ends in found]
-    [[50, 0], [54, 4]]
-    """
-    if columns.size == 2:
-        least = np.maximum(0, rows - caps[:, 1])
-        most = np.minimum(caps[:, 0], rows)
-        low = np.maximum(least, columns[0] - (most.sum() - most))
-        high = np.minimum(most, columns[0] - (least.sum() - least))
-        both = np.stack([low, rows - high], axis=1), np.stack([high, rows - low], axis=1)
-        return None if (low > high).any() else both
-    inner = _inner(rows, columns, caps)
-    if inner is None:
-        return None
-    low, high = _reach(inner, caps)
-    for row, column in np.argwhere((high - low + 1 < SPAN) & (caps + 1 >= SPAN)):
-        for ends, sign in ((low, 1.0), (high, -1.0)):
-            goal = np.zeros(caps.shape)
-            goal[row, column] = sign
-            found = _program(rows, columns, caps, goal)
-            ends[row, column] = round(found[row, column]) if found is not None else 0
-    return low, high
-
-
-def _inner(rows: Ints, columns: Ints, caps: Ints) -> Floats | None:
-    """A table with these margins, away from the limits if raking finds one; None if none is."""
-    table = caps.astype(np.float64)
-    for _ in range(200):
-        table *= (rows / np.maximum(table.sum(axis=1), 1e-9))[:, None]
-        table *= columns / np.maximum(table.sum(axis=0), 1e-9)
-    fits = np.abs(table.sum(axis=1) - rows).max(initial=0.0) < 1e-6 and (table <= caps).all()
-    return table if fits else _program(rows, columns, caps, np.zeros(caps.shape))
-
-
-def _reach(inner: Floats, caps: Ints) -> tuple[Ints, Ints]:
-    """How far circular moves over two rows and two columns take each cell, outward to integers.
-
-    The ends of such tables are whole numbers, so what is reached between two counts for both.
-    """
-    room = caps - inner
-    apart = ~np.eye(inner.shape[0], dtype=bool)[:, :, None, None]
-    apart = apart & ~np.eye(inner.shape[1], dtype=bool)[None, None]
-
-    def farthest(own: Floats, beside: Floats) -> Floats:
-        """own and its opposite corner rise, the two others fall; axes: row, other, column, other"""
-        step = np.minimum(
-            np.minimum(own[:, None, :, None], own[None, :, None, :]),
-            np.minimum(beside[:, None, None, :], beside[None, :, :, None]),
-        )
-        found: Floats = np.where(apart, step, 0.0).max(axis=(1, 3), initial=0.0)
-        return found
-
-    up, down = farthest(room, inner), farthest(inner, room)
-    low = np.floor(inner - down + 1e-6).astype(np.int64)
-    return low, np.ceil(inner + up - 1e-6).astype(np.int64)
-
-
-def _program(rows: Ints, columns: Ints, caps: Ints, goal: Floats) -> Floats | None:
-    """A table of whole numbers with the least ``goal``; None if there is none."""
-    number = np.arange(caps.size).reshape(caps.shape)
-    sums = np.zeros((sum(caps.shape), caps.size))
-    for place, line in enumerate([*number, *number.T]):
-        sums[place, line] = 1
-    margins = np.concatenate([rows, columns])
-    found = milp(
-        goal.ravel(), constraints=LinearConstraint(sums, margins, margins),
-        bounds=Bounds(0, caps.ravel()), integrality=np.ones(caps.size, dtype=np.int64),
-    )  # fmt: skip
-    return None if found.x is None else np.asarray(found.x).reshape(caps.shape)
 
 
 def splits(

@@ -8,8 +8,8 @@ were formed. Item by item it
   of these);
 * bounds each hidden count from the published sum and what is known in public: headcounts and,
   for an item, published ballots. Where a unit is not split by the second attribute of the
-  headcounts, its two parts are bounded by row and column totals together (closed form for two
-  columns, integer programs for more);
+  headcounts, its parts are bounded by row and column totals together (closed form up to ten
+  columns, integer programs beyond);
 * solves the weighted figures for what they are made of: cells that are not published would have
   to be found by trying whole numbers.
 

@@ -178,7 +178,7 @@ def self_attack(results: Results) -> Section | None:
         ("Gezeigte Gruppen darin", typography.count(found.groups)),
         ("Gebildete Differenzen", typography.count(found.differences)),
         ("Verborgene Zahlen, eingegrenzt", typography.count(found.hidden)),
-        ("Gewichtete Ergebnisse, zurückgerechnet", typography.count(weighted_rows)),
+        ("Gewichtete Ergebnisse, zurückverfolgt", typography.count(weighted_rows)),
         ("Verglichen mit früheren Veröffentlichungen", _compared(found.compared)),
         ("Ergebnis", _outcome(found, minimum)),
     ]
@@ -195,11 +195,11 @@ def self_attack(results: Results) -> Section | None:
             (
                 "Jede Gruppe von jeder anderen abgezogen, in der sie enthalten sein kann, Frage "
                 "für Frage: Es bleibt niemand übrig oder eine Gruppe, die groß genug ist.",
-                "Jede zusammengefasste Einheit eingegrenzt, so weit Summen und bekannte "
-                "Kopfzahlen es erlauben: Es bleiben mindestens fünf mögliche Werte, sofern die "
-                "Einheit überhaupt so viele Beschäftigte hat.",
-                "Jedes gewichtete Ergebnis auf seine Bestandteile zurückgeführt: Es beruht nur auf "
-                "Zellen, die für sich veröffentlicht werden dürften.",
+                "Jede verborgene kleine Zahl eingegrenzt, so weit veröffentlichte Summen und "
+                "bekannte Kopfzahlen es erlauben: Es bleiben mindestens fünf mögliche Werte, "
+                "sofern die Einheit überhaupt so viele Beschäftigte hat.",
+                "Bei jedem gewichteten Ergebnis nachgesehen, worauf es beruht: nur auf Zellen, die "
+                "für sich veröffentlicht werden dürften.",
                 "Alle früheren Veröffentlichungen derselben Antworten danebengelegt: Keine "
                 "Differenz macht einzelne Personen erkennbar.",
             ),
@@ -207,6 +207,8 @@ def self_attack(results: Results) -> Section | None:
         ),
         Points(
             (
+                "Wer auch die Regeln dieser Prüfung nachrechnet, kann eine verborgene Zahl in "
+                "seltenen Fällen auf drei oder vier mögliche Werte eingrenzen.",
                 "Wer Freitexte an Stil oder Inhalt erkennt, den hält keine Rechnung auf.",
                 "Wer von anderen weiß, was sie geantwortet haben, weiß mehr als eine Leserin.",
             ),
@@ -227,7 +229,7 @@ def _compared(numbers: tuple[int, ...]) -> str:
 def _outcome(found: Attack, minimum: int) -> str:
     if found.findings:
         return f"{typography.count(len(found.findings))} Schlüsse auf kleine Gruppen"
-    return f"kein Schluss auf weniger als {minimum} Personen möglich"
+    return f"kein Schluss auf weniger als {minimum} Personen gefunden"
 
 
 def imprint(results: Results, program: str, shown: set[str]) -> Section:

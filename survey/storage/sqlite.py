@@ -32,6 +32,9 @@ PRAGMAS = {
 """What every connection sets, and what SQLite answers when it has done so."""
 
 
+_TRUNCATE = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
 class SQLite:
     """An urn in one file of the home."""
 
@@ -66,15 +69,21 @@ class SQLite:
         return sqlite.insert(table)
 
     def scrub(self, source: Engine) -> bool:
-        """Truncate the log and rewrite the file in the order of its random keys."""
+        """Truncate the log and rewrite the file in the order of its random keys.
+
+        The rewritten copy passes through a nameless file of the system: in memory it would take
+        as much as the urn, which for hundreds of thousands of ballots is more than there is.
+        """
         with source.connect() as plain:
             connection = plain.execution_options(begin="")
             try:
-                for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+                for statement in (_TRUNCATE, "PRAGMA temp_store=file", "VACUUM"):
                     connection.exec_driver_sql(statement)
-                left = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+                left = connection.exec_driver_sql(_TRUNCATE).scalar_one()
             except OperationalError:
                 return False
+            finally:
+                connection.exec_driver_sql(f"PRAGMA temp_store={PRAGMAS['temp_store'][0]}")
         return not left
 
     def faults(self, source: Engine) -> Iterator[str]:

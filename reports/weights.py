@@ -123,7 +123,7 @@ def stratified(n: ArrayLike, N: ArrayLike, mean: ArrayLike, cov: ArrayLike) -> W
     the cells' bases as in Holt and Smith 1979.
 
     >>> w = stratified([50, 50], [100, 300], [[0.2], [0.6]], [[[0.16]], [[0.24]]])
-    >>> w.value.tolist(), w.variance.round(6).tolist()
+    >>> w.value.round(6).tolist(), w.variance.round(6).tolist()
     ([0.5], [0.00235])
     """
     n_, N_ = np.asarray(n, dtype=np.float64), np.asarray(N, dtype=np.float64)

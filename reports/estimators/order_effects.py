@@ -44,7 +44,7 @@ def order_effect(
     >>> counts = np.array([[[60, 40], [40, 60]], [[40, 60], [60, 40]]])
     >>> effect = order_effect(counts, [1, 0], [(0, 1), (1, 0)], shares=True)
     >>> round(effect.value, 6), round(effect.se, 4)
-    (0.2, 0.0693)
+    (0.2, 0.0696)
     """
     k = np.asarray(counts, dtype=np.float64)
     s = np.asarray(scores, dtype=np.float64)
@@ -80,7 +80,7 @@ def _spread(weight: Floats, variance: Floats, mean: Floats, n: Floats, *, shares
     most = np.minimum(mean[:, None], mean[None, :])
     both = weight[:, None] * weight[None, :]
     joint = np.where(both < 0, least, most) - mean[:, None] * mean[None, :]
-    worst = both * joint / np.minimum(n[:, None], n[None, :])
+    worst = both * joint / (np.minimum(n[:, None], n[None, :]) - 1)
     np.fill_diagonal(worst, 0.0)
     return own + float(worst.sum())
 

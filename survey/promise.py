@@ -165,7 +165,7 @@ def _asked(stored: StoredStudy) -> Section:
     points = (
         f"{len(items)} Fragen, jede darf leer bleiben",
         f"Angaben zur Person oder Stelle: {'; '.join(about) or 'keine'}",
-        f"{len(texts)} freie Texte mit höchstens {max(texts)} Zeichen"
+        f"Freie Texte: {len(texts)}, jeder mit höchstens {max(texts)} Zeichen"
         if texts
         else "keine freien Texte",
     )

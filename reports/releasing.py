@@ -38,16 +38,25 @@ def released_results(home: Home, study: str, *, now: datetime) -> Results:
 
 
 def file_results(path: Path, *, now: datetime) -> Results:
-    """All estimates of one data set file; by the ledger of its home if it lies in one.
+    """All estimates of one data set file, by the ledger of its home or the one beside it.
 
-    A file elsewhere has no ledger: nothing that is known here has been released of it.
+    A file in a home goes by the home's ledger. For a file elsewhere the ledger lies in the folder
+    ``ledger`` beside it, so that whatever is released of the files of one folder is compared.
+    Raises ``DisclosureError`` where nothing can be recorded: nothing leaves then.
     """
     data_set, above = read_data_set(path), path.resolve().parents
-    if len(above) < 3 or above[1].name != "datasets":
-        return results_of(release(data_set))
-    ledger = Ledger(Home(above[2]))
-    with ledger.held():
-        return _recorded(ledger, data_set, ledger.entries(), now)
+    inside = len(above) > 2 and above[1].name == "datasets"
+    home = Home(above[2] if inside else above[0])
+    ledger = Ledger(home)
+    try:
+        with ledger.held():
+            return _recorded(ledger, data_set, ledger.entries(), now)
+    except OSError as error:
+        raise DisclosureError(
+            f"{path}: Neben dieser Datei lässt sich nicht festhalten, was veröffentlicht wird "
+            f"({error.strerror}: {error.filename}). Ohne Verzeichnis der Veröffentlichungen geht "
+            "nichts hinaus; die Datei in einen beschreibbaren Ordner legen."
+        ) from None
 
 
 def _recorded(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reports.errors import DisclosureError
 from reports.ledger import Ledger, chain
-from reports.releasing import record_erratum, released_results
+from reports.releasing import file_results, record_erratum, released_results
 from survey.codebook import Codebook, Role
 from survey.dataset import store_data_set
 from survey.home import Home
@@ -205,3 +205,26 @@ def test_refusals_name_no_number_of_people(house: House) -> None:
         house.release()
     text = str(refused.value).replace("Nr. 1 vom", "")
     assert {word for word in text.split() if word.isdigit()} == {"10"}
+
+
+def test_a_file_outside_a_home_has_its_ledger_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "analysis"
+    folder.mkdir()
+    columns = city_columns()
+    first = store(folder / "first.zip", study(city_frame()), city_codebook(), columns)
+    later = store(
+        folder / "later.zip", study(city_frame()), city_codebook(), again(columns, [700])
+    )
+    assert len(file_results(first.path, now=NOW).rows) > 500
+    file_results(first.path, now=NOW)
+    (entry,) = Ledger(Home(folder)).entries()
+    assert entry.fingerprint == first.fingerprint
+    with pytest.raises(DisclosureError, match=r"Nr\. 1 vom 2027-06-01"):
+        file_results(later.path, now=NOW)
+
+
+def test_a_file_beside_which_nothing_can_be_recorded_is_not_read(tmp_path: Path) -> None:
+    made = store(tmp_path / "set.zip", study(city_frame()), city_codebook(), city_columns())
+    (tmp_path / "ledger").write_text("in the way", encoding="utf-8")
+    with pytest.raises(DisclosureError, match="beschreibbaren Ordner"):
+        file_results(made.path, now=NOW)

@@ -170,8 +170,9 @@ def open_study(study: str | Path, home: str | Path | None = None) -> OpenedStudy
 
     An id is looked up in ``home`` (default: the environment's ``MEINUNGSBILD_HOME``, then
     ``instance``). What is released of a file outside a home is recorded in ``ledger/`` beside it;
-    where that cannot be written, nothing is read. Raises ``SurveyError`` if there is no data set, and what
-    ``reports.releasing.released_results`` raises: what is read here is a release like any other.
+    where that cannot be written, nothing is read. Raises ``SurveyError`` if there is no data set,
+    and what ``reports.releasing.released_results`` raises: what is read here is a release like
+    any other.
     """
     from reports.releasing import file_results, released_results
     from survey.home import Home

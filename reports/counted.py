@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from reports.breakdowns import BALLOTS
 from reports.counts import Ints, RawCounts
 from reports.domains import NO_ANSWER, Attribute, attribute
+from reports.exclusions import Exclusion, told
 from reports.homogeneity import Answers, Minds
 from reports.joint import KINDS, Subset, crossed
 from reports.ledger import Group
 from reports.plan import Plan, attributes, crossings, frame_questions
-from reports.tables import CROSSED, EVERYBODY, WEIGHTING
+from reports.tables import CROSSED, EVERYBODY, TOGETHER, WEIGHTING
 from survey.codebook import Codebook, Question, Scale, Variable
 from survey.study import Study
 
@@ -36,6 +37,12 @@ class Counted:
     tables: Mapping[tuple[str, str], Ints]
     subsets: Mapping[tuple[str, str], Subset]
     joint: Mapping[tuple[str, str, str], Ints]
+    exclusions: Mapping[tuple[str, str], Exclusion]
+
+    def told(self, threshold: int) -> frozenset[tuple[str, str]]:
+        """The kinds and names of results "with and without" that may stand beside each other."""
+        items = {item for one in self.exclusions.values() for item in one.items}
+        return told(self.exclusions.values(), {i: self.answered(i) for i in items}, threshold)
 
     def ballots(self, by: str) -> Ints:
         """Ballots by the units of a by."""
@@ -125,7 +132,17 @@ def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Cou
         places_of, units = index[by]
         complete = raw.complete(subsets[kind, name].variables)
         joint[kind, name, by] = np.bincount(places_of[complete], minlength=units).astype(np.int64)
-    return Counted(raw, codebook, owners, known, index, values, tables, subsets, joint)
+    out = {
+        (kind, name): Exclusion(
+            (kind, name),
+            tuple(variable.name for variable in subsets[kind, name].variables),
+            raw.complete(subsets[kind, name].variables),
+            raw.left_out(KINDS[kind], subsets[kind, name]),
+        )
+        for kind, name, _ in plan.joint
+        if KINDS[kind].left_out is not None
+    }
+    return Counted(raw, codebook, owners, known, index, values, tables, subsets, joint, out)
 
 
 class Lent:
@@ -171,10 +188,21 @@ class Lent:
         return inside
 
     def counts(self, item: str, values: Sequence[int], place: Ints, groups: int) -> Ints | None:
-        """Counts of an item by group and value, those with another value last."""
+        """Counts of an item by group and value, those with another value last.
+
+        Of joint counts those are counted who answered all items: 0 if they stay in a result
+        "without", 1 if they are left out of it.
+        """
         inside = place >= 0
+        together = self._together(item)
         if not item:
             codes = np.zeros(self._counted.raw.ballots, dtype=np.int64)
+        elif together is not None:
+            out = self._counted.exclusions.get(together)
+            inside = inside & self.answered(item)
+            codes = np.zeros(self._counted.raw.ballots, dtype=np.int64)
+            if len(values) > 1 and out is not None:
+                codes += out.left_out
         elif item in self._counted.owners:
             codes = self._counted.raw.places(self._counted.owners[item][1], values)
         else:
@@ -183,7 +211,13 @@ class Lent:
 
     def answered(self, item: str) -> NDArray[np.bool_]:
         """Which ballots have a valid answer; all for ballots."""
-        return self._counted.answered(item)
+        together = self._together(item)
+        return self._counted.answered(item if together is None else together)
+
+    def _together(self, item: str) -> tuple[str, str] | None:
+        """Kind and name where an item stands for joint counts that are known here."""
+        kind, _, name = item.partition(TOGETHER)
+        return (kind, name) if (kind, name) in self._counted.subsets and TOGETHER in item else None
 
 
 def _values(question: Question) -> list[int]:

@@ -67,6 +67,15 @@ class RawCounts:
         both: NDArray[np.bool_] = np.logical_and.reduce(columns)
         return both
 
+    def left_out(self, kind: Kind, subset: Subset) -> NDArray[np.bool_]:
+        """Which ballots a result "without" leaves out; nobody for kinds that have none."""
+        out = np.zeros(self.ballots, dtype=bool)
+        used = self.complete(subset.variables)
+        if kind.left_out is not None and used.any():
+            codes = np.stack([self._columns[v.name][used] for v in subset.variables])
+            out[used] = kind.left_out(codes.astype(np.int64), subset)
+        return out
+
     def joint(self, kind: Kind, subset: Subset, group: Ints, groups: int) -> Ints:
         """Joint counts of one kind, shape (groups, …).
 

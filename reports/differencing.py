@@ -11,6 +11,7 @@ ever shrank); simulated data sets are drawn anew, so for them only the numbers d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from reports.errors import DisclosureError
 from reports.joint import crossed
 from reports.ledger import RELEASE, Entry, Group, Published
 from reports.residues import residue
-from reports.tables import EVERYBODY
+from reports.tables import EVERYBODY, TOGETHER
 from survey.study import Study
 
 Ints = NDArray[np.int64]
@@ -58,9 +59,27 @@ def compare(
             continue
         compared.append(entry.number)
         for old in entry.tables:
-            _grown(entry, old, rows, threshold)
+            _grown(entry, _of_all(old), rows, threshold)
         _recut(entry, new, rows, threshold)
     return tuple(compared)
+
+
+def still_told(
+    study: Study, keys: Iterable[str], rows: Rows, earlier: Iterable[Entry], threshold: int
+) -> frozenset[str]:
+    """The results "with and without" whose group left out is the same as before, or quite another.
+
+    What would differ from an earlier release by a few is kept back; nothing else has to wait.
+    """
+    kept = set(keys)
+    for entry in earlier:
+        for old in entry.tables if entry.kind == RELEASE and entry.study == study.id else ():
+            if old.item in kept and len(old.values) > 1:
+                change = _change(old, rows)
+                few = None if change is None else np.abs(change)
+                if few is None or ((few > 0) & (few < threshold)).any():
+                    kept.discard(old.item)
+    return frozenset(kept)
 
 
 def touched(change: Ints) -> Ints:
@@ -95,6 +114,13 @@ def _change(old: Published, rows: Rows) -> Ints | None:
     return None if found is None else found - np.pad(old.counts, ((0, 0), (0, 1)))
 
 
+def _of_all(old: Published) -> Published:
+    """Joint counts without regard to whom a result "without" leaves out: see ``still_told``."""
+    if TOGETHER not in old.item:
+        return old
+    return replace(old, values=(0,), counts=old.counts.sum(axis=1, keepdims=True))
+
+
 def _grown(entry: Entry, old: Published, rows: Rows, threshold: int) -> None:
     change = _change(old, rows)
     if change is None:
@@ -120,7 +146,7 @@ def _recut(entry: Entry, new: Sequence[Published], rows: Rows, threshold: int) -
         now.setdefault(table.item, []).append(table)
     for old in entry.tables:
         beside = now.get(old.item, [])
-        if old.by == EVERYBODY or any(_same(old, table) for table in beside):
+        if not beside or old.by == EVERYBODY or any(_same(old, table) for table in beside):
             continue
         place = rows.places(old.groups)
         if place is None:
@@ -160,4 +186,6 @@ def _named(table: Published, group: Group) -> str:
 
 
 def _item(table: Published) -> str:
+    if TOGETHER in table.item:
+        return f"gemeinsame Antworten {table.item.partition(TOGETHER)[2] or 'aller Fragen'}"
     return f"Frage {table.item}" if table.item else "abgegebene Bögen"

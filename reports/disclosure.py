@@ -46,7 +46,7 @@ from reports.breakdowns import (
 )
 from reports.counted import Counted, Lent, counted
 from reports.counts import Ints
-from reports.differencing import compare
+from reports.differencing import compare, still_told
 from reports.domains import headcounts
 from reports.errors import DisclosureError
 from reports.joint import KINDS, Subset
@@ -55,11 +55,12 @@ from reports.ledger import Entry, published, release_content
 from reports.plan import Plan, crossings, default_plan, frame_questions
 from reports.protection import MINIMUM
 from reports.rules import thresholds
-from reports.self_attack import Sheet, attack
+from reports.self_attack import Sheet, Together, attack
 from reports.tables import (
     _SEAL,
     CROSSED,
     EVERYBODY,
+    TOGETHER,
     WEIGHTING,
     Domain,
     Joint,
@@ -87,6 +88,7 @@ def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry
     least = rules["min_base"]
     found = counted(counts.read(data_set), study, codebook, full)
     cuts = _cuts(found, study, full, least)
+    told = _told(found, study, earlier, least)
     tables = {key: _table(found, cuts, *key, least) for key in plan.tables}
     draft = Release(
         study=study,
@@ -94,7 +96,7 @@ def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry
         fingerprint=data_set.fingerprint,
         protocol=data_set.protocol,
         tables=tables,
-        joint={key: _joint(found, cuts, *key, least) for key in plan.joint},
+        joint={key: _joint(found, cuts, *key, told, least) for key in plan.joint},
         ballots={by: _ballots(found, cuts[by][BALLOTS], by) for by in cuts},
         withheld={by: cuts[by][BALLOTS].withheld for by in cuts},
         orders=data_set.orders,
@@ -112,7 +114,8 @@ def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry
 
 def _attacked(draft: Release, compared: tuple[int, ...], least: int) -> Release:
     """The release with the protocol of its self-attack; raises what that has found."""
-    found = attack(_sheets(draft), *_public(draft.study), MINIMUM, compared)
+    together = _together(draft)
+    found = attack(_sheets(draft), *_public(draft.study), MINIMUM, compared, together)
     if found.findings:
         first = found.findings[0]
         raise DisclosureError(
@@ -136,6 +139,17 @@ def _sheets(draft: Release) -> list[Sheet]:
         rows = tuple(zip(table.domains, bases, strict=True))
         found.append(Sheet(name, by, rows, table.of_one_mind))
     return found
+
+
+def _together(draft: Release) -> list[Together]:
+    return [
+        Together(
+            Sheet(joint.key, joint.by, tuple(zip(joint.domains, joint.base.tolist(), strict=True))),
+            joint.items,
+            tuple(joint.left_out.tolist()),
+        )
+        for joint in draft.joint.values()
+    ]
 
 
 def _public(
@@ -252,8 +266,23 @@ def _few(counted: Counted, name: str, cells: Ints, threshold: int) -> bool:
     return bool(((answers > 0) & (answers < threshold)).any())
 
 
+def _told(
+    found: Counted, study: Study, earlier: Sequence[Entry], least: int
+) -> frozenset[tuple[str, str]]:
+    """The results "with and without" that may be told, beside each other and after all earlier."""
+    named = {TOGETHER.join(key): key for key in found.told(least)}
+    kept = still_told(study, named, Lent(found), earlier, MINIMUM)
+    return frozenset(named[key] for key in kept)
+
+
 def _joint(
-    counted: Counted, cuts: Mapping[str, Cuts], kind: str, name: str, by: str, threshold: int
+    counted: Counted,
+    cuts: Mapping[str, Cuts],
+    kind: str,
+    name: str,
+    by: str,
+    told: frozenset[tuple[str, str]],
+    threshold: int,
 ) -> Joint:
     subset = counted.subsets[kind, name]
     cut = cuts[by][kind, name]
@@ -261,8 +290,18 @@ def _joint(
         cut = Cut((), ())
     index, units = counted.index[by]
     groups = _group_of(cut, units)[index]
-    found = counted.raw.joint(KINDS[kind], subset, groups, len(cut.domains))
-    return Joint(kind, name, subset.question, by, cut.domains, found, seal=_SEAL)
+    out = counted.exclusions[kind, name].left_out if (kind, name) in told else None
+    way = KINDS[kind].silent() if out is None and KINDS[kind].left_out else KINDS[kind]
+    found = counted.raw.joint(way, subset, groups, len(cut.domains))
+    used = counted.raw.complete(subset.variables) & (groups >= 0)
+    base, left_out = (
+        np.bincount(groups[mask], minlength=len(cut.domains)).astype(np.int64)
+        for mask in (used, used & (False if out is None else out))
+    )
+    items = tuple(variable.name for variable in subset.variables)
+    return Joint(
+        kind, name, subset.question, by, cut.domains, found, items, base, left_out, seal=_SEAL
+    )
 
 
 def _whole_items(

@@ -10,7 +10,7 @@ gate hands the result to estimators; no exhibit and no export accepts it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -39,17 +39,48 @@ class Subset:
     variables: tuple[Variable, ...]
 
 
+Count = Callable[[Ints, Ints, int, Subset], Ints]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind: its subsets in a codebook, how to count one, and by what it is offered.
 
     ``count(codes, group, groups, subset)`` gets the codes (variables, ballots), all 0 or more,
     and the group of each ballot (0 … groups - 1); it returns counts of shape (groups, …).
+    ``left_out(codes, subset)`` marks the ballots that a result with and without them leaves out;
+    None for kinds that leave nobody out.
     """
 
     subsets: Callable[[Codebook], Iterator[Subset]]
-    count: Callable[[Ints, Ints, int, Subset], Ints]
+    count: Count
     bys: tuple[str, ...] = (EVERYBODY, WEIGHTING)
+    left_out: Callable[[Ints, Subset], NDArray[np.bool_]] | None = None
+
+    def silent(self) -> Kind:
+        """The same kind, but with nobody left out."""
+        return replace(self, count=_nobody)
+
+
+def without(left_out: Callable[[Ints, Subset], NDArray[np.bool_]]) -> Count:
+    """Counts with and without the ballots that are marked."""
+
+    def count(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+        return patterns.with_and_without(codes, group, groups, left_out(codes, subset))
+
+    return count
+
+
+def _nobody(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    out = np.zeros(codes.shape[1], dtype=bool)
+    return patterns.with_and_without(codes, group, groups, out)
+
+
+def _leaving_out(
+    subsets: Callable[[Codebook], Iterator[Subset]],
+    left_out: Callable[[Ints, Subset], NDArray[np.bool_]],
+) -> Kind:
+    return Kind(subsets, without(left_out), (EVERYBODY,), left_out)
 
 
 def _rankings(codebook: Codebook) -> Iterator[Subset]:
@@ -191,22 +222,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             lambda codes, group, groups, s: patterns.two_facets(codes, group, groups, s.variables),
             (EVERYBODY,),
         ),
-        "straight": Kind(
-            _subsets(patterns.lists),
-            lambda codes, group, groups, _: patterns.straight(codes, group, groups),
-            (EVERYBODY,),
+        "straight": _leaving_out(
+            _subsets(patterns.lists), lambda codes, _: patterns.straight(codes)
         ),
-        "repeated": Kind(
-            _subsets(patterns.patterns),
-            lambda codes, group, groups, _: patterns.repeated(codes, group, groups),
-            (EVERYBODY,),
+        "repeated": _leaving_out(
+            _subsets(patterns.patterns), lambda codes, _: patterns.repeated(codes)
         ),
-        "untouched": Kind(
+        "untouched": _leaving_out(
             _subsets(patterns.rankings),
-            lambda codes, group, groups, s: patterns.untouched(
-                codes, group, groups, s.question.depth
-            ),
-            (EVERYBODY,),
+            lambda codes, s: patterns.untouched(codes, s.question.depth),
         ),
     }
 )

@@ -2,7 +2,8 @@
 
 The kinds are entered in ``reports.joint``. Inattentive ballots (one step for a whole list, a
 pattern of answers that came twice, a list taken over as it stood) are counted study-wide and
-only from ten on: below that the counts with and without them are the same.
+only from ten on: below that, and where the gate keeps them back beside others
+(``reports.exclusions``), the counts with and without them are the same.
 """
 
 from __future__ import annotations
@@ -146,19 +147,21 @@ def with_and_without(codes: Ints, group: Ints, groups: int, left_out: NDArray[np
     return np.stack([counted(everybody), counted(kept)], axis=1).astype(np.int64)
 
 
-def straight(codes: Ints, group: Ints, groups: int) -> Ints:
-    """With and without ballots that give every row of a list the same step."""
-    return with_and_without(codes, group, groups, (codes == codes[:1]).all(axis=0))
+def straight(codes: Ints) -> NDArray[np.bool_]:
+    """Ballots that give every row of a list the same step."""
+    same: NDArray[np.bool_] = (codes == codes[:1]).all(axis=0)
+    return same
 
 
-def repeated(codes: Ints, group: Ints, groups: int) -> Ints:
-    """With and without ballots whose whole pattern of answers came more than once."""
+def repeated(codes: Ints) -> NDArray[np.bool_]:
+    """Ballots whose whole pattern of answers came more than once."""
     _, place, number = np.unique(codes, axis=1, return_inverse=True, return_counts=True)
-    return with_and_without(codes, group, groups, number[place.ravel()] > 1)
+    again: NDArray[np.bool_] = number[place.ravel()] > 1
+    return again
 
 
-def untouched(codes: Ints, group: Ints, groups: int, depth: int) -> Ints:
-    """With and without rankings that follow a list as it may have been shown, from the top."""
+def untouched(codes: Ints, depth: int) -> NDArray[np.bool_]:
+    """Rankings that follow a list as it may have been shown, from the top."""
     size = codes.shape[0]
     wanted = {tuple(range(size)), *balanced_orders(size)}
     same = np.zeros(codes.shape[1], dtype=bool)
@@ -167,4 +170,4 @@ def untouched(codes: Ints, group: Ints, groups: int, depth: int) -> Ints:
         for place, element in enumerate(order[: depth or size]):
             rank[element] = place + 1
         same |= (codes == rank[:, None]).all(axis=0)
-    return with_and_without(codes, group, groups, same)
+    return same

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from reports.errors import DisclosureError
-from reports.tables import Counts, Domain, Release
+from reports.tables import Counts, Domain, Joint, Release
 from survey.files import locked, make_private_directory
 from survey.home import Home
 
@@ -46,7 +46,9 @@ class Group:
 class Published:
     """One published table: groups and their exact counts by value, unit: ballots.
 
-    ``item`` is a variable name, or "" for the ballots themselves, which have one value, 0.
+    ``item`` is a variable name, or "" for the ballots themselves, which have one value, 0. Joint
+    counts have "kind:name" and the ballots with an answer to all items: value 0, and apart from
+    them, value 1, those that a result "without" leaves out.
     """
 
     item: str
@@ -173,7 +175,20 @@ def published(released: Release) -> tuple[Published, ...]:
         Published(name, by, tuple(Group.of(d) for d in table.domains), table.values, table.counts)
         for (name, by), table in released.tables.items()
     ]
+    found += [
+        Published(
+            joint.key, joint.by, tuple(Group.of(domain) for domain in joint.domains),
+            (0, 1) if joint.left_out.any() else (0,), _together(joint),
+        )
+        for joint in released.joint.values()
+    ]  # fmt: skip
     return tuple(table for table in found if table.groups)
+
+
+def _together(joint: Joint) -> Counts:
+    if not joint.left_out.any():
+        return joint.base[:, None]
+    return np.stack([joint.base - joint.left_out, joint.left_out], axis=1)
 
 
 def _digest(raw: Mapping[str, Any]) -> str:

@@ -10,6 +10,9 @@ were formed. Item by item it
   for an item, published ballots. Where a unit is not split by the second attribute of the
   headcounts, its parts are bounded by row and column totals together (closed form up to ten
   columns, integer programs beyond);
+* lays joint counts (facets, scales, rankings, results with and without some ballots) beside their
+  items: who answered one item but not all of them, who is left out, and what two results
+  "without" leave of each other;
 * solves the weighted figures for what they are made of: cells that are not published would have
   to be found by trying whole numbers.
 
@@ -45,6 +48,19 @@ class Sheet:
     told: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Joint counts as a reader can infer them from what is computed of them.
+
+    ``sheet`` has the ballots with an answer to all of ``items``, ``left_out`` by group those that
+    a result "without" leaves out.
+    """
+
+    sheet: Sheet
+    items: tuple[str, ...]
+    left_out: tuple[int, ...] = ()
+
+
 class _Log:
     """Counts what is tried while an attack runs."""
 
@@ -76,6 +92,7 @@ def attack(
     cells: Mapping[tuple[str, str], int],
     threshold: int,
     compared: tuple[int, ...] = (),
+    together: Sequence[Together] = (),
 ) -> Attack:
     """The protocol of an attack on everything in ``sheets``.
 
@@ -84,6 +101,7 @@ def attack(
     """
     log = _Log(threshold)
     items: dict[str, dict[str, Sheet]] = {}
+    sheets = [*sheets, *(joint.sheet for joint in together)]
     for sheet in sheets:
         items.setdefault(sheet.item, {})[sheet.by] = sheet
     ballots = items.get("", {})
@@ -94,6 +112,10 @@ def attack(
         for by, sheet in found.items():
             if by == WEIGHTING or CROSSED in by:
                 _crossed(log, sheet, found, cells)
+    for joint in together:
+        for item in joint.items:
+            _skipped(log, joint.sheet, items.get(item, {}))
+    _left_out(log, together)
     return Attack(
         len(sheets), sum(len(sheet.rows) for sheet in sheets), log.differences, log.hidden,
         min(log.spans, default=None), compared, tuple(log.findings),
@@ -107,6 +129,40 @@ def _sums(log: _Log, sheet: Sheet, everybody: Sheet | None) -> None:
     if everybody is not None and everybody.rows and sheet.rows:
         rest = everybody.rows[0][1] - sum(n for _, n in sheet.rows)
         log.difference(sheet, "Rest", rest)
+
+
+def _skipped(log: _Log, joint: Sheet, item: Mapping[str, Sheet]) -> None:
+    """Below everybody: those who answered one item of joint counts but not all of them."""
+    alone = item.get(joint.by)
+    if joint.by == EVERYBODY or alone is None or not joint.rows or not alone.rows:
+        return
+    codes = [c for sheet in (alone, joint) for d, _ in sheet.rows for c in d.members or (d.code,)]
+    unsplit = {code for code in codes if CROSSED not in code}
+    # the finest groups that follow from both tables
+    blocks: list[tuple[set[str], int]] = []
+    for sign, sheet in ((1, alone), (-1, joint)):
+        for domain, n in sheet.rows:
+            rows = {code: code.split(CROSSED)[0] for code in domain.members or (domain.code,)}
+            inside = {row if row in unsplit else code for code, row in rows.items()}
+            touched = [block for block in blocks if block[0] & inside]
+            blocks = [block for block in blocks if not block[0] & inside]
+            blocks.append(
+                (inside.union(*(b[0] for b in touched)), sign * n + sum(b[1] for b in touched))
+            )
+    for inside, more in blocks:
+        log.difference(joint, ", ".join(sorted(inside)), more)
+
+
+def _left_out(log: _Log, together: Sequence[Together]) -> None:
+    """Results with and without some ballots: the group left out, and two of them subtracted."""
+    told = [joint for joint in together if any(joint.left_out)]
+    for joint in told:
+        for (domain, n), out in zip(joint.sheet.rows, joint.left_out, strict=True):
+            log.difference(joint.sheet, domain.label, out)
+            log.difference(joint.sheet, domain.label, n - out)
+    for one, other in combinations(told, 2):
+        if set(one.items) & set(other.items):
+            log.difference(one.sheet, other.sheet.item, sum(one.left_out) - sum(other.left_out))
 
 
 def _merged(log: _Log, sheet: Sheet, ballots: Sheet | None, heads: Mapping[str, int]) -> None:

@@ -111,7 +111,8 @@ class Joint:
     ``kind`` and ``name`` say what is counted (``reports.joint``), ``counts`` has a block per
     domain; for the kind "pairs", ``counts[d, i, j, r, s]`` is the number of ballots of domain d
     that put element i at place r and element j at place s (place 0: answered, not placed). No
-    exhibit and no export accepts it.
+    exhibit and no export accepts it. ``base`` (domains,) are the ballots with an answer to all
+    of ``items``, ``left_out`` (domains,) those of them that a result "without" leaves out.
     """
 
     kind: str
@@ -120,11 +121,20 @@ class Joint:
     by: str
     domains: tuple[Domain, ...]
     counts: Counts
+    items: tuple[str, ...] = ()
+    base: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    left_out: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
         _require(seal)
-        object.__setattr__(self, "counts", _frozen(self.counts))
+        for name in ("counts", "base", "left_out"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+
+    @property
+    def key(self) -> str:
+        """What stands for these counts where items have their names."""
+        return f"{self.kind}{TOGETHER}{self.name}"
 
 
 @final
@@ -172,6 +182,9 @@ WEIGHTING = "weighting"
 
 CROSSED = "*"
 """What joins two question ids to the ``by`` of their crossing."""
+
+TOGETHER = ":"
+"""What joins kind and name of joint counts where items have their names."""
 
 
 def _require(seal: object) -> None:

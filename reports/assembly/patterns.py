@@ -29,7 +29,10 @@ WITHOUT = "without_"
 """What stands before the kind in the statistics without such ballots."""
 
 GAP = "heute minus Wichtigkeit, dieselben Personen"
-TOO_FEW = "keine zehn solchen Stimmzettel, oder keine zehn anderen"
+TOO_FEW = (
+    "keine zehn solchen Stimmzettel oder keine zehn anderen, auch nicht neben den übrigen "
+    "Vergleichen dieser Art"
+)
 
 
 def gap_rows(context: Context, joint: Joint, table: Table) -> Iterator[Estimate]:

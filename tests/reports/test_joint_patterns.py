@@ -51,22 +51,20 @@ def test_with_and_without_are_the_same_below_ten_ballots(odd: int) -> None:
     rng = np.random.default_rng(1)
     mixed = rng.permuted(np.tile([[1], [2], [3], [4]], 60), axis=0)
     codes = np.concatenate([np.full((4, odd), 2), mixed], axis=1)
-    found = joint_patterns.straight(codes, np.zeros(codes.shape[1], dtype=np.int64), 1)
+    group = np.zeros(codes.shape[1], dtype=np.int64)
+    found = joint_patterns.with_and_without(codes, group, 1, joint_patterns.straight(codes))
     left = found[0, 0, 0].sum() - found[0, 1, 0].sum()
     assert left == (odd if odd >= 10 else 0)
 
 
 def test_repeated_patterns_and_untouched_lists_are_found() -> None:
-    group = np.zeros(40, dtype=np.int64)
     codes = np.arange(8)[:, None] * 0 + np.arange(40)[None, :]
     codes[:, :12] = 7
-    found = joint_patterns.repeated(codes, group, 1)
-    assert found[0, 0, 0].sum() - found[0, 1, 0].sum() == 12
+    assert joint_patterns.repeated(codes).sum() == 12
     rank = np.zeros((4, 40), dtype=np.int64)
     rank[:2] = [[2], [1]]
     rank[:2, :11] = [[1], [2]]
-    found = joint_patterns.untouched(rank, group, 1, 2)
-    assert found[0, 0, 0].sum() - found[0, 1, 0].sum() == 11
+    assert joint_patterns.untouched(rank, 2).sum() == 11
 
 
 def test_a_reversed_row_is_turned_because_the_questionnaire_says_so() -> None:

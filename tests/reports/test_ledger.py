@@ -212,9 +212,7 @@ def test_a_file_outside_a_home_has_its_ledger_beside_it(tmp_path: Path) -> None:
     folder.mkdir()
     columns = city_columns()
     first = store(folder / "first.zip", study(city_frame()), city_codebook(), columns)
-    later = store(
-        folder / "later.zip", study(city_frame()), city_codebook(), again(columns, [700])
-    )
+    later = store(folder / "later.zip", study(city_frame()), city_codebook(), again(columns, [700]))
     assert len(file_results(first.path, now=NOW).rows) > 500
     file_results(first.path, now=NOW)
     (entry,) = Ledger(Home(folder)).entries()

@@ -54,7 +54,7 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     names = charts.rows_panel(figure, 0, 8, LABELS, body, len(shown))
     charts.labels(names, [ranked.label for ranked in shown], 28)
     dots = charts.rows_panel(figure, LABELS + 2, 8, 62, body, len(shown))
-    top = _ceiling([ranked.share for ranked in shown])
+    top = ceiling([ranked.share for ranked in shown])
     charts.percent_axis(dots, 0, top, 0.2 if top > 0.5 else 0.1)
     charts.heading(dots, f"{ranking.measure} (gewichtet)", 40)
     strip = charts.rows_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body, len(shown))
@@ -98,7 +98,7 @@ def _strip_row(axes: Axes, row: int, possible: Places | None, places: int) -> No
         )  # fmt: skip
 
 
-def _ceiling(estimates: Sequence[Estimate]) -> float:
+def ceiling(estimates: Sequence[Estimate]) -> float:
     """The end of a per cent axis: room for the longest interval and its number."""
     longest = max((e.high if e.high is not None else e.value or 0.0) for e in estimates)
     return next(top for top in (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.3) if longest <= 0.8 * top)
@@ -336,20 +336,20 @@ def draw_choice(choice: Distribution) -> canvas.Figure:
     silent = list(choice.missing)
     gap = 1.4 if silent else 0.0
     rows = len(options) + gap + len(silent)
-    body = 8.6 * rows
+    body = bar_height([label for label, _ in options]) * rows
     figure = charts.blank(body + 14)
     names = charts.panel(figure, 0, 8, 62, body)
     bars = charts.panel(figure, 64, 8, charts.WIDTH - 68, body)
     charts.bare(names)
     names.set_xlim(0, 1)
-    top = _ceiling([estimate for _, estimate in options + silent])
+    top = ceiling([estimate for _, estimate in options + silent])
     charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1)
     for axes in (names, bars):
         axes.set_ylim(rows - 0.5, -0.5)
     kind = weighting_of((choice,))
     charts.heading(names, f"Anteil an den gültigen Antworten ({kind})", 60)
     for row, (label, estimate) in enumerate(options):
-        _bar(names, bars, row, label, estimate, BLUE)
+        bar(names, bars, row, label, estimate, BLUE)
     start = len(options) + gap
     if silent:
         names.text(
@@ -357,12 +357,23 @@ def draw_choice(choice: Distribution) -> canvas.Figure:
             fontweight=600, va="center",
         )  # fmt: skip
     for place, (label, estimate) in enumerate(silent):
-        _bar(names, bars, start + place, label, estimate, GREY)
+        bar(names, bars, start + place, label, estimate, GREY)
     return figure
 
 
-def _bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, colour: str) -> None:
-    names.text(0, row, charts.wrapped(label, 36), va="center", linespacing=1.05)
+def bar_height(labels: Sequence[str]) -> float:
+    """Room for a bar with its label and its gap, in millimetres."""
+    lines = max(charts.wrapped(label, BAR_LABEL).count("\n") for label in labels)
+    return 8.6 if not lines else 6.0 + 5.4 * lines
+
+
+BAR_LABEL = 38
+"""Most letters of a line of a bar's label."""
+
+
+def bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, colour: str) -> None:
+    """A bar with its label and its number; an interval as a line where there is one."""
+    names.text(0, row, charts.wrapped(label, BAR_LABEL), va="center", linespacing=1.05)
     bars.barh(row, estimate.value or 0.0, height=0.58, color=colour, zorder=2)
     if estimate.low is not None and estimate.high is not None:
         bars.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.2, zorder=3)

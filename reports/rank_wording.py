@@ -11,13 +11,10 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 
-from reports import typography
+from reports import open_wording, typography
 from reports.estimates import Estimate
 from reports.summaries import Places, Ranked, Ranking
 from reports.wording import FEW, MARGIN, Sentence, counted, named, numeral, with_interval
-
-MARGIN_NEEDS = 100
-"""Ballots below which an open study's margin says nothing."""
 
 
 class Order(Enum):
@@ -60,7 +57,7 @@ def with_places(ranked: Ranked) -> str:
 def lead(ranking: Ranking) -> Sentence:
     """Who is ahead, if anybody is; never more than the possible places carry."""
     if not ranking.census:
-        return _open_lead(ranking)
+        return open_wording.lead(ranking)
     if not _judged(ranking):
         return _no_order(ranking)
     weighted = _leader(ranking, plain=False)
@@ -147,27 +144,6 @@ def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
         f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antworten nennen das "
         f"Feld {how}. Kein anderes Feld kommt für Platz\u00a01 infrage.",
         ahead,
-    )
-
-
-def _open_lead(ranking: Ranking) -> Sentence:
-    """The wording of an open study: a stated margin, no inference, and what would erase it."""
-    first, second = ranking.by_share[:2]
-    n = first.plain_share.base_n or 0
-    ahead = (first.plain_share.value or 0.0) - (second.plain_share.value or 0.0)
-    if n < MARGIN_NEEDS or ahead < MARGIN:
-        both = [e.label for e in ranking.elements if e in (first, second)]
-        return Sentence(
-            "Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied, zum "
-            f"Beispiel nicht zwischen {named(both[0])} und {named(both[1])}."
-        )
-    added = round(ahead * n)
-    named_how = "auf Platz\u00a01 gesetzt" if ranking.full else "genannt"
-    return Sentence(
-        f"Unter den Teilnehmenden wird {named(first.label)} am häufigsten {named_how} "
-        f"({first.plain_share.printed}). {typography.count(added)} zusätzliche Stimmzettel für "
-        "das nächste Feld höben diesen Vorsprung auf.",
-        tuple((first.element, e.element) for e in ranking.elements if e is not first),
     )
 
 

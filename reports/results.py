@@ -13,7 +13,12 @@ from reports.assembly.comparisons import (
 )
 from reports.assembly.gates import gate_rows, together_rows
 from reports.assembly.judgements import best_worst_rows, pairwise_rows, points_rows
-from reports.assembly.leads import choice_tipping_rows, lead_rows, rating_tipping_rows
+from reports.assembly.leads import (
+    choice_tipping_rows,
+    lead_rows,
+    rated_lead_rows,
+    rating_tipping_rows,
+)
 from reports.assembly.numbers import number_rows
 from reports.assembly.orders import order_rows
 from reports.assembly.participation import bound_rows, ranking_bound_rows, response_rows
@@ -105,6 +110,8 @@ def _question_rows(
     yield from _judged(context, question)
     yield from order_rows(context, question)
     yield from joint_rows(context, question)
+    if question.role is Role.PREFERENCE and question.scale is Scale.ORDINAL:
+        yield from rated_lead_rows(context, question, _elements(context, question, EVERYBODY))
     if question.role is Role.PREFERENCE and question.scale in (Scale.NOMINAL, Scale.CHECK):
         yield from lead_rows(context, question, _elements(context, question, EVERYBODY))
 

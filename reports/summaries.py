@@ -54,6 +54,27 @@ class Ranked:
     mean_rank: Estimate | None
 
 
+@dataclass(frozen=True, slots=True)
+class StatedLead:
+    """The lead of the most chosen option where nothing is inferred, and what would erase it.
+
+    ``leader`` is its code name, empty where several are level; ``lead`` a share of the valid
+    answers, ``erased_by`` the number of further ballots for the next option.
+    """
+
+    leader: str
+    lead: Estimate
+    erased_by: Estimate
+
+
+def stated_lead(results: Results, item: str) -> StatedLead | None:
+    """The stated lead of an item, None where the table has none."""
+    leads, more = (results.select(item, name, "") for name in ("lead", "erased_by"))
+    if not leads or not more or leads[0].value is None or more[0].value is None:
+        return None
+    return StatedLead(leads[0].category, leads[0], more[0])
+
+
 def top_places(question: Question) -> str:
     """What the shares of a ranking question count, as a heading says it."""
     if is_full(question) or question.depth == 1:
@@ -75,6 +96,7 @@ class Ranking:
     missing: tuple[tuple[str, Estimate], ...]
     census: bool = True
     unweighted: str = ""
+    stated: StatedLead | None = None
 
     @property
     def full(self) -> bool:
@@ -199,7 +221,8 @@ def _together(
 ) -> Ranking:
     census = results.release.study.regime is Regime.CENSUS_ATTEMPT
     why = "" if all(e.places for e in elements) else _why_unweighted(results, item)
-    return Ranking(question, elements, _missing(results, item), census, why)
+    stated = None if census else stated_lead(results, item)
+    return Ranking(question, elements, _missing(results, item), census, why, stated)
 
 
 def _why_unweighted(results: Results, item: str) -> str:
@@ -232,13 +255,12 @@ def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
 def chosen(results: Results, question: Question) -> Ranking | None:
     """A choice of one among several as a ranking of its options by share.
 
-    None unless every option has its share, and for studies that carry no possible places.
+    None unless every option has its share.
     """
     (variable,) = question.variables
     found = tuple(_option(results, variable, code) for code in variable.answers)
     options = tuple(option for option in found if option is not None)
-    census = results.release.study.regime is Regime.CENSUS_ATTEMPT
-    if not census or not options or len(options) < len(found):
+    if not options or len(options) < len(found):
         return None
     return _together(results, question, options, variable.name)
 

@@ -15,7 +15,7 @@ from reports.contrasts import Contrast
 from reports.errors import DossierError
 from reports.estimates import Estimate
 from reports.summaries import Distribution, Unit
-from survey.study import Regime, Study
+from survey.study import Access, Regime, Study
 
 MARGIN = 0.03
 """Lead that an open study must show before it is worded as one; also the difference between
@@ -88,6 +88,13 @@ def participation(study: Study, n: int, rate: Estimate | None) -> Sentence:
             "Eingegangen ist eine Rückmeldung."
             if n == 1
             else f"Eingegangen sind {typography.count(n)} Rückmeldungen."
+        )
+    if study.regime is Regime.OPEN_PARTICIPATION and study.access is Access.OPEN:
+        came = "Eingegangen ist ein Stimmzettel."
+        return Sentence(
+            f"{came if n == 1 else f'Eingegangen sind {typography.count(n)} Stimmzettel.'} Wie "
+            "viele Menschen hätten teilnehmen können, ist nicht bekannt; einen Anteil gibt es "
+            "deshalb nicht."
         )
     if study.regime is Regime.OPEN_PARTICIPATION or rate is None or rate.base_N is None:
         took = (

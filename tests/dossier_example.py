@@ -262,7 +262,21 @@ def carried(rows: Iterable[Estimate], regime: Regime) -> tuple[Estimate, ...]:
     if regime is Regime.CENSUS_ATTEMPT:
         return tuple(rows)
     kept = [row for row in rows if not row.statistic.startswith(("rank_set", "diff_rest"))]
-    return tuple(replace(row, se=None, low=None, high=None, level=None, n_eff=None) for row in kept)
+    bare = [replace(row, se=None, low=None, high=None, level=None, n_eff=None) for row in kept]
+    return (*bare, *stated("a1", [row for row in bare if row.key[::3] == ("a1", "top_k")]))
+
+
+def stated(item: str, shares: Sequence[Estimate]) -> tuple[Estimate, ...]:
+    """The lead of the greatest of some shares, and the ballots that would erase it."""
+    if len(shares) < 2:
+        return ()
+    first, second = sorted(shares, key=lambda row: -(row.value or 0.0))[:2]
+    lead = (first.value or 0.0) - (second.value or 0.0)
+    more = round(lead * (first.base_n or 0))
+    leader = first.category if lead else ""
+    row = replace(first, item=item, statistic="lead", category=leader, value=lead)
+    printed = typography.count(more)
+    return row, replace(row, statistic="erased_by", value=float(more), printed=printed)
 
 
 def release(regime: Regime = Regime.CENSUS_ATTEMPT, *, demo: bool = True) -> Release:

@@ -21,7 +21,13 @@ from reports.assembly.rows import (
 )
 from reports.estimates import Estimate
 from reports.estimators.design import Census, Floats, OptIn
-from reports.estimators.opt_in import LEAD_NEEDS_N, MARGIN, stated_lead
+from reports.estimators.opt_in import (
+    LEAD_NEEDS_N,
+    MARGIN,
+    Lead,
+    stated_lead,
+    stated_lead_of_rates,
+)
 from reports.estimators.ratings import boxes
 from reports.estimators.response import majority_tipping, tipping_point
 from reports.tables import Domain, Table
@@ -95,6 +101,30 @@ def lead_rows(context: Context, question: Question, tables: Sequence[Table]) -> 
     n, (domain, *_) = int(first.base[0]), first.domains
     lead = stated_lead(context.design, counts.astype(np.int64), n)
     item = first.variable.name if question.scale is Scale.NOMINAL else question.id
+    yield from _stated(context, item, domain, n, names, lead)
+
+
+def rated_lead_rows(
+    context: Context, question: Question, tables: Sequence[Table]
+) -> Iterator[Estimate]:
+    """The stated lead among options that are judged one by one, by their two highest steps."""
+    if not isinstance(context.design, OptIn) or len(tables) < 2:
+        return
+    found = [boxes(answer_order(table)[0]) for table in tables]
+    if any(box is None for box in found) or not all(table.domains for table in tables):
+        return
+    agreeing = [int(t.answers[0, b[0]].sum()) for t, b in zip(tables, found, strict=True) if b]
+    valid = [int(table.base[0]) for table in tables]
+    if not all(valid):
+        return
+    lead = stated_lead_of_rates(context.design, agreeing, valid)
+    domain = tables[0].domains[0]
+    yield from _stated(context, question.id, domain, min(valid), question.elements, lead)
+
+
+def _stated(
+    context: Context, item: str, domain: Domain, n: int, names: tuple[str, ...], lead: Lead
+) -> Iterator[Estimate]:
     leader = names[lead.first[0]] if len(lead.first) == 1 else ""
     if lead.lead is None or lead.erased_by is None:
         for statistic in ("lead", "erased_by"):

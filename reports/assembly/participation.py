@@ -24,10 +24,10 @@ from reports.assembly.rows import (
     withheld,
 )
 from reports.estimates import Estimate
-from reports.estimators.design import Census, Floats
+from reports.estimators.design import Census, Floats, OptIn
 from reports.estimators.ratings import boxes
 from reports.estimators.response import response_rate, tipping_point, worst_case
-from reports.tables import WEIGHTING, Table
+from reports.tables import EVERYBODY, WEIGHTING, Table
 from reports.weights import precision
 from survey.codebook import Question, Scale
 
@@ -47,9 +47,31 @@ def response_rows(context: Context) -> Iterator[Estimate]:
         rates = Figures.only(response_rate(ballots, place.headcount)[:, None], "count")
         note = "abgegebene Bögen je befragte Person"
         yield from _known(context, place, rates, note)
+        yield from _composition(context, place)
         hidden = context.release.withheld.get(by, ())
         yield from withheld(context, "", tuple(hidden), "response_rate")
     yield from _weight_rows(context)
+
+
+def _composition(context: Context, place: Place) -> Iterator[Estimate]:
+    """Share of all ballots per group; beside it, where known, the group's share of the people."""
+    if place.domains == (everybody(context),) or not isinstance(context.design, OptIn):
+        return
+    everyone = float(context.release.ballots[EVERYBODY][0][1])
+    for d, domain in enumerate(place.domains):
+        one = Place("", (domain,), np.array([everyone]))
+        figures = Figures.only(np.array([[place.base[d] / everyone]]), "count")
+        note = "Anteil an allen Stimmzetteln"
+        yield from estimates(context, one, "composition", ("",), figures, Unit.SHARE, note)
+    known = context.release.study.composition
+    if known is None or known.variables != (place.domains[0].variable,):
+        return
+    people, note = known.margin(known.variables[0]), ", ".join((known.source, known.date))
+    for domain in place.domains:
+        if domain.code in people and not domain.members:
+            one = Place("", (domain,), np.array([float(known.total)]))
+            figures = Figures.only(np.array([[people[domain.code] / known.total]]), "count")
+            yield from estimates(context, one, "population_share", ("",), figures, Unit.SHARE, note)
 
 
 def _known(context: Context, place: Place, rates: Figures, note: str) -> Iterator[Estimate]:

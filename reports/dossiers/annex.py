@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reports import fonts, summaries, typography, wording
+from reports import fonts, open_wording, summaries, typography, wording
 from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
 from reports.dossiers.chapters import day, weighted
+from reports.dossiers.scales import is_census
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
@@ -16,10 +17,21 @@ from survey.study import Access
 def method(results: Results) -> Section:
     """How the numbers came about, what protects the respondents, what cannot be said."""
     release = results.release
-    by_weight = ", gewichtet nach Korn und Graubard" if weighted(results) else ""
     blocks: list[Block] = [
         Heading("Erhebung"),
         Paragraph(_collection(results)),
+        *(_inference(results) if is_census(results) else _description()),
+        Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
+        Points(_protection(results), "Schutz der Befragten"),
+    ]
+    if release.report:
+        blocks.append(Points(tuple(release.report), "Zusammengefasst und zurückgehalten"))
+    return Section("methode", "Methode und Grenzen", tuple(blocks), new_page=False)
+
+
+def _inference(results: Results) -> tuple[Block, ...]:
+    by_weight = ", gewichtet nach Korn und Graubard" if weighted(results) else ""
+    return (
         Heading("Gewichtung"),
         Paragraph(_weighting(results)),
         Heading("Unschärfe und Rangfolge"),
@@ -29,12 +41,19 @@ def method(results: Results) -> Section:
             "Mögliche Plätze: gemeinsame Platzmengen nach Mogstad, Romano, Shaikh und "
             "Wilhelm. Vergleiche der Dienststellen: alle Prüfungen gemeinsam nach Holm."
         ),
-        Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
-        Points(_protection(results), "Schutz der Befragten"),
-    ]
-    if release.report:
-        blocks.append(Points(tuple(release.report), "Zusammengefasst und zurückgehalten"))
-    return Section("methode", "Methode und Grenzen", tuple(blocks), new_page=False)
+    )
+
+
+def _description() -> tuple[Block, ...]:
+    return (
+        Heading("Beschreibung statt Hochrechnung"),
+        Paragraph(
+            "Wer teilnahm, entschied das selbst. Deshalb enthält dieser Bericht keine Bereiche um "
+            "die Anteile, keine Prüfungen auf Zufall und keine Gewichtung: Sie täuschten eine "
+            f"Genauigkeit vor, die es nicht gibt. {open_wording.RULE} Daneben steht, wie viele "
+            "zusätzliche Stimmzettel den Vorsprung aufhöben."
+        ),
+    )
 
 
 def _collection(results: Results) -> str:
@@ -63,7 +82,8 @@ def _collection(results: Results) -> str:
 
 
 def _limits(results: Results) -> tuple[str, ...]:
-    frame = results.release.study.frame
+    study = results.release.study
+    frame = study.frame
     evened = (
         f"; die Gewichtung gleicht nur Unterschiede nach {typography.listed(_weights(results))} aus"
         if frame is not None and weighted(results)
@@ -72,10 +92,17 @@ def _limits(results: Results) -> tuple[str, ...]:
     return (
         "Sie zeigt die Sicht derer, die geantwortet haben. Wie die anderen denken, ist unbekannt"
         f"{evened}.",
+        *(MANY_TIMES if study.access is Access.OPEN else ()),
         *odd_ballots(results),
         "Sie zeigt Einschätzungen, keine Ursachen und keine gemessenen Leistungen.",
         "Sie ist keine Abstimmung und bindet den Rat nicht.",
     )
+
+
+MANY_TIMES = (
+    "Wie viele Menschen hinter den Stimmzetteln stehen, ist nicht sicher: Ohne Zugangscodes kann "
+    "jemand mehrmals teilnehmen.",
+)
 
 
 def _weights(results: Results) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import rank_wording, summaries, typography, wording
 from reports.dossier import Block, Dossier, Facts, Points, Section, checked
-from reports.dossiers import annex, chapters, departments, scales
+from reports.dossiers import annex, chapters, departments, open_council, scales
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Ranking
@@ -13,32 +13,27 @@ from survey.codebook import Role, Scale
 from survey.study import Regime
 
 KIND = "council"
-REGIMES = frozenset({Regime.CENSUS_ATTEMPT})
-"""What the sentences and intervals of this kind are made for."""
+REGIMES = frozenset({Regime.CENSUS_ATTEMPT, Regime.OPEN_PARTICIPATION})
+"""What the sentences of this kind are made for; intervals belong to the first alone."""
 
 
 def council(results: Results, *, program: str = __version__) -> Dossier:
-    """The council dossier of a census attempt; raises ``DossierError`` for other regimes."""
+    """The council dossier of a study; raises ``DossierError`` for regimes that it is not for."""
     release = results.release
     study = release.study
     if study.regime not in REGIMES:
         raise DossierError(
-            "the council dossier evaluates studies that ask everybody of a known list; "
+            "the council dossier is for studies that ask everybody or that everybody may answer; "
             f"{study.id} is {study.regime}"
         )
     _require_answers(results)
     found = chapters.rankings(results)
     shown = {ranking.question.id for ranking in found} | scales.shown(results)
-    named = {chapters.attribute(results, role) for role in (Role.DEPARTMENT, Role.WORKPLACE)}
+    census = study.regime is Regime.CENSUS_ATTEMPT
+    named = set(release.ballots) - {""}
+    chosen = _census(results, found) if census else open_council.sections(results, found)
     sections = (
-        _front(results, found),
-        chapters.participation(results),
-        _with_workplaces(results),
-        *(chapters.ranking_chapter(results, ranking) for ranking in found),
-        *scales.qualities(results),
-        *scales.assessments(results),
-        *scales.choices(results),
-        *departments.departments(results),
+        *chosen,
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
         annex.imprint(results, program, shown | named),
@@ -55,6 +50,20 @@ def council(results: Results, *, program: str = __version__) -> Dossier:
             program=program,
             day=study.closes.date() if study.closes else None,
         )
+    )
+
+
+def _census(results: Results, found: tuple[Ranking, ...]) -> tuple[Section, ...]:
+    """The chapters of a census attempt before the annex."""
+    return (
+        _front(results, found),
+        chapters.participation(results),
+        _with_workplaces(results),
+        *(chapters.ranking_chapter(results, ranking) for ranking in found),
+        *scales.qualities(results),
+        *scales.assessments(results),
+        *scales.choices(results),
+        *departments.departments(results),
     )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from reports import rank_wording, summaries, typography, wording
+from reports import open_wording, rank_wording, summaries, typography, wording
 from reports.dossier import Block, Paragraph, Points, Section
 from reports.estimates import Results
 from reports.exhibits import WHY, Picture, base_line, distribution_table, pairs_table
 from reports.figures import choice_figure, dumbbell_figure, likert_figure
 from reports.summaries import Distribution
 from survey.codebook import Question, Role, Scale
+from survey.study import Regime
 
 HEADS = ("wichtig", "gelingt heute")
+
+FEW_ROWS = 3
+"""Fewer single assessments than these leave room on their page for the next chapter."""
 
 MOST_ROWS = 12
 """Rows of one chart; a longer grid goes on in the next chart."""
@@ -23,11 +28,11 @@ Pair = tuple[tuple[Distribution, ...], tuple[Distribution, ...]]
 def shown(results: Results) -> set[str]:
     """Ids of the questions that the chapters of this module show."""
     pair = [q.id for q in summaries.paired_grids(results) or () if _rows(results, q)]
-    single = [row.question.id for row in _single(results)]
-    choices = [row.question.id for row in _choices(results)]
+    alone = [row.question.id for row in single(results)]
+    choices = [row.question.id for row in choice_rows(results)]
     both = (Role.ASSESSMENT, Role.PREFERENCE)
-    grids = [question.id for role in both for question, _ in _grids(results, role)]
-    return {*pair, *single, *choices, *grids}
+    listed = [question.id for role in both for question, _ in grids(results, role)]
+    return {*pair, *alone, *choices, *listed}
 
 
 def paired(results: Results) -> Pair | None:
@@ -155,7 +160,7 @@ def _range(bases: Sequence[int | None]) -> str:
 
 def assessments(results: Results) -> tuple[Section, ...]:
     """Single assessments, one picture for each length of scale; then grids by themselves."""
-    rows = _single(results)
+    rows = single(results)
     sections = []
     if rows:
         lengths = dict.fromkeys(len(row.steps) for row in rows)
@@ -170,22 +175,35 @@ def assessments(results: Results) -> tuple[Section, ...]:
             tables.append(distribution_table(part, f"assessments-table{end}", title))
         sentences = tuple(wording.judgement(row, asked=row.question.text).text for row in rows)
         blocks += [Points(sentences), *tables]
-        title = "Einschätzungen der Beschäftigten"
+        title = "Einschätzungen der Beschäftigten" if is_census(results) else "Einschätzungen"
         sections.append(Section("einschaetzungen", title, tuple(blocks)))
-    alone = () if _choices(results) else _grids(results, Role.PREFERENCE)
-    for question, own in (*_grids(results, Role.ASSESSMENT), *alone):
-        sections.append(_grid_chapter(question, own))
+    alone = () if choice_rows(results) else grids(results, Role.PREFERENCE)
+    for question, own in (*grids(results, Role.ASSESSMENT), *alone):
+        beside = bool(rows) and len(rows) < FEW_ROWS and len(sections) == 1
+        sections.append(replace(_grid_chapter(results, question, own), new_page=not beside))
     return tuple(sections)
 
 
-def _grid_chapter(question: Question, rows: Sequence[Distribution]) -> Section:
+def rated_sentences(results: Results, question: Question, rows: Sequence[Distribution]) -> str:
+    """How proposals that were judged one by one stand, where nothing is inferred; else empty."""
+    if is_census(results):
+        return ""
+    stated = summaries.stated_lead(results, question.id)
+    lead = open_wording.rated_lead(rows, stated) if question.role is Role.PREFERENCE else None
+    ends = open_wording.both_ends(rows)
+    return " ".join(sentence.text for sentence in (lead, ends) if sentence is not None)
+
+
+def _grid_chapter(results: Results, question: Question, rows: Sequence[Distribution]) -> Section:
+    lead = rated_sentences(results, question, rows)
     pictures = _scale_pictures(rows, f"scale-{question.id}", "Alle Antworten")
     table = distribution_table(rows, f"table-{question.id}", "Alle Stufen in Prozent")
-    blocks: tuple[Block, ...] = (scale_help({len(rows[0].steps)}), *pictures, table)
+    first = (Paragraph(lead, "lead"),) if lead else ()
+    blocks: tuple[Block, ...] = (*first, scale_help({len(rows[0].steps)}), *pictures, table)
     return Section(f"einschaetzung-{question.id}", question.title or "Einschätzungen", blocks)
 
 
-def _single(results: Results) -> tuple[Distribution, ...]:
+def single(results: Results) -> tuple[Distribution, ...]:
     """The assessments that consist of one scale each."""
     return tuple(
         row
@@ -195,7 +213,7 @@ def _single(results: Results) -> tuple[Distribution, ...]:
     )
 
 
-def _grids(results: Results, role: Role) -> list[tuple[Question, tuple[Distribution, ...]]]:
+def grids(results: Results, role: Role) -> list[tuple[Question, tuple[Distribution, ...]]]:
     """Grids of scales that are no pair: assessments, or how each proposal is liked."""
     pair = summaries.paired_grids(results) or ()
     return [
@@ -208,7 +226,7 @@ def _grids(results: Results, role: Role) -> list[tuple[Question, tuple[Distribut
     ]
 
 
-def _choices(results: Results) -> tuple[Distribution, ...]:
+def choice_rows(results: Results) -> tuple[Distribution, ...]:
     """The choices of one among several proposals."""
     return tuple(
         choice
@@ -221,12 +239,14 @@ def _choices(results: Results) -> tuple[Distribution, ...]:
 def choices(results: Results) -> tuple[Section, ...]:
     """Choices among proposals, with those who want none of them in the same chart."""
     liked: list[Block] = []
-    for question, rows in _grids(results, Role.PREFERENCE):
+    for question, rows in grids(results, Role.PREFERENCE):
         caption = f"{question.title or 'Vorschläge'}: jeder Vorschlag für sich"
+        if sentences := rated_sentences(results, question, rows):
+            liked.append(Paragraph(sentences))
         liked += _scale_pictures(rows, f"scale-{question.id}", caption)
     return tuple(
         _choice_chapter(results, choice, () if place else liked)
-        for place, choice in enumerate(_choices(results))
+        for place, choice in enumerate(choice_rows(results))
     )
 
 
@@ -237,19 +257,20 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
     if lead:
         blocks.append(Paragraph(lead, "lead"))
     both = ", gewichtet wie ungewichtet" if choice.weighted else ""
+    census = is_census(results)
     blocks += [
         Picture(
             id=f"choice-{question.id}",
             caption="Alle Antworten in der Reihenfolge des Fragebogens",
             base=base_line(choice.base, choice.weighted_base),
             wording=question.text,
-            notes=("Balken: Anteil; Linie: 95‑%‑Unschärfebereich.",),
+            notes=("Balken: Anteil; Linie: 95‑%‑Unschärfebereich.",) if census else (),
             figure=choice_figure(choice),
         ),
         Paragraph(
-            "Diese Frage ist eine Einschätzung und keine Abstimmung. Ein Vorschlag liegt nur dann "
-            f"vorn, wenn die möglichen Plätze aller Antworten das gemeinsam tragen{both}; die "
-            "Reihenfolge im Bild ist die des Fragebogens."
+            "Diese Frage ist eine Einschätzung und keine Abstimmung. "
+            f"{CARRIED.format(both=both) if census else open_wording.RULE} Die Reihenfolge im "
+            "Bild ist die des Fragebogens."
         ),
         *liked,
     ]
@@ -257,11 +278,22 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
 
 
 def choice_sentences(results: Results, choice: Distribution) -> str:
-    """Whether an answer is ahead, as far as the possible places carry it, and who wants none."""
+    """Whether an answer is ahead, as far as the regime carries it, and who wants none."""
     ranked = summaries.chosen(results, choice.question)
-    lead = rank_wording.lead(ranked) if ranked is not None and ranked.census else None
+    lead = rank_wording.lead(ranked) if ranked is not None else None
     against = wording.shares_of(choice, NO_CHOICE)
     return " ".join(sentence.text for sentence in (lead, against) if sentence is not None)
+
+
+CARRIED = (
+    "Ein Vorschlag liegt nur dann vorn, wenn die möglichen Plätze aller Antworten das gemeinsam "
+    "tragen{both}."
+)
+
+
+def is_census(results: Results) -> bool:
+    """Whether a study carries inference at all."""
+    return results.release.study.regime is Regime.CENSUS_ATTEMPT
 
 
 NO_CHOICE = ("none", "no_motto", "unneeded", "unnecessary", "none_of_these", "not_needed")

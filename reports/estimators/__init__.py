@@ -62,6 +62,8 @@ STATISTICS: dict[str, str] = {
     "lead": "lead of the most chosen option, a stated margin without inference",
     "erased_by": "further ballots for the next option that would erase this lead",
     "response_rate": "ballots divided by the people asked",
+    "composition": "share of all ballots that a group has cast",
+    "population_share": "share of the population that a group makes up, as context",
     "bound_low": "worst case: nobody who did not answer shares the view",
     "bound_high": "worst case: everybody who did not answer shares the view",
     "tipping_point": "lead of the second among non-respondents that would erase the first place",

@@ -132,9 +132,9 @@ def test_a_banned_word_anywhere_stops_the_build(dossier: Dossier, word: str) -> 
         checked(replace(dossier, sections=(*dossier.sections[:-1], spoilt)))
 
 
-def test_an_open_study_gets_no_council_dossier() -> None:
-    with pytest.raises(DossierError, match="open_participation"):
-        council(example.results(regime=Regime.OPEN_PARTICIPATION))
+def test_a_reading_gets_no_council_dossier() -> None:
+    with pytest.raises(DossierError, match="self_selected_reading"):
+        council(example.results(regime=Regime.SELF_SELECTED_READING))
 
 
 def test_every_printed_estimate_of_the_ranking_stands_in_the_pdf(

@@ -35,17 +35,15 @@ def test_a_dossier_is_written_where_it_was_asked_for(home: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_an_open_study_without_a_dossier_of_its_own_is_told_so_and_is_no_error(
+def test_a_kind_that_does_not_fit_the_regime_is_an_error_that_names_it(
     root: Path, tmp_path: Path
 ) -> None:
-    questionnaire = read_questionnaire(root / "questionnaires" / "vision" / "public.yaml")
-    simulate_data_set(questionnaire, 200, 3, tmp_path / "public.zip")
-    store_data_set(Home(tmp_path), tmp_path / "public.zip")
-    result = called(tmp_path, "all", "vision-public")
-    assert result.exit_code == 0, result.output
-    assert result.stdout == ""
-    assert "reports estimates vision-public" in result.stderr
-    assert called(tmp_path, "council", "vision-public").exit_code == 1
+    questionnaire = read_questionnaire(root / "questionnaires" / "vision" / "reading.yaml")
+    simulate_data_set(questionnaire, 200, 3, tmp_path / "reading.zip")
+    store_data_set(Home(tmp_path), tmp_path / "reading.zip")
+    result = called(tmp_path, "council", "vision-reading")
+    assert result.exit_code == 1
+    assert "self_selected_reading" in str(result.exception)
 
 
 def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:

@@ -28,6 +28,7 @@ from reports.assembly.preferences import preference_rows
 from reports.assembly.rankings import choice_set_rows, ranking_rows
 from reports.assembly.rows import Context
 from reports.assembly.weighted import weighted_choice_rows, weighted_ranking_rows
+from reports.assembly.weighted_figures import solvable
 from reports.disclosure import release
 from reports.errors import DisclosureError, EstimateError
 from reports.estimates import Estimate, Results
@@ -36,6 +37,7 @@ from reports.estimators.design import design_of
 from reports.plan import IDENTIFYING
 from reports.self_attack import unpublished
 from reports.tables import EVERYBODY, WEIGHTING, Joint, Release, Table
+from reports.weighted_attack import weighted_findings
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
 
@@ -88,7 +90,11 @@ def _require_published_cells(released: Release, rows: Sequence[Estimate]) -> Non
         for row in rows
         if row.statistic.endswith(SUFFIX) and row.value is not None
     ]
-    if found := unpublished(weighted, cells):
+    found = unpublished(weighted, cells)
+    if not found:
+        solved = solvable(released, rows)
+        found = weighted_findings(WEIGHTING, solved.figures, solved.cells)
+    if found:
         raise DisclosureError(
             f"{found[0].item}: Ein gewichtetes Ergebnis beruht auf Zellen, die nicht "
             "veröffentlicht sind; aus ihm ließe sich auf kleine Gruppen schließen."

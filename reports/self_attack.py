@@ -13,8 +13,8 @@ were formed. Item by item it
 * lays joint counts (facets, scales, rankings, results with and without some ballots) beside their
   items: who answered one item but not all of them, who is left out, and what two results
   "without" leave of each other;
-* solves the weighted figures for what they are made of: cells that are not published would have
-  to be found by trying whole numbers.
+* asks of every weighted figure which cells it rests on; ``reports.weighted_attack`` solves the
+  figures in whole numbers.
 
 A difference of 1 to 9 people, or a hidden count that may be small and has fewer than five
 possible values although more are conceivable, blocks the release.
@@ -22,7 +22,7 @@ possible values although more are conceivable, blocks the release.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -271,27 +271,6 @@ def _listed(
     return np.array(caps, dtype=np.int64)
 
 
-def splits(
-    N: tuple[int, int], n: int, x: int, printed: float, digits: int
-) -> Iterator[tuple[int, int]]:
-    """All hidden splits (n1, x1) of a group that give a printed weighted share.
-
-    The group has ``n`` answers, ``x`` of them for the category; its two cells have headcounts
-    ``N``. This is what a reader tries who is given a weighted figure of a group whose cells are
-    not published.
-
-    >>> len({n1 for n1, _ in splits((40, 20), 24, 12, 0.55, 2)}) < 24
-    True
-    """
-    for n1 in range(1, n):
-        if n1 > N[0] or n - n1 > N[1]:
-            continue
-        for x1 in range(max(0, x - (n - n1)), min(x, n1) + 1):
-            share = (N[0] * x1 / n1 + N[1] * (x - x1) / (n - n1)) / sum(N)
-            if round(share, digits) == round(printed, digits):
-                yield n1, x1
-
-
 def unpublished(
     weighted: Iterable[tuple[str, str]], cells: Mapping[str, set[str]]
 ) -> tuple[Finding, ...]:
@@ -299,8 +278,7 @@ def unpublished(
 
     ``weighted`` names item and domain of each, ``cells`` the published weighting cells by item.
     A figure for everybody is a function of all of them, one for a group of those inside it, so
-    it tells nothing that the counts do not; without published cells it would have to be solved
-    with :func:`splits`, and nothing guarantees how many solutions are left.
+    it tells nothing that the counts do not; ``reports.weighted_attack`` holds the digits to that.
     """
     findings = []
     for item, domain in weighted:

@@ -43,7 +43,7 @@ def strata(frame: Frame | None, groups: Sequence[Domain], cells: Sequence[Domain
     mixed = np.zeros(len(groups))
     found = []
     for place, cell in enumerate(cells):
-        inside = _in_cell(frame, cell)
+        inside = people_of_cell(frame, cell)
         parts = np.array([_number(frame, inside & people) for people in wanted])
         owner = int(parts.argmax())
         if parts[owner] < (1 - MOST_MIXED) * max(_number(frame, inside), 1.0):
@@ -78,7 +78,7 @@ def _people(frame: Frame, by: str, codes: Sequence[str]) -> frozenset[Key]:
     return frozenset(key for key, n in frame.counts.items() if n and key[place] in codes)
 
 
-def _in_cell(frame: Frame, cell: Domain) -> frozenset[Key]:
+def people_of_cell(frame: Frame, cell: Domain) -> frozenset[Key]:
     """The entries of the staff list that one cell covers."""
     names, codes = cell.variable.split("*"), cell.code.split("*")
     wanted = {

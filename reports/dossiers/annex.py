@@ -225,8 +225,8 @@ def self_attack(results: Results) -> Section | None:
                 "Jede verborgene kleine Zahl eingegrenzt, so weit veröffentlichte Summen und "
                 "bekannte Kopfzahlen es erlauben: Es bleiben mindestens fünf mögliche Werte, "
                 "sofern die Einheit überhaupt so viele Beschäftigte hat.",
-                "Bei jedem gewichteten Ergebnis nachgesehen, worauf es beruht: nur auf Zellen, die "
-                "für sich veröffentlicht werden dürften.",
+                "Jeden gewichteten Anteil und Mittelwert nachgerechnet: Er folgt Ziffer für Ziffer "
+                "aus Gruppen, die für sich veröffentlicht werden dürften, und verrät sonst nichts.",
                 "Alle früheren Veröffentlichungen derselben Antworten danebengelegt: Keine "
                 "Differenz macht einzelne Personen erkennbar.",
             ),

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reports.disclosure import release
-from reports.self_attack import splits
 from reports.tables import Release
 from survey.codebook import Codebook, Role
 from survey.study import Evaluation, Frame
@@ -183,21 +182,3 @@ def test_no_subtraction_among_planned_crossings_isolates_one_to_nine_people(
     found = planned(tmp_path / "set.zip", cells, seed)
     attacker = Attacker(found, codes, empty if knows_empty else set())
     assert attacker.isolated(["q1"]) == []
-
-
-def test_whole_per_cents_of_a_weighted_group_would_give_its_hidden_split_back() -> None:
-    """Why weighted figures exist only where every cell inside is published: the naive design."""
-    rng = np.random.default_rng(2)
-    given_back = 0
-    for _ in range(60):
-        N = (35, 25)
-        n1, n2 = int(rng.integers(3, 20)), int(rng.integers(3, 15))
-        known: set[int] | None = None
-        for _item in range(12):
-            x1, x2 = int(rng.integers(0, n1 + 1)), int(rng.integers(0, n2 + 1))
-            share = (N[0] * x1 / n1 + N[1] * x2 / n2) / 60
-            found = {split for split, _ in splits(N, n1 + n2, x1 + x2, round(share, 2), 2)}
-            assert n1 in found
-            known = found if known is None else known & found
-        given_back += known == {n1}
-    assert given_back >= 45

@@ -13,16 +13,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyrage
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from survey.errors import AnswerError, BallotError, SurveyError
-from survey.instrument import Instrument
-from survey.items.base import Answer
 from survey.study import OpeningRule
+
+if TYPE_CHECKING:
+    from survey.instrument import Instrument
+    from survey.items.base import Answer
 
 STEP = 1024
 LARGEST = 64 * 1024

@@ -18,16 +18,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
-
-import numpy as np
-import pandas as pd
+from typing import IO, TYPE_CHECKING, Any
 
 from survey.codebook import Codebook, Variable
 from survey.errors import SurveyError
 from survey.files import copy_file, make_private_directory, write_new
 from survey.home import Home
 from survey.study import Study
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ANSWERS = "answers.dta"
 DAMAGE = (
@@ -162,6 +162,9 @@ def stored_data_sets(home: Home, study_id: str) -> tuple[DataSet, ...]:
 
 def row_count(data_set: DataSet) -> int:
     """Number of rows; 0 for an instrument that asks for free texts only."""
+    # pandas is loaded only where rows are touched: it takes longer than the rest of a command.
+    import pandas as pd
+
     names = stata_names(data_set.codebook.variables[:1])
     with zipfile.ZipFile(data_set.path) as parts, parts.open(ANSWERS) as file:
         frame = pd.read_stata(file, columns=names, convert_categoricals=False)
@@ -188,6 +191,8 @@ def _json(value: object) -> bytes:
 
 
 def _stata(codebook: Codebook, columns: Mapping[str, Sequence[int]]) -> bytes:
+    import pandas as pd
+
     variables = codebook.variables
     names = dict(zip((v.name for v in variables), stata_names(variables), strict=True))
     frame = pd.DataFrame({names[v.name]: _packed(columns[v.name]) for v in variables})
@@ -221,6 +226,8 @@ def _stata_name(name: str) -> str:
 
 
 def _packed(values: Sequence[int]) -> np.ndarray[Any, np.dtype[np.signedinteger[Any]]]:
+    import numpy as np
+
     # Stata keeps the highest values of every width for missing answers of its own.
     wide = np.asarray(values, dtype=np.int32)
     low, high = wide.min(initial=0), wide.max(initial=0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from survey.language_files import is_translation_file
 from survey.opening import open_on_server
 from survey.opening_record import record_opening
 from survey.population import NO_SHARES, Shares, draw_population
+from survey.progress import Progress
 from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
 from survey.schema import State
 from survey.simulate import draw_sample, simulate, write_aside, write_truth
@@ -45,9 +45,6 @@ SHARES: Mapping[str, Shares] = {
 
 SHIPPED = Path(__file__).parent.parent / "questionnaires" / "vision"
 TRY_OF, TRY_OUT = "vision-staff", "vision-staff-try"
-
-Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-"""Makes something that is told how much of a total is done; see ``survey.progress``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +141,7 @@ def _finish(
         _answer(home, id, settings, now, progress)
         close_study(home, id, now)
     if _state(home, id) is State.CLOSED:
-        total = urn.count(home, id, now)
-        with progress(f"{id}: opening {total} ballots", total) as step:
-            data_set = open_on_server(home, id, lambda done, _total: step(done))
+        data_set = open_on_server(home, id, progress)
         record_opening(home, data_set, now)
     else:
         say(f"{id}: answered and opened by an earlier run, nothing to do")

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyrage
 
-from survey import opening, rehearsal
 from survey.dataset import DataSet
+from survey.layers import open_urn
+from survey.progress import Progress, silent
 from survey.study import Study
 from survey.urn_file import read_urn_file
 
@@ -42,21 +43,28 @@ class Turn:
         return dict(self.data_set.protocol) if self.data_set else {}
 
 
-def take_turn(path: Path, identities: Sequence[pyrage.x25519.Identity], out: Path) -> Turn:
+def take_turn(
+    path: Path,
+    identities: Sequence[pyrage.x25519.Identity],
+    out: Path,
+    progress: Progress = silent,
+) -> Turn:
     """Take the layer off whose turn it is, and write what is left to a new file.
 
     Raises ``SurveyError`` if the keys are not those of the holder whose turn it is.
     """
-    with read_urn_file(path) as (header, _):
+    with read_urn_file(path) as (header, sealed):
         study = Study.from_json(header.study)
         later = header.layers[1] if len(header.layers) > 1 else ()
         names = [h.holder for h in header.holders if {h.key, h.rehearsal} & set(later)]
-        test = bool(header.checks)
-    following = ", ".join(names)
-    if test:
-        last = rehearsal.take_part(path, identities, out)
-        outcome = Outcome.REHEARSAL_DONE if last else Outcome.REHEARSAL_NEXT
-        return Turn(outcome, study.id, study.title, out, following)
-    data_set = opening.open_layer(path, identities, out)
-    outcome = Outcome.NEXT_HOLDER if data_set is None else Outcome.DATA_SET
-    return Turn(outcome, study.id, study.title, out, following, data_set)
+        following, test = ", ".join(names), bool(header.checks)
+        if not test:
+            data_set = open_urn(header, sealed, identities, out, progress)
+            outcome = Outcome.NEXT_HOLDER if data_set is None else Outcome.DATA_SET
+            return Turn(outcome, study.id, study.title, out, following, data_set)
+    # Loaded only here: most turns are no rehearsal, and it needs much.
+    from survey.rehearsal import take_part
+
+    last = take_part(path, identities, out)
+    outcome = Outcome.REHEARSAL_DONE if last else Outcome.REHEARSAL_NEXT
+    return Turn(outcome, study.id, study.title, out, following)

@@ -9,13 +9,12 @@ leaves the urn as it was or the data set complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
-from survey import ballot, database, keys, tally, urn
+from survey import ballot, database, keys, urn
 from survey.dataset import (
     DataSet,
     read_data_set,
@@ -23,86 +22,35 @@ from survey.dataset import (
     store_data_set,
     stored_data_sets,
     sweep,
-    write_data_set,
 )
-from survey.errors import BallotError, StudyStateError, SurveyError
+from survey.errors import StudyStateError, SurveyError
 from survey.files import copy_file, locked, make_private_directory
 from survey.home import Home
+from survey.layers import build_data_set
+from survey.layers import open_layer as open_layer
+from survey.progress import Progress, counted, silent
 from survey.schema import State
-from survey.soundness import check_content
 from survey.studies import StoredStudy, load_study, state_secret
 from survey.study import Access, OpeningRule, Study
-from survey.unsealing import Identities, judged, read_questionnaires, unsealed
-from survey.urn_file import UrnHeader, read_urn_file, write_urn_file
-
-Progress = Callable[[int, int], None]
-"""Called with the number of ballots done and the number of all."""
-
-Readable = TypeVar("Readable", bytes, tally.Judged)
+from survey.urn_file import UrnHeader, write_urn_file
 
 
-def export_urn(home: Home, study_id: str, out: Path) -> UrnHeader:
+def export_urn(home: Home, study_id: str, out: Path, progress: Progress = silent) -> UrnHeader:
     """The closed urn written to one new file: ballots in random order, study, public keys."""
     stored = load_study(home, study_id)
     _require_closed(stored)
     with database.reading(home) as connection:
         header = _header(stored, urn.exact_count(connection, study_id))
-        header = replace(header, digest=urn.digest(connection, study_id))
-        sealed = map(ballot.unframe, urn.shuffled(connection, study_id))
-        write_urn_file(out, sealed, lambda: header)
-    return header
+        digest = urn.ContentDigest()
+        with progress(f"{study_id}: exporting {header.ballots} ballots", header.ballots) as step:
+            rows = digest.over(counted(urn.shuffled(connection, study_id), step))
+            # The digest is known only when the last ballot has been read.
+            sealed = map(ballot.unframe, rows)
+            write_urn_file(out, sealed, lambda: replace(header, digest=digest.hex()))
+    return replace(header, digest=digest.hex())
 
 
-def open_layer(path: Path, identities: Identities, out: Path) -> DataSet | None:
-    """Take a holder's layer off an exported urn and write what is left to a new file.
-
-    The last holder gets the data set, the others None. Raises ``SurveyError`` if none of the
-    identities belongs to the outermost layer.
-    """
-    with read_urn_file(path) as (header, sealed):
-        _require_turn(header, identities)
-        rejected = Counter(header.rejected)
-        if len(header.layers) == 1:
-            return build_data_set(header, sealed, [identities], rejected, out)
-        inner = _readable(unsealed(sealed, [identities], header.ballots), rejected)
-        rest = replace(header, layers=header.layers[1:])
-        # The number of unreadable ballots is known only when the last one has been tried.
-        write_urn_file(out, inner, lambda: replace(rest, rejected=dict(rejected)))
-        return None
-
-
-def build_data_set(
-    header: UrnHeader,
-    sealed: Iterable[bytes],
-    layers: Sequence[Identities],
-    rejected: Counter[str],
-    out: Path,
-) -> DataSet:
-    """The data set of ballots under their last layers, written to a new file.
-
-    Every ballot is judged by signature, study, instrument, key and answers; those that fail
-    are counted in ``rejected`` by reason, beside those that could not be unsealed.
-    """
-    questionnaire, earlier = read_questionnaires(header)
-    counted = tally.Tally(questionnaire, keys.read_host_key(header.host_key), earlier)
-    for one in _readable(judged(sealed, layers, header), rejected):
-        try:
-            counted.take_in(one)
-        except BallotError as error:
-            rejected[error.reason] += 1
-    found = counted.parted()
-    return write_data_set(
-        out,
-        study=questionnaire.study,
-        codebook=questionnaire.codebook,
-        columns=found.columns,
-        texts=found.texts,
-        orders=found.orders,
-        protocol=_protocol(header, found, rejected),
-    )
-
-
-def import_data_set(home: Home, study_id: str, path: Path) -> DataSet:
+def import_data_set(home: Home, study_id: str, path: Path, progress: Progress = silent) -> DataSet:
     """The holders' data set, verified and stored; then ballots and codes are destroyed.
 
     Raises ``SurveyError`` if the data set is damaged or does not come from this urn.
@@ -116,13 +64,13 @@ def import_data_set(home: Home, study_id: str, path: Path) -> DataSet:
         with _aside(home, study_id) as aside:
             # What is verified is what is stored: nobody can exchange the file in between.
             copy_file(path, aside)
-            _verify(home, stored, read_data_set(aside), path)
+            _verify(home, stored, read_data_set(aside), path, progress)
             kept = store_data_set(home, aside)
-        _destroy(home, study_id)
+        _destroy(home, study_id, progress)
         return kept
 
 
-def open_on_server(home: Home, study_id: str, progress: Progress | None = None) -> DataSet:
+def open_on_server(home: Home, study_id: str, progress: Progress = silent) -> DataSet:
     """The data set of a demo or of a study without codes, opened with the server's keys."""
     with _lock(home, study_id):
         stored = load_study(home, study_id)
@@ -135,26 +83,27 @@ def open_on_server(home: Home, study_id: str, progress: Progress | None = None) 
         _require_closed(stored)
         sweep(home, study_id)
         opened = _opened_here(home, stored, progress)
-        _destroy(home, study_id)
+        _destroy(home, study_id, progress)
         return opened
 
 
-def _opened_here(home: Home, stored: StoredStudy, progress: Progress | None) -> DataSet:
+def _opened_here(home: Home, stored: StoredStudy, progress: Progress) -> DataSet:
     study = stored.study
     identities = keys.read_server_identities(home, study.id, demo=study.demo)
     with database.reading(home) as connection:
         header = _header(stored, urn.exact_count(connection, study.id))
         header = replace(header, digest=urn.digest(connection, study.id))
         if before := _opened_before(home, header):
-            _verify(home, stored, before, before.path)
+            _verify(home, stored, before, before.path, progress)
             return before
         sealed = map(ballot.unframe, urn.shuffled(connection, study.id))
-        told = _told(sealed, header.ballots, progress)
         rejected = Counter(header.rejected)
         layers = [identities] * len(header.layers)
+        label = f"{study.id}: opening {header.ballots} ballots"
         with _aside(home, study.id) as aside:
-            made = build_data_set(header, told, layers, rejected, aside)
-            _verify(home, stored, made, aside)
+            with progress(label, header.ballots) as step:
+                made = build_data_set(header, counted(sealed, step), layers, rejected, aside)
+            _verify(home, stored, made, aside, progress)
             return store_data_set(home, aside)
 
 
@@ -175,9 +124,10 @@ def _aside(home: Home, study_id: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _destroy(home: Home, study_id: str) -> None:
+def _destroy(home: Home, study_id: str, progress: Progress) -> None:
     """Everything that the data set replaces: ballots, codes and the keys on this server."""
-    urn.destroy(home, study_id)
+    with progress(f"{study_id}: destroying ballots and codes", urn.STEPS) as step:
+        urn.destroy(home, study_id, step)
     _destroy_keys(home, study_id)
 
 
@@ -223,29 +173,19 @@ def _header(stored: StoredStudy, ballots: int) -> UrnHeader:
     )
 
 
-def _protocol(header: UrnHeader, found: tally.Parted, rejected: Counter[str]) -> dict[str, Any]:
-    return {
-        "urn": header.digest,
-        "instrument": header.instrument_hash,
-        "host_key": header.host_key,
-        "rule": header.rule,
-        "holders": [asdict(holder) for holder in header.holders],
-        "ballots": header.ballots,
-        "accepted": found.ballots,
-        "rejected": dict(sorted(rejected.items())),
-        "modes": dict(sorted(found.modes.items())),
-        # What was changed while the study was open, for the dossier; never how many answered
-        # which version: early and late respondents must not be told apart.
-        "versions": [{"instrument": hash, "replaced": why} for hash, _, why in header.earlier],
-    }
+def _verify(
+    home: Home, stored: StoredStudy, data_set: DataSet, path: Path, progress: Progress
+) -> None:
+    # Loaded only here: what judges whole columns takes long to load.
+    from survey.soundness import check_content
 
-
-def _verify(home: Home, stored: StoredStudy, data_set: DataSet, path: Path) -> None:
     check_content(data_set, _text_lengths(stored), path)
     protocol = data_set.protocol
     with database.reading(home) as connection:
         ballots = urn.exact_count(connection, stored.study.id)
-        digest = urn.digest(connection, stored.study.id)
+        label = f"{stored.study.id}: comparing with {ballots} ballots"
+        with progress(label, ballots) as step:
+            digest = urn.digest(connection, stored.study.id, step)
     judged = protocol.get("accepted", 0) + sum(protocol.get("rejected", {}).values())
     fits = {
         "the study": data_set.study == stored.study,
@@ -273,36 +213,9 @@ def _text_lengths(stored: StoredStudy) -> dict[str, int]:
     return lengths
 
 
-def _readable(
-    found: Iterable[Readable | BallotError], rejected: Counter[str]
-) -> Iterator[Readable]:
-    for one in found:
-        if isinstance(one, BallotError):
-            rejected[one.reason] += 1
-        else:
-            yield one
-
-
-def _told(sealed: Iterable[bytes], total: int, progress: Progress | None) -> Iterator[bytes]:
-    for done, content in enumerate(sealed, start=1):
-        yield content
-        if progress is not None:
-            progress(done, total)
-
-
 def _require_closed(stored: StoredStudy) -> None:
     if stored.state is not State.CLOSED:
         raise StudyStateError(
             f"study {stored.study.id} is {stored.state.value}: an urn is opened once, after "
             "`survey study close`"
         )
-
-
-def _require_turn(header: UrnHeader, identities: Identities) -> None:
-    held = {str(identity.to_public()) for identity in identities}
-    if held & set(header.layers[0]):
-        return
-    turn = [holder.holder for holder in header.holders if holder.key in header.layers[0]]
-    raise SurveyError(
-        f"this key does not open the outermost layer: it belongs to {', '.join(turn)}"
-    )

@@ -16,18 +16,18 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pyrage
 
-from survey import ballot, keys
+from survey import ballot
 from survey.errors import BallotError, SurveyError
-from survey.instrument import Questionnaire
-from survey.questionnaire import Bundle
-from survey.studies import read_stored
-from survey.study import Study
-from survey.tally import Judge, Judged
-from survey.urn_file import UrnHeader
+
+if TYPE_CHECKING:
+    # A helper that only takes layers off starts without what judging needs.
+    from survey.instrument import Questionnaire
+    from survey.tally import Judge, Judged
+    from survey.urn_file import UrnHeader
 
 BATCH = 250
 MANY = 2000
@@ -64,6 +64,9 @@ def judged(
 
 def read_questionnaires(header: UrnHeader) -> tuple[Questionnaire, list[Questionnaire]]:
     """The questionnaire of an exported urn and the earlier versions that ballots may have."""
+    from survey.questionnaire import Bundle, read_stored
+    from survey.study import Study
+
     study = Study.from_json(header.study)
     now = read_stored(study, Bundle.from_json(header.bundle), header.instrument_hash)
     earlier = [
@@ -76,6 +79,9 @@ def read_questionnaires(header: UrnHeader) -> tuple[Questionnaire, list[Question
 
 def judge_of(header: UrnHeader) -> Judge:
     """Who judges the ballots of an exported urn."""
+    from survey import keys
+    from survey.tally import Judge
+
     now, earlier = read_questionnaires(header)
     return Judge(now, keys.read_host_key(header.host_key), earlier)
 
@@ -159,6 +165,8 @@ def _identities(layers: tuple[tuple[str, ...], ...]) -> list[Identities]:
 
 @cache
 def _judge_in_helper(header: str) -> Judge:
+    from survey.urn_file import UrnHeader
+
     return judge_of(UrnHeader.from_json(header))
 
 

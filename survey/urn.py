@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -16,6 +16,9 @@ from survey.schema import State
 
 _BALLOTS = schema.ballots
 _CHUNK = 200
+STEPS = 17
+"""Steps of :func:`destroy`: the ballots in sixteen parts, then the files."""
+_RANGE = 256 // (STEPS - 1)
 
 
 def put(connection: Connection, study_id: str, key_digest: bytes, sealed: bytes) -> bool:
@@ -81,24 +84,51 @@ def shuffled(connection: Connection, study_id: str) -> Iterator[bytes]:
         yield from (sealed[bytes(key)] for key in chunk)
 
 
-def digest(connection: Connection, study_id: str) -> str:
-    """SHA-256 (hex) of the urn's content, whatever its order."""
+class ContentDigest:
+    """SHA-256 of an urn's content, whatever its order, from ballots that pass by."""
+
+    def __init__(self) -> None:
+        """The digest of nothing yet."""
+        self._ballots: list[bytes] = []
+
+    def over(self, ballots: Iterable[bytes]) -> Iterator[bytes]:
+        """The stored ballots unchanged; each is taken in."""
+        for sealed in ballots:
+            self._ballots.append(hashlib.sha256(sealed).digest())
+            yield sealed
+
+    def hex(self) -> str:
+        """SHA-256 over the sorted digests of the ballots that have passed."""
+        return hashlib.sha256(b"".join(sorted(self._ballots))).hexdigest()
+
+
+def digest(
+    connection: Connection, study_id: str, step: Callable[[int], None] = lambda done: None
+) -> str:
+    """SHA-256 (hex) of the urn's content, whatever its order; ``step`` is told the ballots done."""
     query = select(_BALLOTS.c.sealed).where(_BALLOTS.c.study_id == study_id)
     rows = connection.execute(query.execution_options(yield_per=_CHUNK)).scalars()
-    return digest_of(hashlib.sha256(sealed).digest() for sealed in rows)
+    found = ContentDigest()
+    for done, _ in enumerate(found.over(map(bytes, rows)), start=1):
+        step(done)
+    return found.hex()
 
 
-def digest_of(ballots: Iterator[bytes]) -> str:
-    """SHA-256 (hex) over the sorted digests of ballots."""
-    return hashlib.sha256(b"".join(sorted(ballots))).hexdigest()
+def destroy(home: Home, study_id: str, step: Callable[[int], None] = lambda done: None) -> None:
+    """Delete ballots and codes of an opened study for good; the study becomes ``opened``.
 
-
-def destroy(home: Home, study_id: str) -> None:
-    """Delete ballots and codes of an opened study for good; the study becomes ``opened``."""
+    ``step`` is told how many of :data:`STEPS` are done.
+    """
+    own, key = _BALLOTS.c.study_id == study_id, _BALLOTS.c.key_digest
     with database.writing(home) as connection:
-        for table in (_BALLOTS, schema.codes):
-            connection.execute(delete(table).where(table.c.study_id == study_id))
+        for number in range(STEPS - 1):
+            # One transaction in pieces of the keys' range: all of it is deleted, or nothing.
+            below = [key < bytes([(number + 1) * _RANGE])] if number < STEPS - 2 else []
+            connection.execute(delete(_BALLOTS).where(own, *below))
+            step(number + 1)
+        connection.execute(delete(schema.codes).where(schema.codes.c.study_id == study_id))
         table = schema.studies
         done = update(table).where(table.c.id == study_id).values(state=State.OPENED.value)
         connection.execute(done)
     database.scrub(home)
+    step(STEPS)

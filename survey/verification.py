@@ -18,19 +18,25 @@ import pyrage
 
 from survey.dataset import ANSWERS, DAMAGE, DataSet, read_data_set
 from survey.errors import SurveyError
-from survey.opening import open_layer
+from survey.layers import open_layer
+from survey.progress import Progress, silent
 
 _FACTS = ("urn", "instrument", "host_key", "rule", "holders", "ballots", "accepted", "rejected")
 
 
-def verify(urn: Path, identities: Sequence[pyrage.x25519.Identity], data_set: Path) -> DataSet:
+def verify(
+    urn: Path,
+    identities: Sequence[pyrage.x25519.Identity],
+    data_set: Path,
+    progress: Progress = silent,
+) -> DataSet:
     """The data set at ``data_set`` if the exported urn yields the same; else ``SurveyError``."""
     claimed = read_data_set(data_set)
     with TemporaryDirectory(prefix="verify-") as folder:
         made, path, number = None, urn, 0
         while made is None:
             out = Path(folder) / str(number)
-            made = open_layer(path, identities, out)
+            made = open_layer(path, identities, out, progress)
             path, number = out, number + 1
         try:
             wrong = list(_differences(made, claimed))

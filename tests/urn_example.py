@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +54,20 @@ pages:
       - {{id: wish, type: text, text: Was wünschen Sie sich?, max_length: 200}}
       - {{id: worry, type: text, text: Was macht Ihnen Sorgen?, max_length: 200}}
 """
+
+
+class Told:
+    """Progress that a test reads: labels with what was told under each."""
+
+    def __init__(self) -> None:
+        """Nothing told yet."""
+        self.steps: dict[str, list[int]] = {}
+
+    @contextmanager
+    def __call__(self, label: str, total: int) -> Iterator[Callable[[int], None]]:
+        """As ``survey.progress.progress``."""
+        yield self.steps.setdefault(label, []).append
+
 
 HOLDERS = ("council", "project")
 MOODS = ("good", "fair", "poor", "dk")

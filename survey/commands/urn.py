@@ -1,4 +1,7 @@
-"""``survey urn``: count, export and open the sealed ballots."""
+"""``survey urn``: count, export and open the sealed ballots.
+
+A key holder's machine opens a layer without a database: what needs one is loaded where it is used.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,12 @@ from pathlib import Path
 import click
 import pyrage
 
-from survey import opening
-from survey import urn as ballots
 from survey.dataset import DataSet
 from survey.files import write_new
 from survey.holder_turn import Outcome, take_turn
 from survey.home import Home
 from survey.keys import read_identities
-from survey.opening_record import record_opening
 from survey.progress import progress
-from survey.records import read_records
-from survey.studies import load_study
-from survey.verification import verify as verify_data_set
 
 _NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -39,7 +36,9 @@ def count(home: Home, study_id: str) -> None:
 
     Exact for demos and after closing; else rounded down to tens and renewed once a day.
     """
-    click.echo(ballots.count(home, study_id, datetime.now(UTC)))
+    from survey.urn import count as count_ballots
+
+    click.echo(count_ballots(home, study_id, datetime.now(UTC)))
 
 
 @urn.command()
@@ -48,7 +47,9 @@ def count(home: Home, study_id: str) -> None:
 @click.pass_obj
 def export(home: Home, study_id: str, out: Path) -> None:
     """Write the closed urn of STUDY to one file for its key holders."""
-    header = opening.export_urn(home, study_id, out)
+    from survey.opening import export_urn
+
+    header = export_urn(home, study_id, out, progress)
     click.echo(f"{header.ballots} sealed ballots are in {out}")
     for place, holder in enumerate(header.holders, start=1):
         click.echo(f"key holder {place}: {holder.holder}")
@@ -81,7 +82,7 @@ def open_command(
         return
     if file is None or not keys or out is None:
         raise click.UsageError("name FILE, --key and --out, or --page for a page in the browser")
-    turn = take_turn(file, _identities(keys), out)
+    turn = take_turn(file, _identities(keys), out, progress)
     if turn.data_set is not None:
         _report(turn.data_set)
         return
@@ -102,7 +103,9 @@ def verify(file: Path, data_set: Path, keys: tuple[Path, ...]) -> None:
     The last key holder makes the data set alone. This needs the keys of all holders together,
     on one machine, before they are destroyed.
     """
-    found = verify_data_set(file, _identities(keys), data_set)
+    from survey.verification import verify as verify_data_set
+
+    found = verify_data_set(file, _identities(keys), data_set, progress)
     click.echo(f"the data set is what the urn holds: {found.fingerprint}")
 
 
@@ -116,6 +119,8 @@ def protocol(home: Home, study_id: str, out: Path, as_json: Path | None) -> None
     # Loaded only here: printing needs system libraries that the other commands do not.
     from survey.print_pdf import write_replacing
     from survey.protocol_pdf import protocol_pdf
+    from survey.records import read_records
+    from survey.studies import load_study
 
     stored, records = load_study(home, study_id), read_records(home, study_id)
     write_replacing(out, protocol_pdf(stored, records))
@@ -133,7 +138,10 @@ def protocol(home: Home, study_id: str, out: Path, as_json: Path | None) -> None
 @click.pass_obj
 def import_command(home: Home, study_id: str, file: Path) -> None:
     """Take the holders' data set of STUDY in, then destroy its ballots and codes."""
-    data_set = opening.import_data_set(home, study_id, file)
+    from survey.opening import import_data_set
+    from survey.opening_record import record_opening
+
+    data_set = import_data_set(home, study_id, file, progress)
     _report(data_set)
     record = record_opening(home, data_set, datetime.now(UTC))
     click.echo("ballots and codes are destroyed")
@@ -145,9 +153,10 @@ def import_command(home: Home, study_id: str, file: Path) -> None:
 @click.pass_obj
 def open_here(home: Home, study_id: str) -> None:
     """Open the urn of STUDY on this server: demos and studies without codes only."""
-    total = ballots.count(home, study_id, datetime.now(UTC))
-    with progress(f"{study_id}: opening {total} ballots", total) as step:
-        data_set = opening.open_on_server(home, study_id, lambda done, _: step(done))
+    from survey.opening import open_on_server
+    from survey.opening_record import record_opening
+
+    data_set = open_on_server(home, study_id, progress)
     _report(data_set)
     record_opening(home, data_set, datetime.now(UTC))
 

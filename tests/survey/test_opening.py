@@ -16,10 +16,20 @@ import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from scipy.stats import spearmanr
-from urn_example import NOW, answers, desk_with_holders, environment, files_of, fill, opened_desk
+from urn_example import (
+    NOW,
+    Told,
+    answers,
+    desk_with_holders,
+    environment,
+    files_of,
+    fill,
+    opened_desk,
+)
 
 from survey import ballot, codes, database, keys, opening, studies, urn
 from survey.ballot import Ballot
+from survey.cli import run, survey
 from survey.codes import normalise
 from survey.dataset import DataSet, current_data_set, stored_data_sets, write_data_set
 from survey.desk import Desk, Submission
@@ -394,9 +404,33 @@ def test_a_study_without_codes_is_opened_by_any_of_its_keys(home: Home) -> None:
 def test_progress_counts_every_ballot(home: Home) -> None:
     fill(opened_desk(home, "staff"), 7)
     studies.close_study(home, "staff", NOW)
-    told: list[tuple[int, int]] = []
-    opening.open_on_server(home, "staff", lambda done, total: told.append((done, total)))
-    assert told == [(done, 7) for done in range(1, 8)]
+    told = Told()
+    opening.open_on_server(home, "staff", told)
+    assert told.steps == {
+        "staff: opening 7 ballots": list(range(1, 8)),
+        "staff: comparing with 7 ballots": list(range(1, 8)),
+        "staff: destroying ballots and codes": list(range(1, urn.STEPS + 1)),
+    }
+
+
+def test_every_part_of_an_opening_by_holders_tells_how_far_it_is(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(desk_with_holders(home, tmp_path / "holders", "staff"), 4)
+    studies.close_study(home, "staff", NOW)
+    at, u = ["--home", str(home.path), "urn"], [str(tmp_path / f"u{n}") for n in range(3)]
+    key = [str(tmp_path / "holders" / f"{name}.key") for name in ("council", "project")]
+    for words, label in (
+        (["export", "staff", "--out", u[0]], "staff: exporting 4 ballots"),
+        (["open", u[0], "--key", key[0], "--out", u[1]], "opening 4 ballots"),
+        (["open", u[1], "--key", key[1], "--out", u[2]], "opening 4 ballots"),
+        (["import", "staff", u[2]], "staff: comparing with 4 ballots"),
+    ):
+        assert run(survey, [*at, *words], "survey") == 0
+        told = capsys.readouterr().err
+        assert f"{label}: 20 % (1 of 4)" in told
+        assert f"{label}: 100 % (4 of 4)" in told
+    assert "staff: destroying ballots and codes: 100 %" in told
 
 
 def test_what_is_no_urn_is_told_plainly(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from urn_example import NOW, answers, fill, opened_desk
+from urn_example import NOW, Told, answers, fill, opened_desk
 
 from survey import ballot, database, opening, studies, unsealing, urn
 from survey.ballot import Ballot
@@ -46,8 +46,8 @@ def test_helpers_judge_every_ballot_as_one_process_does(home: Home) -> None:
         for content in stuffed:
             urn.put(connection, "staff", random.randbytes(32), content)
     studies.close_study(home, "staff", NOW)
-    told: list[int] = []
-    opened = opening.open_on_server(home, "staff", lambda done, _: told.append(done))
+    told = Told()
+    opened = opening.open_on_server(home, "staff", told)
     assert opened.protocol["accepted"] == 31
     assert opened.protocol["rejected"] == {
         "duplicate": 8,
@@ -55,7 +55,7 @@ def test_helpers_judge_every_ballot_as_one_process_does(home: Home) -> None:
         "signature": 7,
         "unreadable": 1,
     }
-    assert told == list(range(1, 49))
+    assert told.steps["staff: opening 48 ballots"] == list(range(1, 49))
 
 
 @pytest.mark.usefixtures("many")

@@ -8,9 +8,11 @@ from reports.assembly.choices import choice_rows
 from reports.assembly.comparisons import (
     Contrasts,
     contrast_rows,
+    family,
     ranking_contrasts,
     rating_contrasts,
 )
+from reports.assembly.gaps import gap_rows, paired_claims
 from reports.assembly.gates import gate_rows, together_rows
 from reports.assembly.judgements import best_worst_rows, pairwise_rows, points_rows
 from reports.assembly.leads import (
@@ -59,9 +61,7 @@ def study_results(data_set: DataSet) -> Results:
 def results_of(released: Release) -> Results:
     """The estimates of a release: participation first, then question by question."""
     context = Context(released, design_of(released.study))
-    compared: dict[str, list[Estimate]] = {}
-    for item, found in contrast_rows(context, tuple(_contrasts(context))):
-        compared.setdefault(item, []).extend(found)
+    compared = _claims(context)
     passages = [question for question in released.codebook if is_passage(question)]
     for item, disputed in passage_rows(context, passages).items():
         compared.setdefault(item, []).extend(disputed)
@@ -73,6 +73,19 @@ def results_of(released: Release) -> Results:
         raise EstimateError(f"not in the register of statistics: {', '.join(sorted(unknown))}")
     _require_published_cells(released, rows)
     return Results(released, tuple(rows))
+
+
+def _claims(context: Context) -> dict[str, list[Estimate]]:
+    """Rows by item of everything that may be claimed, all p-values adjusted as one family."""
+    contrasts, pairs = tuple(_contrasts(context)), tuple(paired_claims(context))
+    found = family([*(one.claims for one in contrasts), *(pair.claims for pair in pairs)])
+    rows: dict[str, list[Estimate]] = {}
+    for contrast, p, q in zip(contrasts, found.holm, found.screened, strict=False):
+        made = contrast_rows(context, contrast, p, q, found.tests)
+        rows.setdefault(contrast.place.item, []).extend(made)
+    for pair, p in zip(pairs, found.holm[len(contrasts) :], strict=True):
+        rows.setdefault(pair.place.item, []).extend(gap_rows(context, pair, p, found.tests))
+    return rows
 
 
 def _require_published_cells(released: Release, rows: Sequence[Estimate]) -> None:

@@ -131,6 +131,18 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedGap:
+    """Today minus importance of one row for the same people, without weights and with them.
+
+    ``p`` is adjusted for all claims of the dossier and holds for both columns.
+    """
+
+    plain: Estimate
+    weighted: Estimate | None
+    p: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """All steps of one variable, and who gave no answer on it.
 
@@ -148,6 +160,7 @@ class Distribution:
     missing: tuple[tuple[str, Estimate], ...]
     plain: Estimate | None = None
     plain_top2: Estimate | None = None
+    gap: PairedGap | None = None
 
     @property
     def weighted(self) -> bool:
@@ -311,7 +324,16 @@ def distribution(results: Results, question: Question, variable: Variable) -> Di
         missing=_missing(results, variable.name),
         plain=results.find(variable.name, "share", codes[0].name),
         plain_top2=results.find(variable.name, "top2"),
+        gap=_gap(results, variable.name),
     )
+
+
+def _gap(results: Results, item: str) -> PairedGap | None:
+    plain = results.find(item, "gap_top2")
+    if plain is None or plain.value is None:
+        return None
+    weighted = results.find(item, "gap_top2" + WEIGHTED)
+    return PairedGap(plain, weighted, results.find(item, "gap_top2_p"))
 
 
 def _rising(variable: Variable) -> tuple[Code, ...]:

@@ -21,6 +21,9 @@ MARGIN = 0.03
 """Lead that an open study must show before it is worded as one; also the difference between
 weighted and unweighted figures from which a value is said to depend on weighting."""
 
+CLAIM = 0.05
+"""Adjusted p-value below which a difference is claimed."""
+
 FEW = 3
 """Up to this many things are named one by one in a sentence; more are counted."""
 
@@ -192,12 +195,13 @@ def _ends(row: Distribution, part: slice) -> str:
 
 
 def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sentence:
-    """Which rows have a first share above the second in both columns, each row by itself.
+    """Which rows are more important than they are met today, by the answers of the same people.
 
-    The rows are compared one by one and not as a family; the sentence says so.
+    A row is named only if the difference holds in both columns with all claims of the dossier
+    taken together; the rows of ``second`` carry it.
     """
     pairs = list(zip(first, second, strict=True))
-    found = [(named(one.label), _gap(one, other)) for one, other in pairs]
+    found = [(named(one.label), _direction(one, other)) for one, other in pairs]
     kinds = {gap: [label for label, kind in found if kind is gap] for gap in Gap}
     parts = _directions(kinds, len(found))
     if unsettled := kinds[Gap.WEIGHTING]:
@@ -211,8 +215,7 @@ def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sente
         )
     if len(unknown) < len(found):
         full = all(_is_full(row) for pair in pairs for row in pair)
-        alone = ROW_BY_ROW if len(found) > 1 else ""
-        parts.append(EVERYBODY_ANSWERED if full else alone)
+        parts.append(EVERYBODY_ANSWERED if full else SAME_PEOPLE)
     return Sentence(" ".join(part for part in parts if part))
 
 
@@ -234,7 +237,7 @@ def _directions(kinds: Mapping[Gap, Sequence[str]], total: int) -> list[str]:
 
 
 EVERYBODY_ANSWERED = "Alle haben geantwortet; verglichen sind die Werte selbst."
-ROW_BY_ROW = "Jede Zeile ist für sich verglichen, nicht alle gemeinsam."
+SAME_PEOPLE = "Verglichen sind die Antworten derselben Personen."
 
 
 class Gap(Enum):
@@ -247,16 +250,31 @@ class Gap(Enum):
     UNKNOWN = "unknown"
 
 
-def _gap(one: Distribution, other: Distribution) -> Gap:
-    plain = _apart(one.plain_top2, other.plain_top2)
-    if _is_full(one) and _is_full(other):
-        return plain
-    if one.top2 is one.plain_top2 or other.top2 is other.plain_top2:
+def _direction(one: Distribution, other: Distribution) -> Gap:
+    gap = other.gap
+    if _is_full(one) and _is_full(other) and gap is not None:
+        return _side(-(gap.plain.value or 0.0))
+    if gap is None or gap.weighted is None or gap.weighted.value is None:
         return Gap.UNKNOWN
-    weighted = _apart(one.top2, other.top2)
-    if Gap.UNKNOWN in (weighted, plain):
+    if gap.p is None or gap.p.value is None:
         return Gap.UNKNOWN
-    return weighted if weighted is plain else Gap.WEIGHTING
+    if gap.p.value < CLAIM:
+        return _side(-gap.weighted.value)
+    apart = [_clear(row) for row in (gap.plain, gap.weighted)]
+    return Gap.NONE if apart[0] == apart[1] else Gap.WEIGHTING
+
+
+def _side(difference: float) -> Gap:
+    if difference == 0:
+        return Gap.NONE
+    return Gap.ABOVE if difference > 0 else Gap.BELOW
+
+
+def _clear(row: Estimate) -> int:
+    """On which side of 0 a single interval lies; 0 if it holds 0."""
+    if row.low is None or row.high is None:
+        return 0
+    return (row.low > 0) - (row.high < 0)
 
 
 def _is_full(row: Distribution) -> bool:
@@ -277,28 +295,6 @@ def _names(things: Sequence[str]) -> str:
 def counted(things: Sequence[str]) -> str:
     """How many things there are, as a number in print."""
     return typography.count(len(things))
-
-
-def _apart(one: Estimate | None, other: Estimate | None) -> Gap:
-    """Whether one interval lies above or below another; a full count is its own interval.
-
-    Two intervals that do not touch differ whatever the correlation of the two answers: the
-    standard error of the difference is at most the sum of both.
-    """
-    first, second = _limits(one), _limits(other)
-    if first is None or second is None:
-        return Gap.UNKNOWN
-    if first[0] > second[1]:
-        return Gap.ABOVE
-    return Gap.BELOW if first[1] < second[0] else Gap.NONE
-
-
-def _limits(row: Estimate | None) -> tuple[float, float] | None:
-    if row is None or row.value is None:
-        return None
-    if row.method == "full_count":
-        return row.value, row.value
-    return None if row.low is None or row.high is None else (row.low, row.high)
 
 
 def shares_of(choice: Distribution, names: Sequence[str]) -> Sentence | None:

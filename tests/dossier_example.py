@@ -253,6 +253,7 @@ def results(
         if question.scale is Scale.ORDINAL:
             for place, variable in enumerate(question.variables):
                 rows += _scale_rows(variable, place + (0 if "importance" in question.id else 4))
+    rows += _gap_rows(rows)
     rows += _motto_rows(book.question("a4b").variables[0]) + _contrast_rows()
     return Results(release(regime), carried(rows, regime))
 
@@ -261,7 +262,7 @@ def carried(rows: Iterable[Estimate], regime: Regime) -> tuple[Estimate, ...]:
     """The rows without what their regime does not carry."""
     if regime is Regime.CENSUS_ATTEMPT:
         return tuple(rows)
-    kept = [row for row in rows if not row.statistic.startswith(("rank_set", "diff_rest"))]
+    kept = [row for row in rows if not row.statistic.startswith(("rank_set", "diff_rest", "gap_"))]
     bare = [replace(row, se=None, low=None, high=None, level=None, n_eff=None) for row in kept]
     return (*bare, *stated("a1", [row for row in bare if row.key[::3] == ("a1", "top_k")]))
 
@@ -338,6 +339,28 @@ def _scale_rows(variable: Variable, shift: int) -> list[Estimate]:
     rows.append(share(variable.name, 0.05, statistic="missing", category="dont_know"))
     rows.append(share(variable.name, 0.012, statistic="missing", category="skipped"))
     return rows
+
+
+def gap(item: str, weighted: float, plain: float, p: float | None, half: float) -> list[Estimate]:
+    """Today minus importance of a row in both columns, with an interval of twice ``half``."""
+    rows = []
+    for value, suffix in ((plain, ""), (weighted, "_weighted")):
+        row = replace(share(item, 0.5, statistic="gap_top2" + suffix), value=value, se=half / 2)
+        ends = replace(row, low=value - half, high=value + half)
+        rows.append(replace(ends, printed=typography.points(value, n)))
+    row = share(item, p or 0.0, statistic="gap_top2_p")
+    alone = replace(row, se=None, low=None, high=None, level=None, method="holm")
+    why = Status.NOT_COMPUTABLE if p is None else Status.PUBLISHED
+    return [*rows, replace(alone, value=p, status=why)]
+
+
+def _gap_rows(rows: Sequence[Estimate]) -> list[Estimate]:
+    known = {row.item: row.value or 0.0 for row in rows if row.statistic == "top2"}
+    found = []
+    for quality in QUALITIES:
+        by = known[f"a2_today_{quality}"] - known[f"a2_importance_{quality}"]
+        found += gap(f"a2_today_{quality}", by, by, 0.001 if abs(by) > 0.04 else 0.4, 0.02)
+    return found
 
 
 def _motto_rows(variable: Variable) -> list[Estimate]:

@@ -207,20 +207,37 @@ def _nothing(place: Place, categories: tuple[str, ...]) -> Contrasts:
     return Contrasts(Place(place.item, (), none[:, 0]), categories, none, None, (), known)
 
 
-def contrast_rows(
-    context: Context, contrasts: Sequence[Contrasts]
-) -> Iterator[tuple[str, tuple[Estimate, ...]]]:
-    """Item and rows of every contrast, with p-values adjusted over all of them together."""
-    raw = np.concatenate([c.claims for c in contrasts]) if contrasts else np.zeros(0)
+@dataclass(frozen=True)
+class Family:
+    """p-values of all claims of a dossier together, in the order in which they were given."""
+
+    holm: tuple[Floats, ...]
+    screened: tuple[Floats, ...]
+    tests: int
+
+
+def family(claims: Sequence[Floats]) -> Family:
+    """Every claim adjusted with all others, Holm's way and for screening; nan stays nan.
+
+    >>> found = family([np.array([0.01]), np.array([0.04, np.nan])])
+    >>> [one.tolist() for one in found.holm], found.tests
+    ([[0.02], [0.04, nan]], 2)
+    """
+    raw = np.concatenate([np.zeros(0), *claims])
     made = ~np.isnan(raw)
-    claims, screened = np.full(raw.shape, np.nan), np.full(raw.shape, np.nan)
-    claims[made], screened[made] = holm(raw[made]), benjamini_hochberg(raw[made])
-    start = 0
-    for contrast in contrasts:
-        end = start + contrast.claims.size
-        p, q = (contrast.adjusted(part[start:end]) for part in (claims, screened))
-        yield contrast.place.item, tuple(_rows(context, contrast, p, q, int(made.sum())))
-        start = end
+    adjusted, screened = np.full(raw.shape, np.nan), np.full(raw.shape, np.nan)
+    adjusted[made], screened[made] = holm(raw[made]), benjamini_hochberg(raw[made])
+    ends = np.cumsum([part.size for part in claims])[:-1]
+    one, other = (tuple(np.split(whole, ends)) if claims else () for whole in (adjusted, screened))
+    return Family(one, other, int(made.sum()))
+
+
+def contrast_rows(
+    context: Context, contrast: Contrasts, claims: Floats, screened: Floats, tests: int
+) -> Iterator[Estimate]:
+    """The rows of one contrast; ``claims`` and ``screened`` are its part of the family."""
+    p, q = contrast.adjusted(claims), contrast.adjusted(screened)
+    yield from _rows(context, contrast, p, q, tests)
 
 
 def _rows(

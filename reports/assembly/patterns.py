@@ -1,4 +1,4 @@
-"""Rows from joint counts: paired facets, reliability, and results with and without odd ballots."""
+"""Rows from joint counts: reliability, and results with and without odd ballots."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reports.assembly.choices import answer_order
-from reports.assembly.rows import Context, Figures, Place, Unit, absent, estimates, overfull
+from reports.assembly.rows import Context, Figures, Place, Unit, absent, estimates
 from reports.estimates import Estimate
 from reports.estimators.design import Census, Floats
-from reports.estimators.paired import paired_gap
 from reports.estimators.ratings import boxes
 from reports.estimators.reliability import cronbach_alpha, moments_of
 from reports.estimators.response import disturbed
 from reports.joint_patterns import patterns
-from reports.tables import EVERYBODY, Joint, Status, Table
+from reports.tables import EVERYBODY, Joint, Status
 from survey.codebook import Question, Scale, Variable
 
 KINDS = {
@@ -28,29 +26,10 @@ KINDS = {
 WITHOUT = "without_"
 """What stands before the kind in the statistics without such ballots."""
 
-GAP = "heute minus Wichtigkeit, dieselben Personen"
 TOO_FEW = (
     "keine zehn solchen Stimmzettel oder keine zehn anderen, auch nicht neben den übrigen "
     "Vergleichen dieser Art"
 )
-
-
-def gap_rows(context: Context, joint: Joint, table: Table) -> Iterator[Estimate]:
-    """Today against importance of one row of a grid, for people who answered both."""
-    if not isinstance(context.design, Census) or not joint.domains:
-        return
-    order, scored = answer_order(table)
-    counts = joint.counts.astype(float)
-    place = Place(joint.name, joint.domains, counts.sum(axis=(1, 2)))
-    wrong = [overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True)]
-    people = np.where(wrong, np.nan, place.headcount)
-    found = paired_gap(context.design, counts, order, people, scored=scored)
-    for statistic, interval, unit in (
-        ("gap_top2", found.top2, Unit.POINTS), ("gap_mean", found.mean, Unit.SCORE),
-    ):  # fmt: skip
-        if interval is not None:
-            figures = Figures.of(interval).row(0, every=False)
-            yield from estimates(context, place, statistic, ("",), figures, unit, GAP)
 
 
 def alpha_rows(context: Context, joint: Joint) -> Iterator[Estimate]:
@@ -127,13 +106,8 @@ def _headline(
 
 def joint_rows(context: Context, question: Question) -> Iterator[Estimate]:
     """All rows of the joint counts that belong to one question."""
-    tables, joint = context.release.tables, context.release.joint
+    joint = context.release.joint
     owners = {v.name: q for q in context.release.codebook for v in q.variables}
-    for variable in question.variables:
-        found = joint.get(("facets", variable.name, EVERYBODY))
-        table = tables.get((variable.name, EVERYBODY))
-        if found is not None and table is not None:
-            yield from gap_rows(context, found, table)
     scale = joint.get(("scale", question.id, EVERYBODY))
     if scale is not None:
         yield from alpha_rows(context, scale)

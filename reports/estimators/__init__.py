@@ -50,6 +50,7 @@ STATISTICS: dict[str, str] = {
     "funnel": "share of all others, with the limits that chance gives a group of this size",
     "share_together": "share of an answer, its limits holding together with those of all others",
     "gap_top2": "top2 of today minus top2 of importance, for the same people",
+    "gap_top2_p": "p-value of that difference in both columns, Holm-adjusted over all claims",
     "gap_mean": "mean of today minus mean of importance, for the same people",
     "alpha": "reliability of a list read as one scale (Cronbach)",
     "straightlining": "share of complete lists with one step for every row",
@@ -75,7 +76,7 @@ STATISTICS: dict[str, str] = {
 
 WEIGHTED = (
     "share", "top2", "bottom2", "net", "mean", "first", "top_k", "mean_rank", "rank_set",
-    "diff_rest",
+    "diff_rest", "gap_top2",
 )  # fmt: skip
 """The statistics that also exist weighted, under their name with the suffix ``_weighted``."""
 

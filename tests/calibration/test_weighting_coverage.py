@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+import calibrated
 import numpy as np
 import pytest
 from calibrated import draws, found
@@ -13,6 +14,7 @@ from scipy import stats
 
 from reports.assembly.weighted import weighted_t
 from reports.estimators.design import Census
+from reports.estimators.paired import box_correlation, changed_p, weighted_gap
 from reports.estimators.shares import korn_graubard
 from reports.raking import Margin, collapsed, rake, raked_means
 from reports.weights import Weighted, collapse, pool, weighted_shares
@@ -107,3 +109,55 @@ def test_without_weights_differential_response_misses_the_truth() -> None:
     held = np.abs(plain - mean) <= z * spread
     found("unweighted under differential response", mean=held.mean())
     assert held.mean() < 0.5
+
+
+def _two_answers(size: int) -> tuple[NDArray[np.float64], Ints]:
+    """Samples (size, cells, 2 x 2) of two yes-no answers of the same people, and the population.
+
+    Cells differ in how they answer, in how often they answer, and so does the correlation.
+    """
+    rng, cells = np.random.default_rng(8), 12
+    people = np.linspace(150, 1500, cells)
+    one, other = np.linspace(0.3, 0.8, cells), np.linspace(0.45, 0.6, cells)
+    both = one * other + np.linspace(0.2, 0.5, cells) * np.sqrt(
+        one * (1 - one) * other * (1 - other)
+    )
+    p = np.stack([1 - one - other + both, other - both, one - both, both], axis=1)
+    counts = np.rint(people[:, None] * p).astype(np.int64)
+    rate = np.linspace(0.12, 0.35, cells)
+    drawn = [
+        rng.multivariate_hypergeometric(cell, round(float(cell.sum()) * r), size)
+        for cell, r in zip(counts, rate, strict=True)
+    ]
+    return np.stack(drawn, axis=1).astype(float), counts
+
+
+def test_the_weighted_difference_of_two_answers_of_the_same_people_holds_the_truth() -> None:
+    size = draws(1000, 5000)
+    samples, people = _two_answers(size)
+    total = people.sum(axis=0)
+    true = (total[1] - total[2]) / total.sum()
+    one, other = np.array([0.0, 0, 1, 1]), np.array([0.0, 1, 0, 1])
+    held = 0
+    for counts in samples:
+        both = weighted_shares(counts, people.sum(axis=1)).combined([one, other])
+        steps = np.kron(counts.sum(axis=0).reshape(2, 2), np.ones((2, 2)) / 4)
+        r = box_correlation(steps, [1, 2, 3, 4])
+        cost = both.precision
+        found, _ = weighted_gap(CENSUS, both.value, both.variance, r, cost.df, cost.n_eff)
+        held += bool(found.low[0] <= true <= found.high[0])
+    noise = 2 * np.sqrt(0.95 * 0.05 / size)
+    calibrated.found("weighted gap", held=held / size)
+    assert 0.94 - noise <= held / size <= 0.97 + noise
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.001])
+def test_changed_answers_are_seldom_taken_for_a_difference(alpha: float) -> None:
+    rng, size = np.random.default_rng(9), draws(20000, 200000)
+    for n, N, share in ((40, 120, 0.2), (300, 900, 0.1), (300, 20000, 0.5)):
+        moved = round(N * share / 2)
+        drawn = rng.multivariate_hypergeometric([moved, moved, N - 2 * moved], n, size)
+        p = changed_p(drawn[:, 0], drawn[:, 1], n, N)
+        rate = float((p < alpha).mean())
+        calibrated.found(f"changed answers, {n} of {N}, {alpha}", rate=rate)
+        assert rate <= alpha + 3 * np.sqrt(alpha / size)

@@ -8,9 +8,10 @@ import dossier_example as example
 import pytest
 
 from reports import summaries, wording
-from reports.summaries import Distribution
+from reports.summaries import Distribution, PairedGap
 
-Span = tuple[int, int]
+Found = tuple[float, float, float | None]
+"""Today minus importance with weights and without, and the adjusted p."""
 
 
 def scale(name: str) -> tuple[Distribution, ...]:
@@ -18,91 +19,95 @@ def scale(name: str) -> tuple[Distribution, ...]:
     return summaries.distributions(results, results.release.codebook.question(name))
 
 
-def row(label: str, weighted: Span | None, plain: Span | None, method: str = "") -> Distribution:
-    """A row whose interval of the highest two steps is given in per cent, column by column."""
-    columns = []
-    for ends in (weighted, plain):
-        low, high = ends or (50, 50)
-        estimate = example.share("a2", (low + high) / 200)
-        limits = (low / 100, high / 100) if ends is not None and not method else (None, None)
-        columns.append(replace(estimate, low=limits[0], high=limits[1], method=method))
+def row(label: str, found: Found | None, method: str = "wilson_fpc") -> Distribution:
+    """Today's row with a gap whose intervals reach 10 points to either side."""
     first = scale("a2_today")[0]
-    return replace(first, label=label, top2=columns[0], plain_top2=columns[1])
+    assert first.plain_top2 is not None
+    top2 = replace(first.plain_top2, method=method)
+    whole = replace(first, label=label, gap=None, plain_top2=top2)
+    if found is None:
+        return whole
+    weighted, plain, p = found
+    estimates = example.gap("a2_today_x", weighted, plain, p, 0.1)
+    return replace(whole, gap=PairedGap(estimates[0], estimates[1], estimates[2]))
 
 
-HIGH, LOW, WIDE = (70, 80), (40, 50), (45, 75)
-ALONE = " Jede Zeile ist für sich verglichen, nicht alle gemeinsam."
-GAPS: dict[str, tuple[list[tuple[Span | None, ...]], str]] = {
+ABOVE, BELOW, NONE = (-0.3, -0.3, 0.001), (0.3, 0.3, 0.001), (-0.02, -0.02, 0.6)
+PEOPLE = " Verglichen sind die Antworten derselben Personen."
+GAPS: dict[str, tuple[list[Found | None], str]] = {
     "one above": (
-        [(HIGH, HIGH, LOW, LOW), (LOW, LOW, LOW, LOW)],
-        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“." + ALONE,
+        [ABOVE, NONE],
+        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“." + PEOPLE,
     ),
     "two above": (
-        [(HIGH, HIGH, LOW, LOW), (HIGH, HIGH, LOW, LOW)],
-        "Wichtiger als heute gelungen sind 2 von 2 Qualitäten: „A“ und „B“." + ALONE,
+        [ABOVE, ABOVE],
+        "Wichtiger als heute gelungen sind 2 von 2 Qualitäten: „A“ und „B“." + PEOPLE,
     ),
     "only below": (
-        [(LOW, LOW, HIGH, HIGH), (LOW, LOW, LOW, LOW)],
-        "Heute besser gelungen als wichtig ist eine von 2 Qualitäten: „A“." + ALONE,
+        [BELOW, NONE],
+        "Heute besser gelungen als wichtig ist eine von 2 Qualitäten: „A“." + PEOPLE,
     ),
     "both ways": (
-        [(HIGH, HIGH, LOW, LOW), (LOW, LOW, HIGH, HIGH)],
+        [ABOVE, BELOW],
         "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“. Umgekehrt ist es bei „B“."
-        + ALONE,
+        + PEOPLE,
     ),
     "a single row": (
-        [(HIGH, HIGH, LOW, LOW)], "Wichtiger als heute gelungen ist „A“.",
+        [ABOVE], "Wichtiger als heute gelungen ist „A“." + PEOPLE,
     ),
     "no row": (
-        [(LOW, LOW, LOW, LOW), (HIGH, HIGH, WIDE, WIDE)],
+        [NONE, (-0.04, -0.03, 1.0)],
         "Bei keiner der 2 Qualitäten unterscheiden sich Wichtigkeit und heutiger Stand klar."
-        + ALONE,
+        + PEOPLE,
     ),
-    "one column only": (
-        [(HIGH, HIGH, LOW, WIDE), (LOW, LOW, LOW, LOW)],
-        "Von der Gewichtung hängt der Vergleich ab bei „A“." + ALONE,
+    "clear alone, not clear with all claims of the dossier": (
+        [(-0.12, -0.12, 0.2), NONE],
+        "Bei keiner der 2 Qualitäten unterscheiden sich Wichtigkeit und heutiger Stand klar."
+        + PEOPLE,
+    ),
+    "clear in one column only": (
+        [(-0.3, -0.02, 0.6), NONE],
+        "Von der Gewichtung hängt der Vergleich ab bei „A“." + PEOPLE,
     ),
     "columns that contradict each other": (
-        [(HIGH, LOW, LOW, HIGH), (LOW, LOW, LOW, LOW)],
-        "Von der Gewichtung hängt der Vergleich ab bei „A“." + ALONE,
+        [(-0.3, 0.3, 1.0), NONE],
+        "Von der Gewichtung hängt der Vergleich ab bei „A“." + PEOPLE,
     ),
-    "no interval": (
-        [(None, None, LOW, LOW)],
+    "no counts of the same people": (
+        [None],
         "Ob sich Wichtigkeit und heutiger Stand unterscheiden, lässt sich hier nicht beurteilen.",
     ),
-    "no interval in one row": (
-        [(None, None, LOW, LOW), (LOW, LOW, LOW, LOW)],
+    "no test in one row": (
+        [(-0.3, -0.3, None), NONE],
         "Ob sich Wichtigkeit und heutiger Stand unterscheiden, lässt sich bei „A“ nicht "
-        "beurteilen." + ALONE,
+        "beurteilen." + PEOPLE,
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", GAPS)
 def test_importance_stands_above_today_only_in_both_columns(case: str) -> None:
-    given_rows, expected = GAPS[case]
-    first = [row(name, a, b) for name, (a, b, _, _) in zip("AB", given_rows, strict=False)]
-    second = [row(name, c, d) for name, (_, _, c, d) in zip("AB", given_rows, strict=False)]
-    assert wording.gaps(first, second).text == expected
+    found, expected = GAPS[case]
+    second = [row(name, one) for name, one in zip("AB", found, strict=False)]
+    assert wording.gaps(second, second).text == expected
 
 
 def test_a_full_count_compares_the_values_themselves() -> None:
-    first = [row("A", HIGH, HIGH, "full_count"), row("B", LOW, LOW, "full_count")]
-    second = [row("A", WIDE, WIDE, "full_count"), row("B", HIGH, HIGH, "full_count")]
-    assert wording.gaps(first, second).text == (
+    full = "full_count"
+    rows = [row("A", (-0.01, -0.01, None), full), row("B", (0.01, 0.01, None), full)]
+    assert wording.gaps(rows, rows).text == (
         "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“. Umgekehrt ist es bei „B“. "
         "Alle haben geantwortet; verglichen sind die Werte selbst."
     )
 
 
 def test_importance_without_a_weighted_column_cannot_be_judged() -> None:
-    rows = [row("A", HIGH, HIGH), row("A", LOW, LOW)]
-    first, second = (replace(found, top2=found.plain_top2) for found in rows)
-    assert wording.gaps([first], [second]).text.endswith("lässt sich hier nicht beurteilen.")
+    alone = row("A", ABOVE)
+    assert alone.gap is not None
+    rows = [replace(alone, gap=replace(alone.gap, weighted=None))]
+    assert wording.gaps(rows, rows).text.endswith("lässt sich hier nicht beurteilen.")
 
 
-def test_importance_and_today_are_told_apart_only_where_intervals_leave_room() -> None:
+def test_rows_are_named_by_the_answers_of_the_same_people() -> None:
     text = wording.gaps(scale("a2_importance"), scale("a2_today")).text
-    assert text.startswith("Wichtiger als heute gelungen sind 4 von 8 Qualitäten: „verlässlich“")
-    same = wording.gaps(scale("a2_today"), scale("a2_today")).text
-    assert same.startswith("Bei keiner der 8 Qualitäten")
+    assert text.startswith("Wichtiger als heute gelungen sind 3 von 8 Qualitäten: „verlässlich“")

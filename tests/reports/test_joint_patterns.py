@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from small_study import small_questionnaire
 
 from reports import joint_patterns
+from reports.assembly.gaps import NO_CELLS, OPPOSITE
 from reports.estimates import Results
 from reports.estimators.design import Census
+from reports.estimators.paired import changed_p
 from reports.estimators.reliability import cronbach_alpha, moments_of
 from reports.results import study_results
 from survey.simulate import simulate_data_set
@@ -91,3 +96,34 @@ def test_the_questionnaire_says_which_rows_run_the_other_way() -> None:
     turned = grid.model_copy(update={"reversed": ("two",)})
     flags = [v.reversed for question in turned.questions() for v in question.variables]
     assert flags == [False, True]
+
+
+def test_a_gap_is_claimed_in_the_family_of_all_claims_and_never_against_one_column(
+    results: Results,
+) -> None:
+    claims = [r for r in results if r.statistic in ("diff_rest_p", "gap_top2_p")]
+    family = f"Holm über {sum(r.value is not None for r in claims)} Vergleiche"
+    pairs = [r for r in claims if r.statistic == "gap_top2_p"]
+    assert pairs
+    for row in pairs:
+        counts = results.release.joint["facets", row.item, ""].counts[0]
+        gained, lost = int(counts[:3, 3:].sum()), int(counts[3:, :3].sum())
+        weighted = results.get(row.item, "gap_top2_weighted")
+        assert weighted.low is not None
+        assert weighted.high is not None
+        assert weighted.low <= (weighted.value or 0) <= weighted.high
+        if (gained - lost) * (weighted.value or 0) < 0:
+            assert (row.value, row.note) == (1.0, OPPOSITE)
+            continue
+        assert row.note == family
+        N = results.release.study.frame.total if results.release.study.frame else np.nan
+        assert (row.value or 0) >= changed_p(gained, lost, counts.sum(), N)[0]
+
+
+def test_without_a_weighted_column_no_gap_can_be_claimed(tmp_path: Path) -> None:
+    loaded = small_questionnaire(demo=True)
+    alone = replace(loaded, study=replace(loaded.study, frame=None))
+    found = study_results(simulate_data_set(alone, 400, 4, tmp_path / "data.zip"))
+    row = found.get("quality_today_fast", "gap_top2_p")
+    assert (row.value, row.note) == (None, NO_CELLS)
+    assert found.get("quality_today_fast", "gap_top2").value is not None

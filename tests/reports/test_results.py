@@ -31,7 +31,7 @@ from survey.study import Frame
 
 ELSEWHERE = {
     "best_worst", "points", "points_zero", "points_trimmed", "class_share", "quantile",
-    "order_effect", "disagreement", "disputed_place", "worth_tie",
+    "order_effect", "disagreement", "disputed_place", "worth_tie", "population_share",
 }  # fmt: skip
 """Statistics of questions that this city does not ask; see test_judgement_rows."""
 
@@ -100,7 +100,15 @@ def test_keys_are_unique_and_statistics_registered(results: Results) -> None:
 
 def test_all_registered_statistics_appear(results: Results, opted_in: Results) -> None:
     weighted = {name + "_weighted" for name in WEIGHTED}
-    lists = {"gap_top2", "gap_mean", "alpha", "straightlining", "repeated"}
+    lists = {
+        "gap_top2",
+        "gap_top2_weighted",
+        "gap_top2_p",
+        "gap_mean",
+        "alpha",
+        "straightlining",
+        "repeated",
+    }
     lists |= {"without_straight", "without_repeated"}
     found = {row.statistic for row in (*results, *opted_in)}
     assert found | lists | ELSEWHERE == set(STATISTICS) | weighted

@@ -8,6 +8,7 @@ from survey.comparison_checks import comparison_checks
 from survey.document import Document, PlacedItem
 from survey.findings import Finding, named, nearest
 from survey.items.base import Item, Option
+from survey.items.grid import Grid
 from survey.items.measured import Measured
 from survey.items.number import LARGEST, Number
 from survey.piping import is_broken, piped
@@ -24,6 +25,8 @@ def item_checks(document: Document, items: Mapping[str, Item]) -> Findings:
         item = items[placed.item.id]
         if isinstance(item, Measured):
             yield from _measured(document, placed, item)
+        if isinstance(item, Grid):
+            yield from _reversed(document, placed, item)
     yield from comparison_checks(document, items)
     yield from _others(document)
     yield from _piped(document, items)
@@ -43,6 +46,20 @@ def _measured(document: Document, placed: PlacedItem, item: Measured) -> Finding
             yield document.finding("reasons_only", at, found=option.code)
         elif option.code.isdecimal():
             yield document.finding("reason_number", at, found=option.code)
+
+
+def _reversed(document: Document, placed: PlacedItem, item: Grid) -> Findings:
+    """Names of rows that are none, or that stand there twice; ``item`` with its rows."""
+    rows = [row.code for row in item.rows]
+    seen: dict[str, Path] = {}
+    for place, name in enumerate(item.reversed if rows else ()):
+        path: Path = (*placed.path, "reversed", place)
+        first = seen.setdefault(name, path)
+        if name not in rows:
+            values = {"found": name, "allowed": named(rows), "guess": nearest(name, rows)}
+            yield document.finding("reversed_unknown", path, **values)
+        elif first != path:
+            yield document.finding("reversed_twice", path, found=name)
 
 
 # -- words of one's own -------------------------------------------------------------------

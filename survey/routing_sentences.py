@@ -157,6 +157,17 @@ ROUTING_SENTENCES: Mapping[str, tuple[str, str]] = {
         "einmal.",
         "The option in line {first} asks for words of one's own (“other”) already; only one can.",
     ),
+    # lists read as one scale
+    "reversed_unknown": (
+        "Eine Zeile „{found}“, die umgekehrt gefragt wäre („reversed“), hat diese Liste nicht. "
+        "Ihre Zeilen sind: {allowed}.",
+        "This list has no row “{found}” that could run the other way (“reversed”). Its rows are: "
+        "{allowed}.",
+    ),
+    "reversed_twice": (
+        "Die Zeile „{found}“ steht schon unter „reversed“. Einmal genügt.",
+        "The row “{found}” stands under “reversed” already. Once is enough.",
+    ),
     # texts
     "unknown_text": (
         "Einen Text „{found}“ gibt es nicht. Unter „texts“ stehen: {allowed}.",

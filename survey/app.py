@@ -17,13 +17,14 @@ from survey.doors import Doors
 from survey.errors import SetupError
 from survey.guard import is_from_here, protect
 from survey.home import Home
+from survey.kept import kept_fields
+from survey.notices import notice
 from survey.pace import Pace
 from survey.rendering import Entry, Filling
-from survey.screens import STATIC, draw_general, draw_notice
+from survey.screens import STATIC, draw_general
 from survey.settings import Settings
 from survey.theme import load_theme
 from survey.traces import outline
-from survey.translation import SOURCE, interfaces, later
 
 ExceptionInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -32,32 +33,6 @@ ExceptionInfo = (
 log = logging.getLogger("survey")
 
 RETRY_SECONDS = "60"
-
-_NOTICES = {
-    HTTPStatus.FORBIDDEN: (
-        later("Diese Eingabe kam nicht von unserer Seite"),
-        later(
-            "Zu Ihrem Schutz nehmen wir nur an, was auf unseren eigenen Seiten eingegeben wurde."
-        ),
-        later("Bitte öffnen Sie die Umfrage neu und geben Sie Ihre Antworten dort ein."),
-    ),
-    HTTPStatus.NOT_FOUND: (
-        later("Diese Seite gibt es nicht"),
-        later("Bitte prüfen Sie die Adresse. Sie steht auf Ihrer Karte oder in der Einladung."),
-    ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        later("Das ist zu viel auf einmal"),
-        later(
-            "Gehen Sie bitte im Browser eine Seite zurück und kürzen Sie Ihren Text. "
-            "Ihre übrigen Antworten bleiben erhalten."
-        ),
-    ),
-}
-_OTHERWISE = (
-    later("Das hat nicht geklappt"),
-    later("Ihr Browser hat etwas geschickt, das wir nicht verstehen. Bitte beginnen Sie neu."),
-)
-
 
 def create_app(settings: Settings) -> Flask:
     """The application for one home; the theme is cut and written when it is made."""
@@ -104,14 +79,9 @@ def _refuse_foreign_forms() -> None:
 def _notice(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or (error.code or 500) < 400:
         return error
-    status = HTTPStatus(error.code or 500)
-    title, *texts = _NOTICES.get(status, _OTHERWISE)
-    return Response(draw_notice(load_theme(), title, *texts, language=_language()), status)
-
-
-def _language() -> str:
-    asked = pages.asked_language()
-    return asked if asked in interfaces() else SOURCE
+    status = error.code or 500
+    sent = request.method not in ("GET", "HEAD")
+    return Response(notice(str(status), pages.interface_language(), sent=sent), status)
 
 
 def _unavailable(error: Exception) -> Response:
@@ -136,10 +106,10 @@ def _kept(status: HTTPStatus) -> Response:
     """The page that carries everything that was sent, with a button to send it again."""
     kept: list[Entry] = []
     with suppress(HTTPException):  # such as a body beyond the limit
-        kept += ({"name": n, "value": v} for n, v in request.form.items(multi=True))
+        kept += kept_fields(request.form.items(multi=True))
     flags = frozenset() if kept else frozenset({"nothing"})
     filling = Filling(lists={"kept": kept}, flags=flags)
-    text = draw_general("unavailable", load_theme(), filling, _language())
+    text = draw_general("unavailable", load_theme(), filling, pages.interface_language())
     response = Response(text, status)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response

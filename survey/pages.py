@@ -17,16 +17,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from survey import database
 from survey.doors import Door, Doors, Passage
 from survey.errors import PageStateError, StudyStateError
+from survey.languages import is_language
+from survey.notices import DAMAGED, named, notice, status_of
 from survey.oversize import first_part
 from survey.pace import Pace, network
 from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.rendering import Filling
 from survey.schema import State
-from survey.screens import draw_general, draw_notice, draw_promise
+from survey.screens import draw_general
 from survey.studies import load_study
 from survey.theme import load_theme
-from survey.translation import SOURCE, catalogue, interface, later
+from survey.translation import SOURCE, catalogue, interface
 from survey.walk import CONFLICT, Walk
 
 blueprint = Blueprint("pages", __name__)
@@ -41,10 +43,12 @@ def index() -> BaseResponse:
     studies = _doors().studies()
     if len(studies) == 1:
         return redirect(f"/s/{studies[0].id}/")
-    _ = catalogue(SOURCE).gettext
+    language = interface_language()
+    _ = catalogue(language).gettext
+    query = "" if language == SOURCE else f"?lang={language}"
     entries = [
         {
-            "path": f"/s/{row.id}/",
+            "path": f"/s/{row.id}/{query}",
             "title": row.title,
             "note": "" if row.state == State.OPEN else _("beendet"),
         }
@@ -52,7 +56,7 @@ def index() -> BaseResponse:
     ]
     flags = frozenset() if entries else frozenset({"none"})
     filling = Filling(lists={"studies": entries}, flags=flags)
-    return _public(draw_general("index", load_theme(), filling))
+    return _public(draw_general("index", load_theme(), filling, language))
 
 
 @blueprint.get("/s/<study_id>")
@@ -74,11 +78,10 @@ def start(study_id: str) -> BaseResponse:
 def promise(study_id: str) -> BaseResponse:
     """What a study promises and what not, drawn up from the study and this installation."""
     door = _find(study_id)
-    home = door.desk.home
-    sheet = promise_sheet(
-        load_study(home, study_id), database.kind(home), read_records(home, study_id)
-    )
-    return _public(draw_promise(load_theme(), sheet, door.screens.path(asked_language())))
+    home, language = door.desk.home, door.screens.known(asked_language())
+    stored, records = load_study(home, study_id), read_records(home, study_id)
+    sheet = promise_sheet(stored, database.kind(home), records, language)
+    return _public(door.screens.draw_promise(sheet, language))
 
 
 @blueprint.post("/s/<study_id>/")
@@ -91,6 +94,8 @@ def step(study_id: str) -> BaseResponse:
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
         return Response(door.screens.draw(name, language=language), CONFLICT)
+    if (kind := named(posted.get("screen", ""))) and (asked := _switched(posted)):
+        return _told(door, kind, asked)
     try:
         # A page from before a change of the questionnaire goes on in its own version.
         door = door.behind(posted.get("state"))
@@ -100,7 +105,7 @@ def step(study_id: str) -> BaseResponse:
     except PageStateError:
         if cut:
             _too_large()
-        return _damaged(door.screens.path(language), language)
+        return _told(door, DAMAGED, language)
     except StudyStateError:
         return Response(door.screens.draw("closed", language=language), CONFLICT)
 
@@ -120,25 +125,31 @@ def _too_large() -> NoReturn:
     raise RequestEntityTooLarge
 
 
-def _damaged(path: str, language: str) -> Response:
-    text = draw_notice(
-        load_theme(),
-        later("Diese Seite lässt sich nicht fortsetzen"),
-        later("Sie ist beschädigt angekommen, oder die Umfrage wurde inzwischen geändert."),
-        later("Es wurde nichts gespeichert. Bitte beginnen Sie auf der Startseite neu."),
-        path=path,
-        language=interface(language),
-    )
-    return Response(text, 400)
+def _told(door: Door, kind: str, language: str) -> Response:
+    """A notice that answers a form of a study; it speaks a language of the interface."""
+    path = door.screens.path(language)
+    return Response(notice(kind, interface(language), path=path, sent=True), status_of(kind))
+
+
+def _switched(posted: MultiDict[str, str]) -> str:
+    """The language that the pressed button asks for; empty for every other button."""
+    go, _, language = posted.get("go", "").partition(":")
+    return language if go == "lang" else ""
 
 
 def asked_language() -> str:
-    """The language that the sent page was in or that its address names; not checked."""
+    """The language that a button asks for, or that the sent page or its address has; unchecked."""
     try:
-        posted = request.form.get("lang", "")
+        posted = _switched(request.form) or request.form.get("lang", "")
     except HTTPException:  # such as a body beyond the limit
         posted = ""
     return posted or request.args.get("lang", "")
+
+
+def interface_language() -> str:
+    """The language in which a page that belongs to no study speaks."""
+    asked = asked_language()
+    return interface(asked) if asked and is_language(asked) else SOURCE
 
 
 def _doors() -> Doors:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from flask import Response
 
+from survey.kept import kept_fields
 from survey.rendering import Filling
 from survey.screens import Screens
 
@@ -33,7 +34,21 @@ class Pause(Enum):
         return 422 if self is Pause.TRAP else 429
 
 
-LEFT_OUT = ("ticket", TRAP)
+LEFT_OUT = ("ticket", "screen", TRAP)
+_PREFIX = "pause:"
+
+
+def paused(screen: str) -> tuple[Pause, float] | None:
+    """What a form names as the page that it stands on, with its seconds; None for other pages.
+
+    >>> paused("pause:quick:6"), paused("pause:quick:"), paused("pause:x:6"), paused("thanks")
+    ((<Pause.QUICK: 'quick'>, 6.0), (<Pause.QUICK: 'quick'>, 0.0), None, None)
+    """
+    why, _, seconds = screen.removeprefix(_PREFIX).partition(":")
+    known = {kind.value: kind for kind in Pause}
+    if why == screen or why not in known:
+        return None
+    return known[why], float(int(seconds[:3])) if seconds.isascii() and seconds.isdecimal() else 0.0
 
 
 def pause(
@@ -46,12 +61,15 @@ def pause(
     ticket: str = "",
 ) -> Response:
     """The page that keeps all posted fields and sends them again at a press of its button."""
-    kept = [{"name": name, "value": value} for name, value in posted if name not in LEFT_OUT]
+    kept = kept_fields(posted, LEFT_OUT)
     if ticket:
         kept.append({"name": "ticket", "value": ticket})
     shown = str(max(math.ceil(seconds), SHORTEST))
     filling = Filling(
-        texts={"seconds": shown if seconds else ""},
+        texts={
+            "seconds": shown if seconds else "",
+            "screen": f"{_PREFIX}{why.value}:{shown if seconds else ''}",
+        },
         lists={"kept": kept},
         flags=frozenset({why.value}),
     )

@@ -15,7 +15,7 @@ def write_promise(sheet: PromiseSheet, out: Path) -> None:
 
 def promise_pdf(sheet: PromiseSheet) -> bytes:
     """The PDF of a promise sheet."""
-    return _pdf(sheet, sheet.sections, "Was diese Umfrage verspricht", "dense")
+    return _pdf(sheet, sheet.sections, sheet.heading, "dense")
 
 
 def record_pdf(sheet: PromiseSheet, record: Section) -> bytes:

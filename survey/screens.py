@@ -11,10 +11,11 @@ from survey.forms import clearable
 from survey.instrument import Questionnaire
 from survey.items.base import Item, Option
 from survey.items.listed import in_order
+from survey.languages import Language
 from survey.orders import balanced_orders
 from survey.rendering import Filling, Parts, compile_page, fill
 from survey.theme import Theme
-from survey.translation import SOURCE, catalogue, moment
+from survey.translation import SOURCE, catalogue, interfaces, moment
 from survey.voices import Voice
 from survey.welcome import facts, promises, steps, voluntary
 
@@ -80,6 +81,23 @@ class Screens:
             self._prepare(voice, name, "page", {"page": voice.instrument.pages[place]})
         return self._fill(voice, name, filling)
 
+    def draw_promise(self, sheet: object, language: str = "") -> str:
+        """The promise sheet, which was drawn up in this language."""
+        voice = self.voice(language)
+        site = Site.of(self._theme, self.path(language))
+        tag, words = voice.language.tag, voice.words
+        parts = compile_page(
+            "promise.html",
+            tag,
+            voice=voice,
+            language=voice.language,
+            study=voice.study,
+            words=words,
+            site=site,
+            sheet=sheet,
+        )
+        return "".join(fill(parts, Filling()))
+
     def _prepare(self, voice: Voice, name: str, template: str, context: dict[str, object]) -> None:
         tag = voice.language.tag
         self._prepared[tag, name] = compile_page(
@@ -137,9 +155,23 @@ def shown_orders(item: Item, options: Sequence[Option]) -> Iterator[tuple[int, t
         yield index, in_order(options, order)
 
 
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The languages of pages that belong to no study: those that the interface speaks."""
+
+    language: Language
+    languages: tuple[Language, ...]
+
+    @classmethod
+    def of(cls, tag: str) -> Interface:
+        """The interface in one of its languages; German comes first."""
+        tags = sorted(interfaces(), key=lambda one: (one != SOURCE, one))
+        return cls(Language(tag), tuple(map(Language, tags)))
+
+
 @cache
 def _general(template: str, site: Site, language: str) -> Parts:
-    return compile_page(f"{template}.html", language, site=site)
+    return compile_page(f"{template}.html", language, site=site, voice=Interface.of(language))
 
 
 def draw_general(template: str, theme: Theme, filling: Filling, language: str = SOURCE) -> str:
@@ -147,18 +179,29 @@ def draw_general(template: str, theme: Theme, filling: Filling, language: str = 
     return "".join(fill(_general(template, Site.of(theme), language), filling))
 
 
-def draw_promise(theme: Theme, sheet: object, path: str) -> str:
-    """The promise sheet as a page; it speaks German, and ``path`` leads back to the study."""
-    parts = compile_page("promise.html", SOURCE, site=Site.of(theme, path), sheet=sheet)
-    return "".join(fill(parts, Filling()))
-
-
 def draw_notice(
-    theme: Theme, title: str, *texts: str, path: str = "/", language: str = SOURCE
+    theme: Theme,
+    title: str,
+    *texts: str,
+    path: str = "/",
+    language: str = SOURCE,
+    screen: str = "",
+    switch: bool = False,
 ) -> str:
-    """A screen with a heading and a few sentences of the interface, given in German."""
+    """A screen with a heading and a few sentences of the interface, given in German.
+
+    With ``switch`` it offers the other languages: by links, or by a form that names the
+    ``screen`` where a form has led to it.
+    """
     _ = catalogue(language).gettext
-    site = Site.of(theme, path)
-    translated = tuple(_(text) for text in texts)
-    parts = compile_page("notice.html", language, site=site, title=_(title), texts=translated)
+    parts = compile_page(
+        "notice.html",
+        language,
+        site=Site.of(theme, path),
+        title=_(title),
+        texts=tuple(_(text) for text in texts),
+        voice=Interface.of(language),
+        screen=screen,
+        switch=switch,
+    )
     return "".join(fill(parts, Filling()))

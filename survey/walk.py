@@ -21,7 +21,7 @@ from survey.forms import Values, clearable, read_page, shown, submitted
 from survey.items.ranking import Ranking
 from survey.pace import BEGIN, CODES, Pace, shortest_fill, ticket
 from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
-from survey.pauses import TRAP, Pause, pause
+from survey.pauses import TRAP, Pause, pause, paused
 from survey.ranking_moves import move
 from survey.rendering import Filling
 from survey.route import Route
@@ -58,6 +58,9 @@ class Walk:
         action, _, detail = self.posted.get("go", "next").partition(":")
         text = self.posted.get("state")
         state = self.box.open(text) if text else None
+        if state and self.posted.get("lang"):
+            # It differs from the state's where a failure page has changed the language.
+            state = replace(state, language=self.language)
         if action == "lang":
             return self._spoken(state, self.door.screens.known(detail))
         if state is None or action in ("begin", "anew"):
@@ -96,6 +99,8 @@ class Walk:
 
     def _spoken(self, state: PageState | None, language: str) -> Response:
         """The same screen in another language, with everything that was filled in."""
+        if waiting := paused(self.posted.get("screen", "")):
+            return self._paused(*waiting, language)
         if state is None:
             name = self.posted.get("screen", "")
             if name not in STATELESS:
@@ -195,6 +200,11 @@ class Walk:
         good = ticket(self.door.desk.state_key, self._time + wait) if held else ""
         posted = self.posted.items(multi=True)
         return pause(self.door.screens, why, posted, language, seconds=wait, ticket=good)
+
+    def _paused(self, why: Pause, seconds: float, language: str) -> Response:
+        """The page that asks for patience, in another language; nothing is tried meanwhile."""
+        fields, held = self.posted.items(multi=True), self.posted.get("ticket", "")
+        return pause(self.door.screens, why, fields, language, seconds=seconds, ticket=held)
 
     def _too_quick(self, route: Route) -> float:
         """Seconds that are missing until a person could have come to the review.

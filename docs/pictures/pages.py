@@ -52,16 +52,18 @@ def take(
     browser: Browser, study: str, width: int, scheme: str, target: Path, ending: str = ""
 ) -> None:
     """Pictures of all states of one example study."""
-    bundle, states, _ = STUDIES[study]
+    example = STUDIES[study]
     context = browser.new_context(
         viewport={"width": width, "height": 640},
         color_scheme=scheme,  # type: ignore[arg-type]
         locale="de-DE",
         reduced_motion="reduce",
     )
-    with tempfile.TemporaryDirectory() as home, served(Path(home) / "home", bundle()) as at:
+    home = tempfile.TemporaryDirectory()
+    at_home = Path(home.name) / "home"
+    with home, served(at_home, example.bundle(), demo=example.demo) as at:
         page = context.new_page()
-        for number, state in enumerate(states(at, page, "de"), start=1):
+        for number, state in enumerate(example.states(at, page, "de"), start=1):
             name = f"{study}-{number:02}-{state.replace(',', '').replace(' ', '-')}{ending}.png"
             save(page.screenshot(full_page=True), target / name)
     context.close()

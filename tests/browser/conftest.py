@@ -28,10 +28,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[Bundle], Served]]:
-    """Adds, opens and serves a demo study on a free port."""
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Adds, opens and serves a study on a free port; a demo unless it is said otherwise."""
     with ExitStack() as stack:
-        yield lambda bundle: stack.enter_context(served(tmp_path / "home", bundle))
+        yield lambda bundle, demo=True: stack.enter_context(
+            served(tmp_path / "home", bundle, demo=demo)
+        )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from respondent import City, make_city
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey.app import create_app
+from survey.pace import Pace, network
 from survey.questionnaire import Bundle
 from survey.settings import Settings
 
@@ -29,10 +31,17 @@ SWITCHES = [
 
 @dataclass(frozen=True)
 class Served:
-    """A city with the address where its pages are served."""
+    """A city with the address where its pages are served, and how fast they may be asked."""
 
     city: City
     url: str
+    pace: Pace
+
+    def crowd(self, budget: str) -> None:
+        """As many others from the browser's network as a budget admits."""
+        here, now = network("127.0.0.1", "", frozenset()), time.time()
+        for _ in range(self.pace.budgets[budget].burst):
+            self.pace.spend(budget, here, now)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -41,15 +50,16 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(home: Path, bundle: Bundle) -> Iterator[Served]:
-    """Adds, opens and serves a demo study."""
-    city = make_city(home, bundle)
+def served(home: Path, bundle: Bundle, *, demo: bool = True) -> Iterator[Served]:
+    """Adds, opens and serves a study."""
+    city = make_city(home, bundle, demo=demo)
     app = create_app(Settings(city.home.path))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Served(city, f"http://127.0.0.1:{server.port}{city.address}")
+        at = f"http://127.0.0.1:{server.port}{city.address}"
+        yield Served(city, at, app.extensions["pace"])
     finally:
         server.shutdown()
         thread.join()

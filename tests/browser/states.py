@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from respondent import journey_bundle, sample_bundle, texts_bundle, types_bundle
 
+from survey import database
 from survey.forms import shown
+from survey.home import Home
 from survey.items.base import Item
+from survey.pace import BEGIN, CODES
 from survey.plausible import faulty_form, plausible_answers
 from survey.questionnaire import Bundle, load_bundle, read_bundle
 from survey.studies import close_study
@@ -61,6 +65,38 @@ def tick(page: Page, name: str, code: str) -> None:
     """Tick a radio button or a checkbox."""
     page.locator(f'input[name="{name}"][value="{code}"]').check()
 
+
+def press_with(page: Page, go: str, name: str, value: str) -> None:
+    """Press a button after a program has filled in a field that nobody sees."""
+    page.evaluate("([n, v]) => { document.querySelector(`[name=${n}]`).value = v }", [name, value])
+    press(page, go)
+
+
+def again(page: Page) -> None:
+    """Press the one button of a page that sends everything once more."""
+    with page.expect_navigation():
+        page.locator("main .buttons button").click()
+
+
+@contextmanager
+def away(home: Home) -> Iterator[None]:
+    """The urn is not there for a while."""
+    file = home.database_file
+    aside = file.with_name("aside")
+    database.engine(home).dispose()
+    file.rename(aside)
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        aside.rename(file)
+
+
+UNKNOWN = "2222-2222-2222-2"
+"""A code that is well formed and belongs to nobody."""
+SWITCH = {"de": "lang:en", "en": "lang:de"}
+"""The button for another language."""
 
 Form = Mapping[str, Sequence[str]]
 """Submitted strings by the names of the fields."""
@@ -110,7 +146,7 @@ def sample_states(served: Any, page: Page, language: str) -> Iterator[str]:
     yield "promise sheet"
     enter(page, served.url, "ABC")
     yield "mistyped code"
-    enter(page, served.url, "2222-2222-2222-2")
+    enter(page, served.url, UNKNOWN)
     yield "unusable code"
     enter(page, served.url, code)
     yield "ranking"
@@ -150,6 +186,45 @@ def sample_states(served: Any, page: Page, language: str) -> Iterator[str]:
     close_study(served.city.home, served.city.study_id, datetime.now(UTC))
     press(page, "next")
     yield "closed"
+
+
+def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Every page that asks for patience, and what else keeps an answer from being taken."""
+    page.goto(f"{served.url}?lang={language}")
+    press(page, "begin")
+    while page.locator('button[value="submit"]').count() == 0:
+        press(page, "next")
+    press_with(page, "submit", "homepage", "https://example.org")
+    yield "field that people do not see"
+    press(page, SWITCH[language])
+    yield "field that people do not see, in another language"
+    again(page)
+    yield "too quick"
+    state = page.locator('[name="state"]').first.input_value()
+    page.goto(f"{served.url}?lang={language}")
+    page.evaluate(RESEND, state[:-8] + "AAAAAAA=")
+    press(page, "back")
+    yield "damaged"
+    press(page, SWITCH[language])
+    yield "damaged, in another language"
+    served.crowd(BEGIN)
+    page.goto(f"{served.url}?lang={language}")
+    press(page, "begin")
+    yield "crowd"
+    with away(served.city.home):
+        again(page)
+        yield "urn away"
+        press(page, SWITCH[language])
+        yield "urn away, in another language"
+        page.goto(served.url)
+        yield "urn away, nothing sent"
+
+
+def guessing_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """A study with codes, asked from a network with many mistyped codes; one that is not open."""
+    served.crowd(CODES)
+    enter(page, f"{served.url}?lang={language}", UNKNOWN)
+    yield "many codes"
 
 
 def journey_states(served: Any, page: Page, language: str) -> Iterator[str]:
@@ -254,13 +329,25 @@ def shipped_states(served: Any, page: Page, language: str) -> Iterator[str]:
     yield "thanks"
 
 
+@dataclass(frozen=True)
+class Example:
+    """A study with its states and the languages in which they are gone through."""
+
+    bundle: Callable[[], Bundle]
+    states: Callable[[Any, Page, str], Iterator[str]]
+    languages: tuple[str, ...]
+    demo: bool = True
+
+
 STUDIES = {
-    "sample": (sample_bundle, sample_states, ("de",)),
-    "journey": (journey_bundle, journey_states, ("de", "en", "de-leicht", "tr")),
-    "texts": (texts_bundle, texts_states, ("de", "en")),
-    "types": (types_bundle, types_states, ("de", "en", "de-leicht")),
+    "sample": Example(sample_bundle, sample_states, ("de",)),
+    "journey": Example(journey_bundle, journey_states, ("de", "en", "de-leicht", "tr")),
+    "texts": Example(texts_bundle, texts_states, ("de", "en")),
+    "types": Example(types_bundle, types_states, ("de", "en", "de-leicht")),
+    "haste": Example(journey_bundle, haste_states, ("de", "en"), demo=False),
+    "guessing": Example(sample_bundle, guessing_states, ("de",)),
 }
-"""Example studies: bundle, states, languages."""
+"""Example studies; those that are no demonstration ask for patience."""
 
 SHIPPED = {
     "staff": ("de", "en", "de-leicht"),

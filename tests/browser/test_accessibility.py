@@ -15,7 +15,7 @@ from survey.questionnaire import Bundle
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SIZES = [(320, "light"), (1280, "light"), (320, "dark"), (1280, "dark")]
-STATES = {"sample": 17, "journey": 12, "texts": 7, "types": 13}
+STATES = {"sample": 17, "journey": 12, "texts": 7, "types": 13, "haste": 9, "guessing": 1}
 
 DEFAULT = [
     ("sample", "de", 320, "light"),
@@ -23,13 +23,15 @@ DEFAULT = [
     ("journey", "en", 1280, "dark"),
     ("texts", "de", 1280, "light"),
     ("types", "de-leicht", 320, "light"),
+    ("haste", "de", 320, "light"),
+    ("guessing", "de", 1280, "dark"),
 ]
 """Every kind of page and state once, every size and colour scheme at least once."""
 
 MATRIX = [
     (study, language, *size)
-    for study, (_, _, languages) in STUDIES.items()
-    for language in languages
+    for study, example in STUDIES.items()
+    for language in example.languages
     for size in SIZES
     if (study, language, *size) not in DEFAULT
 ]
@@ -101,10 +103,10 @@ def test_no_state_of_the_pages_has_an_accessibility_fault(
     serve: Callable[[Bundle], Any],
     tab: Callable[..., Page],
 ) -> None:
-    bundle, states, _ = STUDIES[study]
-    served = serve(bundle())
+    example = STUDIES[study]
+    served = serve(example.bundle(), example.demo)
     watch, seen = Watch(tab(width, scheme=scheme)), []
-    for state in states(served, watch.page, language):
+    for state in example.states(served, watch.page, language):
         seen.append(state)
         watch.judge(state)
     assert len(seen) == STATES[study]

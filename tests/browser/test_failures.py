@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.states import enter, fill, press, tick
+from browser.states import away, enter, fill, press, tick
 from browser.test_accessibility import Watch
 from playwright.sync_api import Error, Page, expect
 from respondent import open_bundle, sample_bundle
 
-from survey import database
 from survey.pace import BUDGETS, CODES, Budget
 from survey.questionnaire import Bundle
 
@@ -201,17 +200,9 @@ def test_while_the_urn_is_away_the_page_keeps_everything_and_sends_it_later(
     served = serve(sample_bundle())
     page = tab(scripts=False)
     to_review(page, served.url, served.city.codes(1)[0])
-    file = served.city.home.database_file
-    aside = file.with_name("aside")
-    database.engine(served.city.home).dispose()
-    file.rename(aside)
-    file.mkdir()
-    try:
+    with away(served.city.home):
         press(page, "submit")
         assert heading(page) == "Das hat gerade nicht geklappt"
-    finally:
-        file.rmdir()
-        aside.rename(file)
     with page.expect_navigation():
         page.get_by_role("button", name="Noch einmal versuchen").click()
     assert heading(page) == THANKS

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import verapdf
+from respondent import make_city
 from urn_example import add, desk_with_holders
 
 from survey import studies
 from survey.cli import run, survey
 from survey.home import Home
-from survey.promise import not_promised, promise_sheet, record_of_processing
+from survey.processing_record import record_of_processing
+from survey.promise import PromiseSheet, not_promised, promise_sheet
 from survey.promise_pdf import promise_pdf, record_pdf
 from survey.questionnaire import load_bundle
 from survey.records import read_records
@@ -105,3 +108,63 @@ def test_the_record_of_processing_names_what_is_still_open(home: Home) -> None:
     sheet = promise_sheet(stored, "sqlite", ())
     assert promise_pdf(sheet).startswith(b"%PDF")
     assert record_pdf(sheet, record).startswith(b"%PDF")
+
+
+def sentences(sheet: PromiseSheet) -> list[str]:
+    """Every sentence that the sheet has of its own, without those of the study."""
+    found = [sheet.heading, sheet.lead, sheet.warning]
+    for section in sheet.sections:
+        found += [section.title, *section.sentences, *section.points]
+        if section.table:
+            found += [*section.table.head, *(cell for row in section.table.rows for cell in row)]
+    return [text for text in found if text and not text.startswith("SQLite")]
+
+
+@pytest.mark.parametrize("name", ["staff", "reading", "public"])
+@pytest.mark.parametrize("language", ["en", "de-leicht"])
+def test_the_sheet_is_complete_in_every_language_of_a_study(
+    home: Home, name: str, language: str
+) -> None:
+    study = studies.add_study(home, load_bundle(SHIPPED / f"{name}.yaml"), demo=True)
+    stored = studies.load_study(home, study.id)
+    if language not in stored.questionnaire.languages:
+        assert name == "reading"
+        return
+    german, other = (promise_sheet(stored, "sqlite", (), tag) for tag in ("de", language))
+    assert len(sentences(german)) == len(sentences(other))
+    same = {text for text in sentences(german) if text in sentences(other)}
+    assert same == set()
+    assert other.title == stored.questionnaire.in_language(language)[0].title
+
+
+def test_the_page_of_the_sheet_changes_its_language_and_leads_back_in_it(tmp_path: Path) -> None:
+    city = make_city(tmp_path / "home", load_bundle(SHIPPED / "staff.yaml"))
+    start = city.client.get(f"{city.address}?lang=en").text
+    (link,) = re.findall(r'href="(/s/[^"]*/promise[^"]*)"', start)
+    page = city.client.get(link)
+    assert '<html lang="en">' in page.text
+    assert "What is not promised" in page.text
+    assert f'href="{city.address}?lang=en"' in page.text
+    (plain,) = re.findall(r'href="([^"]*)"[^>]*>Einfache Sprache', page.text)
+    assert "Das versprechen wir nicht" in city.client.get(f"{city.address}promise{plain}").text
+
+
+def test_keys_on_the_server_are_said_in_a_whole_sentence(home: Home) -> None:
+    study = add(home, "public", access="open")
+    stored = studies.load_study(home, "public")
+    told = promise_sheet(replace(stored, study=replace(study, server_keys=True)), "sqlite", ())
+    assert told.warning.endswith("Wer ihn betreibt, kann die Urne öffnen.")
+
+
+def test_a_sheet_in_a_language_that_the_study_lacks_is_refused_with_those_it_has(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = studies.add_study(home, load_bundle(SHIPPED / "staff.yaml"))
+    command = ["--home", str(home.path), "promise", study.id, "-o", str(tmp_path / "x.pdf")]
+    assert run(survey, [*command, "--lang", "fr"], "survey") == 1
+    assert "de, " in capsys.readouterr().err
+    assert run(survey, [*command, "--lang", "en"], "survey") == 0
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "What is not promised" in text

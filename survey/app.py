@@ -34,6 +34,7 @@ log = logging.getLogger("survey")
 
 RETRY_SECONDS = "60"
 
+
 def create_app(settings: Settings) -> Flask:
     """The application for one home; the theme is cut and written when it is made."""
     app = Flask(__name__, static_folder=None, template_folder=None)

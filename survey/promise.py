@@ -17,7 +17,7 @@ from survey.languages import Language
 from survey.records import Record
 from survey.studies import StoredStudy
 from survey.study import Access, OpeningRule, Study
-from survey.translation import Translate, between_tags, day, later, marked, moment
+from survey.translation import SOURCE, Translate, between_tags, day, later, marked, moment
 from survey.translation import number as written
 
 _THRESHOLDS = {"min_base": 10, "min_chapter": 20, "min_texts": 30}
@@ -49,13 +49,13 @@ class PromiseSheet:
     """
 
     study: str
-    language: str
-    heading: str
     title: str
     sender: str
     warning: str
     lead: str
     sections: tuple[Section, ...]
+    heading: str = ""
+    language: str = SOURCE
 
 
 def promise_sheet(
@@ -63,14 +63,13 @@ def promise_sheet(
 ) -> PromiseSheet:
     """The sheet of a study in one of its languages; without one, in its first.
 
-    ``database`` is ``sqlite`` or ``postgresql``. Raises ``KeyError`` for a language that the study does not have.
+    ``database`` is ``sqlite`` or ``postgresql``. Raises ``KeyError`` for a language that the
+    study does not have.
     """
     tag = language or stored.study.language
     (study, instrument), _ = stored.questionnaire.in_language(tag), between_tags(tag)
     return PromiseSheet(
         study.id,
-        Language(tag).html,
-        _("Was diese Umfrage verspricht und was nicht"),
         study.title,
         study.commissioner,
         _warning(study, _),
@@ -89,6 +88,8 @@ def promise_sheet(
             Section(_("Was nicht versprochen wird"), points=not_promised(study)),
             _checks(database, _),
         ),
+        _("Was diese Umfrage verspricht und was nicht"),
+        Language(tag).html,
     )
 
 
@@ -135,8 +136,7 @@ def _asked(instrument: Instrument, _: Translate) -> Section:
     longest = written(max(lengths, default=0), instrument.language)
     points = (
         _("%(count)s Fragen, jede darf leer bleiben") % {"count": len(items)},
-        _("Angaben zur Person oder Stelle: %(names)s")
-        % {"names": "; ".join(about) or _("keine")},
+        _("Angaben zur Person oder Stelle: %(names)s") % {"names": "; ".join(about) or _("keine")},
         _("Freie Texte: %(count)s, jeder mit höchstens %(length)s Zeichen")
         % {"count": len(lengths), "length": longest}
         if lengths

@@ -12,8 +12,6 @@ import pytest
 from browser.serving import SWITCHES, Served, served
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from survey.questionnaire import Bundle
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

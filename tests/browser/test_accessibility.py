@@ -11,8 +11,6 @@ from browser.states import SHIPPED, STUDIES, press, shipped, shipped_states
 from playwright.sync_api import Page
 from respondent import journey_bundle
 
-from survey.questionnaire import Bundle
-
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SIZES = [(320, "light"), (1280, "light"), (320, "dark"), (1280, "dark")]
 STATES = {"sample": 17, "journey": 12, "texts": 7, "types": 13, "haste": 9, "guessing": 1}
@@ -100,7 +98,7 @@ def test_no_state_of_the_pages_has_an_accessibility_fault(
     language: str,
     width: int,
     scheme: str,
-    serve: Callable[[Bundle], Any],
+    serve: Callable[..., Any],
     tab: Callable[..., Page],
 ) -> None:
     example = STUDIES[study]
@@ -114,7 +112,7 @@ def test_no_state_of_the_pages_has_an_accessibility_fault(
 
 
 def test_a_switch_of_language_has_no_accessibility_fault_in_any_language(
-    serve: Callable[[Bundle], Any], tab: Callable[..., Page]
+    serve: Callable[..., Any], tab: Callable[..., Page]
 ) -> None:
     served = serve(journey_bundle())
     watch = Watch(tab(320))
@@ -136,7 +134,7 @@ def test_no_page_of_the_shipped_studies_has_an_accessibility_fault(
     language: str,
     width: int,
     scheme: str,
-    serve: Callable[[Bundle], Any],
+    serve: Callable[..., Any],
     tab: Callable[..., Page],
 ) -> None:
     served = serve(shipped(study))

@@ -7,7 +7,7 @@ by two intervals. A claim needs it in both columns: the paired counts, and the w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from reports.assembly.rows import (
     Place,
     Unit,
     absent,
+    as_printed,
     estimates,
     overfull,
+    printed,
     rounded,
 )
 from reports.assembly.weighted import Cells, cells_of
@@ -57,6 +59,8 @@ class PairedClaim:
     why: str
     raw: float
     base: int
+    shown: float = np.nan
+    """The weighted difference of both shares as they are printed: it tells nothing beside them."""
 
     @property
     def claims(self) -> Floats:
@@ -89,20 +93,21 @@ def _claim(context: Context, design: Census, joint: Joint, table: Table) -> Pair
     if isinstance(found, str) or gap.top2 is None or wrong:
         why = found if isinstance(found, str) else ""
         return PairedClaim(place, gap, None, why, np.nan, n)
-    weighted, p, base = found
+    weighted, p, base, shown = found
     box = boxes(order)
     top = box[0] if box is not None else np.zeros(order.size, dtype=bool)
     gained = counts[0][~top][:, top].sum()
     lost = counts[0][top][:, ~top].sum()
     plain = float(changed_p(gained, lost, n, people)[0])
     opposite = float(gap.top2.value[0] * weighted.value[0]) < 0
-    return PairedClaim(place, gap, weighted, "", 1.0 if opposite else max(p, plain), base)
+    raw = 1.0 if opposite else max(p, plain)
+    return PairedClaim(place, gap, weighted, "", raw, base, shown)
 
 
 def _weighted(
     context: Context, design: Census, joint: Joint, partner: str, order: Floats
-) -> tuple[Interval, float, int] | str:
-    """The weighted difference, its p and its base; or why there is none."""
+) -> tuple[Interval, float, int, float] | str:
+    """The weighted difference, its p, its base and its printed form; or why there is none."""
     box = boxes(order)
     shares: list[Weighted] = []
     for name in (partner, joint.name):
@@ -125,7 +130,11 @@ def _weighted(
         min(cost.n_eff for cost in costs),
         full=all(cost.n >= cost.N for cost in costs),
     )
-    return found, p, int(min(cost.n for cost in costs))
+    first, second = (
+        as_printed(float(share.value[0]), int(share.precision.n), Unit.SHARE) or 0.0
+        for share in shares
+    )
+    return found, p, int(min(cost.n for cost in costs)), round(second - first, 3)
 
 
 def gap_rows(context: Context, claim: PairedClaim, p: Floats, tests: int) -> Iterator[Estimate]:
@@ -147,11 +156,15 @@ def gap_rows(context: Context, claim: PairedClaim, p: Floats, tests: int) -> Ite
     one = Place(place.item, (domain,), np.array([float(claim.base)]))
     figures = Figures.of(claim.weighted).row(0)
     for row in estimates(context, one, "gap_top2" + SUFFIX, ("",), figures, Unit.POINTS, GAP):
-        yield rounded(row, claim.base, Unit.POINTS)
+        coarse = rounded(row, claim.base, Unit.POINTS)
+        text = printed(claim.shown, claim.base, Unit.POINTS)
+        low = None if coarse.low is None else min(coarse.low, claim.shown)
+        high = None if coarse.high is None else max(coarse.high, claim.shown)
+        yield replace(coarse, value=claim.shown, low=low, high=high, printed=text)
     if np.isnan(claim.raw):
         yield absent(context, place.item, domain, "gap_top2_p", "", claim.base)
         return
     plain = gap.top2.value[0] * claim.weighted.value[0] >= 0
     note = f"Holm über {tests} Vergleiche" if plain else OPPOSITE
-    found = Figures.only(p[None], "holm")
+    found = Figures.only([[float(f"{p[0]:.2g}")]], "holm")
     yield from estimates(context, one, "gap_top2_p", ("",), found, Unit.PROBABILITY, note)

@@ -21,8 +21,11 @@ from reports.typography import FINE_BASE
 from reports.weighted_attack import Cell, Figure
 from survey.codebook import Question, Scale
 
-NOT_A_SUM = ("mean_rank" + SUFFIX, "rank_set" + SUFFIX)
-"""Weighted statistics that are no sum over the cells of one table; they are traced only."""
+NOT_A_SUM = ("mean_rank" + SUFFIX, "rank_set" + SUFFIX, "gap_top2" + SUFFIX)
+"""Weighted statistics that are no sum over the cells of one table; they are traced only.
+
+A gap is the difference of two figures as they are printed, so it tells nothing beside them.
+"""
 OF_EVERYBODY = ("share", "top2", "bottom2", "net", "mean", "first", "top_k")
 
 

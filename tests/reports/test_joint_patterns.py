@@ -127,3 +127,14 @@ def test_without_a_weighted_column_no_gap_can_be_claimed(tmp_path: Path) -> None
     row = found.get("quality_today_fast", "gap_top2_p")
     assert (row.value, row.note) == (None, NO_CELLS)
     assert found.get("quality_today_fast", "gap_top2").value is not None
+
+
+def test_the_weighted_gap_is_the_difference_of_both_figures_in_print(results: Results) -> None:
+    gaps = [row for row in results if row.statistic == "gap_top2_weighted"]
+    assert gaps
+    for row in gaps:
+        today = results.get(row.item, "top2_weighted").value or 0.0
+        other = row.item.replace("_today_", "_importance_")
+        assert row.value == pytest.approx(
+            today - (results.get(other, "top2_weighted").value or 0.0), abs=1e-12
+        )

@@ -39,8 +39,10 @@ def dossier(home: Home, kind: str, study: str, out: Path | None) -> None:
 def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
     from reports.dossiers import DOSSIERS
     from reports.pdf import pdf_bytes, write_aside
+    from reports.published import published, write_beside
     from reports.releasing import released_results
     from reports.rendering import as_page
+    from reports.tracing import check_numbers
     from survey.dataset import current_data_set
 
     data_set = current_data_set(home, study)
@@ -53,12 +55,14 @@ def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
         )
         return []
     results = released_results(home, study, now=datetime.now(UTC))
-    paths = []
+    paths, beside = [], published(results)
     for name in wanted:
         composed = DOSSIERS[name].compose(results)
+        check_numbers(composed, beside.tracer())
         whole = kind == EVERY or out is None or out.is_dir()
         folder = out or home.dossiers / study
         path = folder / composed.file_name if whole else folder
         write_aside(path, pdf_bytes(as_page(composed)))
+        write_beside(path.parent, results, beside)
         paths.append(path)
     return paths

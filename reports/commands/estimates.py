@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from reports.estimates import COLUMNS, Estimate
+from reports.long_table import as_csv, as_json, as_plain
 from survey.home import Home
 
 if TYPE_CHECKING:
@@ -61,25 +60,6 @@ def estimates(home: Home, study: str, form: str, out: Path | None) -> None:
         _write(out, text.encode())
 
 
-def as_csv(rows: Iterable[Estimate]) -> str:
-    """The long table as CSV: comma, decimal point, empty cells for what does not exist.
-
-    >>> print(as_csv([Estimate(study="s", item="a", statistic="share", value=0.25)]).split()[1])
-    s,a,,,share,,0.25,,,,,,,,,published,,
-    """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in rows)
-    return buffer.getvalue()
-
-
-def as_json(rows: Iterable[Estimate]) -> str:
-    """The long table as a JSON list of objects, null for what does not exist."""
-    objects = [{name: _plain(getattr(row, name)) for name in COLUMNS} for row in rows]
-    return json.dumps(objects, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
 def as_xlsx(release: Release, rows: Iterable[Estimate]) -> bytes:
     """The long table as a spreadsheet with a second sheet on where it comes from.
 
@@ -97,7 +77,7 @@ def as_xlsx(release: Release, rows: Iterable[Estimate]) -> bytes:
         last = 0
         for last, row in enumerate(rows, start=1):
             for column, name in enumerate(COLUMNS):
-                value = _plain(getattr(row, name))
+                value = as_plain(getattr(row, name))
                 if isinstance(value, str):
                     sheet.write_string(last, column, value)
                 elif value is not None:
@@ -119,16 +99,6 @@ def _about(release: Release) -> list[tuple[str, str]]:
         ("fingerprint", release.fingerprint), ("questionnaire", release.codebook.version),
         ("origin", origin), *rules, ("methods", "docs/METHODS.md"),
     ]  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def _write(out: Path, content: bytes) -> None:

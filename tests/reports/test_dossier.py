@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import opendataloader_pdf
 import pikepdf
 import pymupdf
 import pytest
+from built_dossier import Built
 
 from reports import typography
-from reports.disclosure import release
 from reports.dossier import Dossier, Paragraph, checked
 from reports.dossiers.council import council
 from reports.errors import DossierError
@@ -25,30 +26,23 @@ from reports.estimates import Results
 from reports.exhibits import Grid
 from reports.pdf import PackagedOnly, Page, pdf_bytes, write_aside
 from reports.rendering import as_page
-from reports.results import results_of
 from reports.tables import _SEAL
-from survey.questionnaire import read_questionnaire
-from survey.simulate import simulate_data_set
 from survey.study import Regime
 
 
 @pytest.fixture(scope="module")
-def results(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    questionnaire = read_questionnaire(root / "questionnaires" / "vision" / "staff.yaml")
-    path = tmp_path_factory.mktemp("data") / "staff.zip"
-    return results_of(release(simulate_data_set(questionnaire, 3000, 7, path)))
+def results(staff: Results) -> Results:
+    return staff
 
 
 @pytest.fixture(scope="module")
-def dossier(results: Results) -> Dossier:
-    return council(results)
+def dossier(built: Callable[[str], Built]) -> Dossier:
+    return built("council").dossier
 
 
 @pytest.fixture(scope="module")
-def pdf(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pdf") / dossier.file_name
-    write_aside(path, pdf_bytes(as_page(dossier)))
-    return path
+def pdf(built: Callable[[str], Built]) -> Path:
+    return built("council").path
 
 
 @pytest.fixture(scope="module")

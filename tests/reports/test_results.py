@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from reports.assembly.comparisons import rating_contrasts
 from reports.assembly.rows import Context
 from reports.cli import reports
-from reports.commands.estimates import as_csv, as_json
 from reports.estimates import COLUMNS, Estimate, Results
 from reports.estimators import STATISTICS, WEIGHTED
 from reports.estimators.design import design_of
+from reports.long_table import as_csv, as_json
 from reports.results import study_results
 from reports.tables import EVERYBODY, WEIGHTING, Status
 from survey.cli import run

@@ -1,0 +1,161 @@
+"""The address of every number: which row of the published table it is, and what it may be read as.
+
+A row may stand for a number of a text only if the text names what the row is about: the group,
+the item and the answer, by one of the labels that the codebook beside the table lists. So a
+number that happens to occur somewhere else in the table is no excuse for a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports import typography
+from reports.estimates import Estimate
+from reports.estimators import SUFFIX
+from reports.printed_numbers import label, numbers, one_form, plain
+
+EVERYBODY = "-"
+"""Stands for an empty item in an address: the study as a whole."""
+
+Labels = Mapping[tuple[str, str, str], tuple[str, ...]]
+"""Labels by (part, of what, name): ("item", "", variable), ("category", item, code),
+("domain", question, code)."""
+
+AMONG_OTHERS = ("reicht", "Spannweite", "die übrigen", "der übrigen", "die anderen")
+"""Words beside which the ends of a range may stand without the names of their groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One row, and for each thing that it is about the labels of which one must be near by."""
+
+    name: str
+    needs: tuple[tuple[str, ...], ...]
+
+    def fits(self, context: str) -> bool:
+        """Whether a context names everything that the row is about."""
+        return all(any(text in context for text in labels) for labels in self.needs)
+
+
+def address(row: Estimate) -> str:
+    """The readable key of a row: item, statistic, category, and the group if there is one.
+
+    >>> address(Estimate(study="s", item="a1", statistic="top_k", category="service"))
+    'a1/top_k/service'
+    >>> address(Estimate(study="s", item="", statistic="response_rate", domain_variable="a6",
+    ...                  domain="kids"))
+    '-/response_rate@a6=kids'
+    """
+    name = f"{row.item or EVERYBODY}/{row.statistic}"
+    if row.category:
+        name += f"/{row.category}"
+    return f"{name}@{row.domain_variable}={row.domain}" if row.domain_variable else name
+
+
+def by_address(rows: Iterable[Estimate]) -> dict[str, Estimate]:
+    """All rows by their address."""
+    return {address(row): row for row in rows}
+
+
+def readings(row: Estimate) -> Iterator[tuple[str, str]]:
+    """Every number that a page may print of a row, with what it is of the row."""
+    for number in numbers(plain(row.printed)):
+        yield number.text, "printed"
+    n, people = row.base_n, row.base_N
+    for end, name in ((row.low, "low"), (row.high, "high")):
+        if end is not None:
+            yield _like(row, end), name
+    if n is not None:
+        yield typography.count(n), "base_n"
+    if people is not None:
+        yield typography.count(people), "base_N"
+    if n is not None and people is not None and people >= n:
+        yield typography.count(people - n), "base_N − base_n"
+
+
+def _like(row: Estimate, end: float) -> str:
+    """The limit of an interval in the form in which the value itself is printed."""
+    base = row.base_n or 0
+    if row.printed.endswith("%"):
+        return one_form(plain(typography.percent(end, base)))
+    if "Punkt" in row.printed:
+        return one_form(plain(typography.points(end, base)))
+    places = row.statistic.removesuffix(SUFFIX) == "rank_set"
+    return typography.count(round(end)) if places else typography.decimal(end, 2)
+
+
+class AddressBook:
+    """All addresses of a table by the numbers that may be printed of them."""
+
+    def __init__(self, rows: Sequence[Estimate], labels: Labels) -> None:
+        self._labels = labels
+        self._found: dict[str, list[tuple[Address, str]]] = defaultdict(list)
+        ends = _ends(rows)
+        for row in rows:
+            known = Address(address(row), tuple(self._needs(row, address(row) in ends)))
+            for number, part in dict(readings(row)).items():
+                self._found[number].append((known, part))
+
+    def find(self, number: str, context: str) -> tuple[tuple[str, str], ...]:
+        """The addresses of a number whose rows the context is about, and the part.
+
+        Rows that are about more come first: they name the number most exactly.
+        """
+        fitting = [entry for entry in self._found.get(number, ()) if entry[0].fits(context)]
+        fitting.sort(key=lambda entry: (-len(entry[0].needs), entry[1] != "printed"))
+        return tuple((known.name, part) for known, part in fitting)
+
+    def _needs(self, row: Estimate, end: bool) -> Iterator[tuple[str, ...]]:
+        if row.domain:
+            among = tuple(map(label, AMONG_OTHERS)) if end else ()
+            parts = zip(row.domain_variable.split("*"), row.domain.split("*"), strict=False)
+            whole = self._known("domain", row.domain_variable, row.domain)
+            if whole:
+                yield (*whole, *among)
+            else:
+                for variable, code in parts:
+                    yield (*self._known("domain", variable, code), *among) or (label(code),)
+        if not row.item:
+            return
+        categories = [
+            self._known("category", row.item, code) for code in _codes(row.category) if code
+        ]
+        yield from (labels for labels in categories if labels)
+        item = self._known("item", "", row.item)
+        if item and not (categories and self._labels.get(("ranking", "", row.item))):
+            yield item
+
+    def _known(self, part: str, of: str, name: str) -> tuple[str, ...]:
+        found = (label(text) for text in self._labels.get((part, of, name), ()))
+        return tuple(text for text in found if text)
+
+
+def _codes(category: str) -> tuple[str, ...]:
+    """The elements that a category names; pairs name two.
+
+    >>> _codes("service>digital"), _codes("service")
+    (('service', 'digital'), ('service',))
+    """
+    for sign in (">", "="):
+        one, found, other = category.partition(sign)
+        if one and found and other:
+            return one, other
+    return (category,)
+
+
+def _ends(rows: Sequence[Estimate]) -> set[str]:
+    """Addresses of the two lowest and highest groups of each figure: the ends of a range.
+
+    Two, because a unit reads the range of all others but itself.
+    """
+    groups: dict[tuple[str, ...], list[Estimate]] = defaultdict(list)
+    for row in rows:
+        if row.domain and row.value is not None:
+            groups[row.item, row.domain_variable, row.statistic, row.category].append(row)
+    found = set()
+    for members in groups.values():
+        members.sort(key=lambda row: row.value or 0.0)
+        found |= {address(row) for row in (*members[:2], *members[-2:])}
+    return found

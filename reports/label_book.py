@@ -1,0 +1,84 @@
+"""The labels under which a page may speak of an item, an answer or a group of the long table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from reports.estimates import Results
+from reports.summaries import IMPORTANCE, REASONS, TODAY, members, short
+from survey.codebook import Codebook, Question, Scale, Variable
+
+FACETS = {IMPORTANCE: ("wichtig", "Wichtigkeit"), TODAY: ("heute", "heutiger Stand", "gelingt")}
+"""Words for the two facets of one item."""
+
+STEPS = ("niedrigste", "höchste", "Mitte", "Stufe")
+"""How a step of a scale may be called where several scales share one picture."""
+
+Book = dict[tuple[str, str, str], tuple[str, ...]]
+
+
+def label_book(results: Results) -> Book:
+    """Labels by (part, of what, name), as :class:`reports.addresses.AddressBook` reads them."""
+    release, found = results.release, defaultdict[tuple[str, str, str], list[str]](list)
+    for question in release.codebook:
+        for name, labels in _items(question):
+            found["item", "", name] += labels
+        for key, labels in _categories(question):
+            found["category", key[0], key[1]] += labels
+        if question.scale is Scale.RANK:
+            found["ranking", "", question.id].append(question.title)
+    for units in (release.ballots, release.withheld):
+        for variable, groups in units.items():
+            for domain, _ in groups:
+                own = (
+                    members(results, domain)
+                    if domain.members and "*" not in domain.variable
+                    else ()
+                )
+                found["domain", variable, domain.code] += [domain.label, *own]
+    _codes_of_attributes(release.codebook, found)
+    return {key: tuple(dict.fromkeys(filter(None, labels))) for key, labels in found.items()}
+
+
+def _items(question: Question) -> list[tuple[str, list[str]]]:
+    whole = [question.title, short(question.title), question.text, question.id]
+    facets = [w for end, words in FACETS.items() if question.id.endswith(end) for w in words]
+    found = [(question.id, whole + facets)]
+    for variable in question.variables:
+        if variable.name == question.id:
+            continue
+        found.append((variable.name, [variable.label, short(variable.label)]))
+    return found
+
+
+def _categories(question: Question) -> list[tuple[tuple[str, str], list[str]]]:
+    found = [
+        ((question.id, variable.element), [variable.label, short(variable.label)])
+        for variable in question.variables
+        if variable.element
+    ]
+    for variable in question.variables:
+        for place, code in enumerate(variable.answers):
+            found.append(((variable.name, code.name), _answer(variable, place, code.label)))
+        for name, text in REASONS.items():
+            found.append(((variable.name, name), [text, *_silent(variable, name)]))
+            found.append(((question.id, name), [text, *_silent(variable, name)]))
+    return found
+
+
+def _answer(variable: Variable, place: int, label: str) -> list[str]:
+    steps = [f"Stufe {place + 1}", *STEPS] if variable.scale is Scale.ORDINAL else []
+    return [label, short(label), *steps]
+
+
+def _silent(variable: Variable, name: str) -> list[str]:
+    return ["fehlend", *(code.label for code in variable.missing_codes if code.name == name)]
+
+
+def _codes_of_attributes(
+    codebook: Codebook, found: defaultdict[tuple[str, str, str], list[str]]
+) -> None:
+    for question in codebook:
+        for variable in question.variables:
+            for code in variable.answers:
+                found["domain", question.id, code.name].append(code.label)

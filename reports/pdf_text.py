@@ -1,0 +1,81 @@
+"""The text of a PDF, page by page, with the alternative texts of its figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject
+
+from reports.errors import DossierError
+
+_SOURCE = re.compile(r"(\S+) · (?:Fragebogen|Questionnaire) .*? · \w+ ([0-9a-f]{8}) · Meinungsbild")
+
+
+_THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009](?=\d{3}(?!\d))")
+_COUNTS = re.compile(r"(?m)^\d{1,3}(?: \d{3})* von \d{1,3}(?: \d{3})*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """What one page says: its text in the order of writing, and what its figures say."""
+
+    number: int
+    text: str
+    alternatives: tuple[str, ...]
+
+
+def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
+    """All pages of a PDF; raises ``DossierError`` for a file that is none."""
+    try:
+        reader = PdfReader(path)
+        alternatives = _alternatives(reader)
+        return tuple(
+            PdfPage(place + 1, _grouped(page.extract_text()), tuple(alternatives.get(place, ())))
+            for place, page in enumerate(reader.pages)
+        )
+    except (PyPdfError, OSError, ValueError, KeyError) as error:
+        raise DossierError(f"{path}: no readable PDF ({error})") from None
+
+
+def _grouped(text: str) -> str:
+    """Thousands with the narrow space again: charts leave a gap in its place.
+
+    >>> _grouped("744 von 5 260\\n31 400") == "744 von 5\\u202f260\\n31 400"
+    True
+    """
+    text = _THOUSANDS.sub("\u202f", text)
+    return _COUNTS.sub(lambda found: re.sub(r"(?<=\d) (?=\d)", "\u202f", found.group()), text)
+
+
+def source_of(pages: tuple[PdfPage, ...]) -> tuple[str, str] | None:
+    """Study and first digits of the data's fingerprint, as every page prints them."""
+    for page in pages:
+        if found := _SOURCE.search(page.text.replace("\u00a0", " ").replace("\n", " ")):
+            return found[1], found[2]
+    return None
+
+
+def _alternatives(reader: PdfReader) -> dict[int, list[str]]:
+    places = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages)
+              if page.indirect_reference is not None}  # fmt: skip
+    found: dict[int, list[str]] = {}
+    tree: Any = reader.trailer["/Root"].get_object()
+    stack: list[tuple[Any, int]] = [(tree.get("/StructTreeRoot"), 0)]
+    while stack:
+        node, place = stack.pop()
+        node = node.get_object() if node is not None else None
+        if isinstance(node, ArrayObject):
+            stack += [(child, place) for child in node]
+        elif isinstance(node, DictionaryObject):
+            on = node.raw_get("/Pg") if "/Pg" in node else None
+            place = places.get(getattr(on, "idnum", -1), place)
+            if "/Alt" in node:
+                found.setdefault(place, []).append(str(node["/Alt"]))
+            if "/K" in node:
+                stack.append((node.raw_get("/K"), place))
+    return found

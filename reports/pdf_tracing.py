@@ -1,0 +1,33 @@
+"""The address of every number of a finished PDF, from the file and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from reports.errors import DossierError
+from reports.pdf_text import pdf_pages, source_of
+from reports.published import read_beside
+from reports.tracing import Traced
+
+
+def trace_pdf(path: Path, beside: Path | None = None) -> Iterator[Traced]:
+    """Every number of a PDF: page texts, chart texts and alternative texts.
+
+    A number is about what its page names, or the page before it. ``beside`` is the folder of
+    table, codebook and constants, the PDF's own if None. Raises ``DossierError`` where they or
+    the PDF cannot be read.
+    """
+    pages = pdf_pages(path)
+    source = source_of(pages)
+    if source is None:
+        raise DossierError(f"{path}: no page names a study and its data; is it a dossier?")
+    tracer = read_beside(beside or path.parent, *source).tracer()
+    texts = ["", *(page.text for page in pages)]
+    for (before, text), page in zip(pairwise(texts), pages, strict=True):
+        where = f"page {page.number}"
+        yield from tracer.trace(text, [text, f"{before} {text}"], where)
+        for alternative in page.alternatives:
+            around = f"{text} {alternative}"
+            yield from tracer.trace(alternative, [around, f"{before} {around}"], f"{where} figure")

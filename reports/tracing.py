@@ -1,0 +1,236 @@
+"""Every number of a document has an address: a row of the published table, or a constant.
+
+The same search serves the model of a dossier before it is rendered, text by text, and the
+pages of a finished PDF. A number counts as earned if a row carries it that its surroundings
+are about, or if it belongs to a constant with a reason; anything else is unearned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from defusedxml import ElementTree
+
+from reports.addresses import AddressBook
+from reports.constants import PATTERNS, REASONS, Constant, pattern
+from reports.dossier import Dossier, Points, Section
+from reports.errors import DossierError
+from reports.exhibits import Grid, Picture
+from reports.printed_numbers import context, label, numbers, plain
+
+BARE = ("count", "headcount")
+"""Classes whose constants are a number alone; a headcount needs its group near by."""
+
+_PAIR = re.compile(r"\b(\d+) von (\d+) (?:Qualitäten|Feldern|Dienststellen|Einheiten|Fragen)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One number of a document: where it stands, and its address; "" if it has none.
+
+    ``others`` counts further addresses that carry the same number under the same names.
+    """
+
+    where: str
+    number: str
+    address: str
+    others: int = 0
+    near: str = ""
+
+    @property
+    def earned(self) -> bool:
+        """Whether the number may stand where it stands."""
+        return bool(self.address)
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """Finds the address of every number of a text."""
+
+    book: AddressBook
+    constants: tuple[Constant, ...]
+
+    @cached_property
+    def _masks(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        texts = sorted(
+            (c for c in self.constants if c.kind not in BARE), key=lambda c: -len(c.text)
+        )
+        own = tuple((c.kind, pattern(c)) for c in texts if _has_digit(c.text))
+        return (*((kind, re.compile(found)) for kind, found in PATTERNS), *own)
+
+    @cached_property
+    def _bare(self) -> dict[str, list[Constant]]:
+        found: dict[str, list[Constant]] = {}
+        for constant in self.constants:
+            if constant.kind in BARE:
+                found.setdefault(constant.text, []).append(constant)
+        return found
+
+    def trace(self, text: str, contexts: Sequence[str], where: str) -> Iterator[Traced]:
+        """Every number of a text with its address.
+
+        ``contexts`` are what the text is about, from the narrowest on; a wider one is asked
+        only where a narrower one knows no address.
+        """
+        shown, around = plain(text), [context(wide) for wide in contexts]
+        masked = shown
+        for start, end in _axes(shown):
+            masked = _blank(masked, start, end)
+            for number in numbers(shown[start:end]):
+                yield Traced(where, number.text, _named("axis"))
+        for kind, mask in self._masks:
+            for found in mask.finditer(masked):
+                masked = _blank(masked, *found.span())
+                for number in numbers(found.group()):
+                    yield Traced(where, number.text, _named(kind))
+        lists = {
+            match.start(1) for match in _PAIR.finditer(masked)
+            if int(match[1]) <= int(match[2]) and match[2] in self._bare
+        }  # fmt: skip
+        for number in numbers(masked):
+            if number.start in lists:
+                yield Traced(where, number.text, _named("count"))
+                continue
+            near = shown[max(0, number.start - 40) : number.start + 25].replace("\n", " ")
+            yield self._traced(number.text, around, where, near)
+
+    def _traced(self, number: str, around: Sequence[str], where: str, near: str) -> Traced:
+        for about in around:
+            found = self.book.find(number, about)
+            if found:
+                name, part = found[0]
+                return Traced(where, number, f"{name} ({part})", len(found) - 1)
+        for constant in self._bare.get(number, ()):
+            group = label(constant.meaning) if constant.kind == "headcount" else ""
+            if any(group in about for about in around):
+                return Traced(where, number, _named(constant.kind, constant.meaning))
+        return Traced(where, number, "", near=near)
+
+    def in_dossier(self, dossier: Dossier) -> Iterator[Traced]:
+        """Every number of the model, chart texts and alternative texts among them."""
+        head = f"{dossier.title} {dossier.subtitle}"
+        yield from self.trace(f"{head}\n{dossier.source}", [head], "title")
+        for section in dossier.sections:
+            for where, text, *about in _parts(section):
+                contexts = [f"{head} {section.title} {wide}" for wide in about]
+                yield from self.trace(text, contexts, where)
+
+
+def check_numbers(dossier: Dossier, tracer: Tracer) -> None:
+    """Raise ``DossierError`` that names every number of a dossier without an address."""
+    unearned = [traced for traced in tracer.in_dossier(dossier) if not traced.earned]
+    if unearned:
+        listed = "; ".join(f"{t.where}: {t.number} (“…{t.near}…”)" for t in unearned[:20])
+        raise DossierError(
+            f"{len(unearned)} numbers stand in no row of the table and are no constants: {listed}"
+        )
+
+
+def _parts(section: Section) -> Iterator[tuple[str, ...]]:
+    """The texts of a section: place, text, and what it is about, from narrow to wide."""
+    yield section.id, section.title, ""
+    before = ""
+    for block in section.blocks:
+        whole = " ".join(block.texts)
+        if isinstance(block, Picture):
+            drawn, where = "\n".join(svg_texts(block.figure.svg)), f"{section.id} {block.id}"
+            around = (block.caption, block.base, block.wording, *block.notes)
+            yield where, "\n".join((*around, drawn)), f"{whole} {drawn}"
+            start, colon, rest = block.figure.alt.partition(": ")
+            for clause in (f"{start}{colon}{rest}" if colon else start).split("; "):
+                yield where, clause, " ".join((*around, start, clause))
+        elif isinstance(block, Grid):
+            heads = [column.head for column in block.columns]
+            around = (block.caption, block.base, block.wording, *block.notes, *heads)
+            yield f"{section.id} {block.id}", "\n".join(around), whole
+            for row in block.rows:
+                about = " ".join((*around, *row))
+                yield f"{section.id} {block.id} {row[0]}", "\n".join(row), about
+        elif isinstance(block, Points):
+            yield section.id, block.title, whole
+            for item in block.items:
+                yield section.id, item, f"{block.title} {item}", f"{before} {whole}"
+        else:
+            yield section.id, "\n".join(block.texts), whole, f"{before} {whole}"
+        before = whole
+
+
+def svg_texts(svg: bytes) -> list[str]:
+    """The texts of a figure in the order in which they are drawn."""
+    if not svg:
+        return []
+    found = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return ["".join(element.itertext()) for element in found]
+
+
+_ALONE = re.compile(r"[+\u2212]?\d+(?: ?%)?")
+
+
+def _axes(text: str) -> Iterator[tuple[int, int]]:
+    """Where the ticks of an axis or the places of a strip stand: alone on successive lines.
+
+    They rise in equal steps from 0, from 1, or from −a to a.
+
+    >>> list(_axes("a\\n0 %\\n20 %\\n40 %\\n9 %")), list(_axes("41 %\\n36 %\\n30 %"))
+    ([(2, 15)], [])
+    """
+    lines, at = text.split("\n"), 0
+    starts = []
+    for line in lines:
+        starts.append(at)
+        at += len(line) + 1
+    values = [_tick(line) for line in lines]
+    first = 0
+    while first < len(lines):
+        last = _rising(values, first)
+        if last - first >= 2 and _begins(values, first, last):
+            yield starts[first], starts[last] + len(lines[last])
+        first = last + 1 if last - first >= 2 else first + 1
+
+
+def _tick(line: str) -> tuple[int, bool] | None:
+    text = line.strip()
+    if not _ALONE.fullmatch(text):
+        return None
+    return int(text.rstrip(" %").replace("\u2212", "-")), text.endswith("%")
+
+
+def _rising(values: Sequence[tuple[int, bool] | None], first: int) -> int:
+    """The last line of the run of equal steps that begins on a line."""
+    last, step = first, 0
+    while last + 1 < len(values):
+        here, after = values[last], values[last + 1]
+        if here is None or after is None or here[1] is not after[1]:
+            return last
+        rise = after[0] - here[0]
+        if rise <= 0 or (step and rise != step):
+            return last
+        last, step = last + 1, rise
+    return last
+
+
+def _begins(values: Sequence[tuple[int, bool] | None], first: int, last: int) -> bool:
+    start, end = values[first], values[last]
+    if start is None or end is None:
+        return False
+    return start[0] == 0 or start == (1, False) or start[0] == -end[0]
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return text[:start] + "\u0001" * (end - start) + text[end:]
+
+
+def _named(kind: str, meaning: str = "") -> str:
+    return f"constant {kind}: {meaning or REASONS[kind]}"
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def unearned(found: Iterable[Traced]) -> Sequence[Traced]:
+    """The numbers without an address."""
+    return [traced for traced in found if not traced.earned]

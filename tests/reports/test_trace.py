@@ -1,0 +1,203 @@
+"""Every number of a dossier has an address, and one that is changed is found."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from built_dossier import Built
+from click.testing import CliRunner, Result
+
+from reports.addresses import by_address
+from reports.cli import reports
+from reports.dossier import Dossier, Paragraph, Points
+from reports.errors import DossierError
+from reports.estimates import Results
+from reports.estimators import STATISTICS
+from reports.exhibits import Grid, Picture
+from reports.long_table import as_csv, from_csv
+from reports.published import file_names, published, read_beside
+from reports.tracing import Tracer, check_numbers
+
+OTHER = "98,7\u00a0%"
+"""A share that no row holds that is about what stands there."""
+
+
+@pytest.fixture(scope="module")
+def council(built: Callable[[str], Built]) -> Built:
+    return built("council")
+
+
+@pytest.fixture(scope="module")
+def tracer(staff: Results) -> Tracer:
+    return published(staff).tracer()
+
+
+def traced(file: Path, *options: str) -> Result:
+    return CliRunner().invoke(reports, ["trace", str(file), *options])
+
+
+def test_every_number_of_the_model_has_an_address(council: Built, tracer: Tracer) -> None:
+    found = list(tracer.in_dossier(council.dossier))
+    assert len(found) > 800
+    assert [number for number in found if not number.earned] == []
+    rows = [number for number in found if not number.address.startswith("constant")]
+    assert len(rows) > 500
+
+
+@pytest.fixture(scope="module")
+def lines(council: Built) -> list[str]:
+    """What the command prints for the dossier as it was built."""
+    result = traced(council.path)
+    assert result.exit_code == 0, result.output
+    return result.stdout.splitlines()
+
+
+def test_every_number_of_the_pdf_has_an_address(lines: list[str], staff: Results) -> None:
+    assert re.search(r"\d+ numbers, 0 without an address", lines[-1])
+    known = by_address(staff)
+    addresses = [line.split("\t")[2] for line in lines[:-1]]
+    rows = [a.split(" (")[0] for a in addresses if not a.startswith("constant")]
+    assert len(rows) > 500
+    assert set(rows) <= set(known)
+
+
+def test_the_headline_leads_to_its_row(lines: list[str], staff: Results) -> None:
+    rate = staff.get("", "response_rate")
+    printed = rate.printed.replace("\u00a0", " ")
+    assert f"page 1\t{printed}\t-/response_rate (printed)" in lines
+
+
+def first(dossier: Dossier, kind: type) -> tuple[int, int]:
+    return next(
+        (s, b)
+        for s, section in enumerate(dossier.sections)
+        for b, block in enumerate(section.blocks)
+        if isinstance(block, kind) and re.search(r"\d,\d\u00a0%", " ".join(block.texts))
+    )
+
+
+def changed(dossier: Dossier, at: tuple[int, int], block: object) -> Dossier:
+    sections = list(dossier.sections)
+    blocks = list(sections[at[0]].blocks)
+    blocks[at[1]] = block  # type: ignore[call-overload]
+    sections[at[0]] = replace(sections[at[0]], blocks=tuple(blocks))
+    return replace(dossier, sections=tuple(sections))
+
+
+def with_other(text: str) -> str:
+    return re.sub(r"\d+,\d\u00a0%", OTHER, text, count=1)
+
+
+def spoilt(dossier: Dossier, kind: type) -> Dossier:
+    """The dossier with one other number in the first block of a kind."""
+    at = first(dossier, kind)
+    block = dossier.sections[at[0]].blocks[at[1]]
+    if isinstance(block, Paragraph):
+        return changed(dossier, at, replace(block, text=with_other(block.text)))
+    if isinstance(block, Points):
+        items = [re.search(r"\d,\d\u00a0%", item) is not None for item in block.items]
+        place = items.index(True)
+        new = (*block.items[:place], with_other(block.items[place]), *block.items[place + 1 :])
+        return changed(dossier, at, replace(block, items=new))
+    if isinstance(block, Grid):
+        head, *cells = block.rows[0]
+        row = (head, *(with_other(cell) for cell in cells))
+        return changed(dossier, at, replace(block, rows=(row, *block.rows[1:])))
+    assert isinstance(block, Picture)
+    figure = replace(block.figure, alt=with_other(block.figure.alt))
+    return changed(dossier, at, replace(block, figure=figure))
+
+
+@pytest.mark.parametrize("kind", [Paragraph, Points, Grid, Picture])
+def test_a_number_changed_in_a_sentence_a_table_or_an_alternative_text_stops_the_build(
+    council: Built, tracer: Tracer, kind: type
+) -> None:
+    check_numbers(council.dossier, tracer)
+    with pytest.raises(DossierError, match="98,7 %"):
+        check_numbers(spoilt(council.dossier, kind), tracer)
+
+
+def test_a_number_changed_in_a_chart_stops_the_build(council: Built, tracer: Tracer) -> None:
+    at = first(council.dossier, Picture)
+    picture = council.dossier.sections[at[0]].blocks[at[1]]
+    assert isinstance(picture, Picture)
+    drawn = picture.figure.svg.decode()
+    other = re.sub(r">\d+,\d\u00a0%<", f">{OTHER}<", drawn, count=1)
+    assert other != drawn
+    figure = replace(picture.figure, svg=other.encode())
+    with pytest.raises(DossierError, match="98,7 %"):
+        check_numbers(changed(council.dossier, at, replace(picture, figure=figure)), tracer)
+
+
+def test_a_number_of_another_question_is_no_excuse(tracer: Tracer, staff: Results) -> None:
+    row = staff.get("motto", "share", "none")
+    sentence = f"„Service und Erreichbarkeit“ nennen {row.printed}."
+    (found,) = tracer.trace(sentence, [sentence], "here")
+    assert not found.earned
+    right = f"Beim Motto wählen „keinen davon“ {row.printed}."
+    assert next(iter(tracer.trace(right, [right], "here"))).earned
+
+
+def test_a_table_in_which_a_number_was_changed_does_not_fit_the_pdf(
+    council: Built, staff: Results, tmp_path: Path
+) -> None:
+    for path in council.path.parent.iterdir():
+        shutil.copy(path, tmp_path)
+    rate = staff.get("", "response_rate")
+    names = file_names(staff.release.study.id, staff.release.fingerprint)
+    table = tmp_path / names["tabelle"]
+    rows = [replace(row, printed="99,9\u00a0%") if row == rate else row for row in from_csv(table)]
+    table.write_text(as_csv(rows), encoding="utf-8")
+    result = traced(tmp_path / council.path.name, "--quiet")
+    assert result.exit_code == 1
+    assert f"page 1: {rate.printed}".replace("\u00a0", " ") in str(result.exception)
+
+
+def test_without_the_table_trace_says_which_file_is_missing(council: Built, tmp_path: Path) -> None:
+    shutil.copy(council.path, tmp_path)
+    result = traced(tmp_path / council.path.name)
+    assert result.exit_code == 1
+    assert "tabelle.csv" in str(result.exception)
+    elsewhere = traced(tmp_path / council.path.name, "--table", str(council.path.parent))
+    assert elsewhere.exit_code == 0
+
+
+def test_a_file_that_is_no_dossier_is_told_so(tmp_path: Path) -> None:
+    text = tmp_path / "note.pdf"
+    text.write_text("no PDF")
+    assert "no readable PDF" in str(traced(text).exception)
+    with pikepdf.new() as empty:
+        empty.add_blank_page()
+        empty.save(tmp_path / "empty.pdf")
+    assert "is it a dossier" in str(traced(tmp_path / "empty.pdf").exception)
+
+
+def test_the_files_beside_a_pdf_say_the_same_as_the_results(council: Built, staff: Results) -> None:
+    release = staff.release
+    read = read_beside(council.path.parent, release.study.id, release.fingerprint)
+    made = published(staff)
+    assert read.rows == made.rows
+    assert dict(read.labels) == dict(made.labels)
+    assert read.constants == made.constants
+
+
+def test_the_codebook_explains_every_column_and_every_statistic_of_the_table(
+    council: Built, staff: Results
+) -> None:
+    names = file_names(staff.release.study.id, staff.release.fingerprint)
+    with (council.path.parent / names["codebuch"]).open(encoding="utf-8", newline="") as file:
+        entries = list(csv.DictReader(file))
+    explained = {(entry["part"], entry["name"]) for entry in entries if entry["meaning"]}
+    with (council.path.parent / names["tabelle"]).open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        assert all(("column", name) in explained for name in table.fieldnames or ())
+    assert all(("statistic", name) in explained for name in STATISTICS)
+    for item in {row.item for row in staff if row.item}:
+        assert ("item", item) in explained, item

@@ -17,7 +17,7 @@ from typing import Any
 
 from reports.anonymity import Anonymity, anonymity
 from reports.errors import DisclosureError
-from reports.row_formats import FORMATS, RowTable
+from reports.row_formats import FORMATS, RowTable, beside, changes
 from reports.rules import thresholds
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 from survey.dataset import DataSet
@@ -46,6 +46,7 @@ class Request:
     purpose: str
     reason: str
     without: tuple[str, ...] = ()
+    shorten: bool = False
 
     def check(self) -> None:
         """Raise ``DisclosureError`` unless the act is explained."""
@@ -69,31 +70,38 @@ class Handed:
     files: tuple[Path, ...]
     left_out: Mapping[str, str]
     report: Anonymity
+    notes: tuple[str, ...] = ()
 
 
 def export_rows(
     home: Home, data_set: DataSet, request: Request, out: Path, now: datetime
 ) -> Handed:
-    """Write rows, codebook and report beside each other, after the act is on record.
+    """Write rows, codebook, programs and report beside each other, after the act is on record.
 
-    Raises ``DisclosureError`` without role and reason and for fewer rows than any group
-    needs, ``SurveyError`` if one of the files exists.
+    Raises ``DisclosureError`` without role and reason, for fewer rows than any group needs and
+    for labels that the format would cut, ``SurveyError`` if one of the files exists.
     """
     request.check()
     table, left_out = exported(data_set, request.without)
+    table = replace(table, shorten=request.shorten)
     least = thresholds(data_set.study.rules)["min_base"]
     if table.rows < least:
         raise DisclosureError(f"{table.rows} rows are too few: {least} are needed for anything")
-    report = report_on(table)
-    content = FORMATS[request.form](table)
+    report, notes = report_on(table), changes(table, request.form)
+    content = FORMATS[request.form].write(table)
     files = {
         out: content,
+        **{
+            out.with_name(out.name + ending): text
+            for ending, text in beside(table, request.form, out.name).items()
+        },
         out.with_name(f"{out.name}.codebook.json"): table.codebook.to_json().encode(),
         out.with_name(f"{out.name}.k-anonymity.json"): _json(
             {
                 "study": data_set.study.id,
                 "data_set": data_set.fingerprint,
                 "left_out": left_out,
+                "changed": notes,
                 **asdict(report),
             }
         ),
@@ -104,7 +112,7 @@ def export_rows(
     write_record(home, data_set.study.id, RECORD, act, now)
     for path, text in files.items():
         write_new(path, lambda file, text=text: file.write(text))  # type: ignore[misc]
-    return Handed(tuple(files), left_out, report)
+    return Handed(tuple(files), left_out, report, notes)
 
 
 def exported(data_set: DataSet, without: Collection[str] = ()) -> tuple[RowTable, dict[str, str]]:
@@ -127,7 +135,8 @@ def exported(data_set: DataSet, without: Collection[str] = ()) -> tuple[RowTable
             questions.append(replace(question, variables=kept))
     restricted = replace(codebook, questions=tuple(questions))
     columns = read_columns(data_set)
-    return RowTable(restricted, {v.name: columns[v.name] for v in restricted.variables}), left_out
+    kept_columns = {v.name: columns[v.name] for v in restricted.variables}
+    return RowTable(restricted, kept_columns, data_set.study, data_set.fingerprint), left_out
 
 
 def _identifying(question: Question) -> str:

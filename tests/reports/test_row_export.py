@@ -112,7 +112,7 @@ def test_few_rows_never_leave(home: Home, tmp_path: Path) -> None:
 
 def test_every_format_of_the_registry_writes_something(data_set: DataSet) -> None:
     table, _ = exported(data_set)
-    assert all(len(write(table)) > 100 for write in FORMATS.values())
+    assert all(len(form.write(table)) > 100 for form in FORMATS.values())
 
 
 UNITS = st.lists(st.tuples(*[st.integers(-1, 3)] * 3), min_size=1, max_size=40)

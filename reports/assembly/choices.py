@@ -15,6 +15,7 @@ from reports.estimators.ratings import (
     MEAN_NEEDS_N,
     boxes,
     mean_interval,
+    median_interval,
     medians,
     net_interval,
     net_value,
@@ -82,8 +83,13 @@ def _rating_rows(
         yield from estimates(context, place, "net", ("",), figures, Unit.POINTS)
     if scored:
         yield from _mean_rows(context, place, counts, order)
-    figures = Figures.only(medians(counts, order)[:, None], "median")
-    yield from estimates(context, place, "median", ("",), figures, Unit.SCORE)
+    if isinstance(context.design, Census):
+        middle = Figures.of(median_interval(context.design, counts, order, place.headcount))
+    else:
+        middle = Figures.only(medians(counts, order), "median")
+    for d, domain in enumerate(place.domains):
+        one = Place(place.item, (domain,), place.base[d : d + 1])
+        yield from estimates(context, one, "median", ("",), middle.row(d), Unit.SCORE)
 
 
 def _net(design: Design, t: Floats, b: Floats, n: Floats, N: Floats) -> Figures:

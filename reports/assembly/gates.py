@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reports.assembly.choices import answer_names, answer_order, place_of
+from reports.assembly.effects import weighted_effect_rows
 from reports.assembly.rows import (
     Context,
     Figures,
@@ -72,6 +73,7 @@ def gate_rows(
             yield from _test(context, place, "differ_rank_p", ranks, PLAIN_RANKS)
     if ordinal and whole is not None and whole.domains:
         yield from _effects(context, table, whole)
+        yield from weighted_effect_rows(context, table, cells)
         yield from _funnel(context, table)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,9 +22,9 @@ from reports.assembly.rows import (
     overfull,
 )
 from reports.estimates import Estimate
-from reports.estimators import duels
+from reports.estimators import SUFFIX, duels
 from reports.estimators.concordance import concordance
-from reports.estimators.design import Census, unanswered
+from reports.estimators.design import Census, Floats, unanswered
 from reports.estimators.plackett_luce import (
     Fit,
     Refusal,
@@ -46,6 +47,10 @@ TOO_MANY = f"mehr als {duels.KEMENY_MOST} Elemente: keine exakte Kemeny-Ordnung"
 NO_WINNER = "kein Element gewinnt alle Vergleiche"
 FIT_NEEDS_N = 30
 TOO_FEW = f"weniger als {FIT_NEEDS_N} Antworten"
+UNWEIGHTED_ONLY = (
+    "nur ungewichtet: aus Anteilen so vieler gewichteter Vergleiche ließe sich auf einzelne Zellen "
+    "schließen; die Reihenfolgen nach Mehrheiten gibt es gewichtet"
+)
 AS_MODEL = "Modell: die Auswahl hängt nicht davon ab, welche anderen Elemente zur Wahl stehen"
 
 
@@ -180,6 +185,38 @@ def _range(
         status=Status.MERGED if domain.members else Status.PUBLISHED,
         printed=typography.place(low, high),
     )  # fmt: skip
+
+
+def weighted_majority_rows(
+    context: Context, question: Question, domain: Domain, wins: Floats, base: int, note: str
+) -> Iterator[Estimate]:
+    """Orders by weighted majorities; ``wins`` (m, m) weighted shares that prefer one to another.
+
+    Only what the majorities decide leaves: shares of single duels and worths stay unweighted,
+    because choices are not counted cell by cell.
+    """
+    names, item = question.elements, question.id
+    winner = duels.condorcet_winner(wins) if wins.any() else None
+    smith = duels.smith_set(wins)
+    flags = [("condorcet", [i == winner for i in range(len(names))]), ("smith", list(smith))]
+    for statistic, values in flags:
+        for name, value in zip(names, values, strict=True):
+            row = _flag(context, item, domain, statistic, name, float(value), base, note)
+            yield replace(row, statistic=statistic + SUFFIX)
+    low, high = duels.schulze_places(wins)
+    ranges = [("schulze", low, high)]
+    if len(names) <= duels.KEMENY_MOST:
+        ranges.append(("kemeny", *duels.kemeny_places(wins)[:2]))
+    else:
+        for name in names:
+            yield absent(context, item, domain, "kemeny" + SUFFIX, name, base, TOO_MANY)
+    for statistic, first, last in ranges:
+        for name, (one, other) in zip(names, _ranges(first, last), strict=True):
+            row = _range(context, item, domain, statistic, name, one, other, base)
+            text = "; ".join(part for part in (row.note, note) if part)
+            yield replace(row, statistic=statistic + SUFFIX, note=text)
+    for statistic in ("pairwise", "worth"):
+        yield absent(context, item, domain, statistic + SUFFIX, "", base, UNWEIGHTED_ONLY)
 
 
 def _worth_rows(

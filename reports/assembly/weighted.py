@@ -8,13 +8,15 @@ the counts of single cells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from reports import typography
 from reports.assembly.choices import answer_names, answer_order
+from reports.assembly.preferences import weighted_majority_rows
 from reports.assembly.rankings import (
     KNOWN_ONLY,
     SET_NEEDS_N,
@@ -152,13 +154,31 @@ def weighted_ranking_rows(
     yield from row.shares("top_k", names, top)
     yield from row.shares("first", names, _combined(top_moments(cells.counts, 1), cells))
     again = cells_of(context, duels.domains, duels.counts, bases(pairs.counts))
-    if isinstance(again, str) or question.task == KNOWN_ONLY:
+    if isinstance(again, str):
+        return
+    wins = np.tensordot(cells.N / cells.N.sum() / found.n, again.counts[:, 0], axes=1)
+    yield from weighted_majority_rows(
+        context, question, person, wins, int(found.n.sum()), cells.note
+    )
+    if question.task == KNOWN_ONLY:
         return
     placed = ranks_of(again.counts, found.n)
     ranks = _combined(placed, cells)
-    yield from row.normal("mean_rank", names, ranks, (1.0, float(len(names))), Unit.SCORE)
+    for one in row.normal("mean_rank", names, ranks, (1.0, float(len(names))), Unit.SCORE):
+        yield one
+        yield _points(one, len(names))
     moments = compared(question, found, placed)
     yield from row.sets(names, _combined(moments, cells), by_rank=is_full(question))
+
+
+def _points(rank: Estimate, elements: int) -> Estimate:
+    """The mean points that follow from a mean rank as it is printed."""
+    value, low, high = (
+        None if number is None else round(elements - number, 2)
+        for number in (rank.value, rank.high, rank.low)
+    )
+    text = "" if value is None else typography.decimal(value, 2)
+    return replace(rank, statistic="borda" + SUFFIX, value=value, low=low, high=high, printed=text)
 
 
 def _combined(moments: Moments, cells: Cells) -> Weighted:

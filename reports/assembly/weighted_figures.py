@@ -21,7 +21,13 @@ from reports.typography import FINE_BASE
 from reports.weighted_attack import Cell, Figure
 from survey.codebook import Question, Scale
 
-NOT_A_SUM = ("mean_rank" + SUFFIX, "rank_set" + SUFFIX, "gap_top2" + SUFFIX)
+NOT_A_SUM = tuple(
+    name + SUFFIX
+    for name in (
+        "mean_rank", "rank_set", "gap_top2", "cliffs_delta", "condorcet", "smith", "schulze",
+        "kemeny", "borda",
+    )
+)  # fmt: skip
 """Weighted statistics that are no sum over the cells of one table; they are traced only.
 
 A gap is the difference of two figures as they are printed, so it tells nothing beside them.

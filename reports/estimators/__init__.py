@@ -76,7 +76,8 @@ STATISTICS: dict[str, str] = {
 
 WEIGHTED = (
     "share", "top2", "bottom2", "net", "mean", "first", "top_k", "mean_rank", "rank_set",
-    "diff_rest", "gap_top2",
+    "diff_rest", "gap_top2", "cliffs_delta", "condorcet", "smith", "schulze", "kemeny", "borda",
+    "pairwise", "worth",
 )  # fmt: skip
 """The statistics that also exist weighted, under their name with the suffix ``_weighted``."""
 

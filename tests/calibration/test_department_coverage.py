@@ -7,8 +7,10 @@ import pytest
 from calibrated import FULL, draws, found
 from numpy.typing import NDArray
 
+from reports.estimators.association import weighted_delta
 from reports.estimators.departments import claimed
 from reports.estimators.design import Census
+from reports.weights import weighted_shares
 
 CENSUS = Census()
 N = np.maximum((np.geomspace(15, 6000, 60) / 20).round() * 20, 20).astype(int)
@@ -79,3 +81,31 @@ def test_no_false_claim_comes_from_who_answers_where_cells_even_it_out() -> None
     false = float((weighted.p.min(axis=0) < 0.05 / 60).mean())
     found("false claims by cells", rate=false)
     assert false <= bound(size)
+
+
+def test_the_weighted_effect_holds_the_truth_where_kinds_of_people_answer_differently() -> None:
+    rng, size = np.random.default_rng(12), draws(600, 4000)
+    people = np.array([[30, 60, 90, 80, 40], [60, 50, 40, 20, 10], [200, 300, 400, 300, 200],
+                       [400, 300, 200, 100, 50]])  # fmt: skip
+    rates = (0.4, 0.15, 0.4, 0.15)
+    drawn = np.stack([
+        rng.multivariate_hypergeometric(cell, round(float(cell.sum()) * rate), size)
+        for cell, rate in zip(people, rates, strict=True)
+    ], axis=1)  # fmt: skip
+    order, heads = np.arange(1, 6), people.sum(axis=1)
+    p, q = (part.sum(axis=0) / part.sum() for part in (people[:2], people[2:]))
+    true = float(p @ np.sign(order[:, None] - order[None, :]) @ q)
+    held = 0
+    for counts in drawn:
+        sides = [weighted_shares(counts[cells], heads[cells]) for cells in ([0, 1], [2, 3])]
+        i = weighted_delta(
+            CENSUS,
+            [side.value for side in sides],
+            [side.cov for side in sides],
+            [side.precision.df for side in sides],
+            order,
+        )
+        held += bool(i.low[0] <= true <= i.high[0])
+    noise = 2 * float(np.sqrt(0.95 * 0.05 / size))
+    found("weighted effect of a group", held=held / size)
+    assert 0.94 - noise <= held / size <= 0.965 + noise

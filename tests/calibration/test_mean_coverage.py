@@ -7,7 +7,7 @@ import pytest
 from calibrated import FULL, draws, found
 
 from reports.estimators.design import Census
-from reports.estimators.ratings import mean_holds, mean_interval
+from reports.estimators.ratings import mean_holds, mean_interval, median_interval, medians
 
 SCORES = np.arange(1, 6)
 SHAPES = {
@@ -53,3 +53,24 @@ def test_means_are_refused_where_they_would_not_hold() -> None:
     rng = np.random.default_rng(4)
     k = rng.multinomial(30, [0.9, 0.04, 0.03, 0.02, 0.01], 4000)
     assert (mean_interval(Census(), k, SCORES, np.full(4000, np.nan)).method == "").mean() > 0.99
+
+
+@pytest.mark.parametrize(("n", "N"), [(10, 30), (40, 120), (200, 600), (200, None)])
+def test_medians_hold_at_least_95_percent_whatever_the_shape(n: int, N: int | None) -> None:
+    rng, size = np.random.default_rng(5), draws(4000, 40000)
+    fine = np.arange(1, 61)
+    for name, p, scale in (
+        ("steps", np.array(SHAPES["symmetric"]) / 100, SCORES),
+        ("many values", np.full(60, 1 / 60), fine),
+    ):
+        people = np.round(p * (N or 6000)).astype(int)
+        people[-1] += (N or 6000) - people.sum()
+        if N is None:
+            k, known = rng.multinomial(n, people / people.sum(), size), np.nan
+        else:
+            k, known = rng.multivariate_hypergeometric(people, n, size), float(N)
+        true = medians(people[None], scale)[0]
+        i = median_interval(Census(), k, scale, np.full(size, known))
+        held = float(((i.low <= true) & (true <= i.high)).mean())
+        found(f"median of {name}, {n} of {N}", held=held)
+        assert held >= 0.95 - 2 * np.sqrt(0.95 * 0.05 / size)

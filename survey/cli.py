@@ -25,6 +25,7 @@ from survey.errors import SurveyError
 from survey.home import Home
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("survey.commands.new:new", "Write an example questionnaire to start from."),
     "check": ("survey.commands.check:check", "Find every mistake in questionnaires."),
     "schema": ("survey.commands.schema:schema", "What editors need to complete keys."),
     "convert": ("survey.commands.convert:convert", "Convert LimeSurvey files and XLSForms."),

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("reports.commands.ledger:ledger", "Show what has been released."),
     "dossier": ("reports.commands.dossier:dossier", "Write dossiers as PDF."),
     "trace": ("reports.commands.trace:trace", "Find the address of every number of a PDF."),
+    "serve": ("reports.team.commands.serve:serve", "Show the project team's room."),
 }
 """Name on the command line: where the command is, and its line in ``reports --help``."""
 

@@ -181,6 +181,22 @@ FILES: tuple[Kept, ...] = (
             "empty files, so that two do not open at once",
         ),
     ),
+    Kept(
+        "secrets/team-key",
+        (
+            "Schlüssel, unter dem Zweitfaktoren und Sitzungen des Projektteams liegen",
+            "key under which second factors and sessions of the project team lie",
+        ),
+    ),
+    Kept(
+        "team/*",
+        (
+            "Konten und Sitzungen des Projektteams und das Protokoll seiner Handlungen; nichts "
+            "über Befragte",
+            "accounts and sessions of the project team and the log of its acts; nothing about "
+            "respondents",
+        ),
+    ),
     Kept("static/*", ("Gestaltung der Seiten", "the look of the pages")),
 )
 """Every kind of file in a home."""

@@ -1,0 +1,1 @@
+"""Commands of the room; ``survey user`` and ``reports serve``."""

@@ -87,6 +87,14 @@ ROWID: Sequence[Edit] = (
     ("migrations/versions/0001_urn.py", "        sqlite_with_rowid=False,\n", ""),
     ("storage/sqlite.py", 'and "WITHOUT ROWID" not in sql', "and not sql"),
 )
+LYING: Sequence[Edit] = (
+    (
+        "storage/postgresql.py",
+        "for table in (schema.ballots, schema.codes):",
+        "for table in ():",
+    ),
+)
+"""What hidden row numbers are to SQLite, the place of a row is to PostgreSQL."""
 TIMESTAMP: Sequence[Edit] = (
     (
         "schema.py",
@@ -154,6 +162,34 @@ FLAGGED: Sequence[Edit] = (
 def test_a_weakened_design_is_found(
     edits: Sequence[Edit], broken: set[str], root: Path, tmp_path: Path
 ) -> None:
+    assert _broken(edits, root, tmp_path) >= broken
+
+
+@pytest.mark.parametrize(
+    ("edits", "broken"),
+    [
+        pytest.param(LYING, {"lying_pairs"}, id="lying"),
+        pytest.param(TIMESTAMP, {"storage"}, id="timestamp", marks=pytest.mark.full),
+        pytest.param(UNSEALED, {"found_answers"}, id="unsealed", marks=pytest.mark.full),
+        pytest.param(FLAGGED, {"storage", "used_rows"}, id="flagged", marks=pytest.mark.full),
+    ],
+)
+def test_a_weakened_design_is_found_on_postgresql(
+    edits: Sequence[Edit],
+    broken: set[str],
+    postgresql: postgres.Server,
+    root: Path,
+    tmp_path: Path,
+) -> None:
+    address = postgresql.create()
+    try:
+        assert _broken(edits, root, tmp_path, "--database", address) >= broken
+    finally:
+        postgresql.drop(address)
+
+
+def _broken(edits: Sequence[Edit], root: Path, tmp_path: Path, *more: str) -> set[str]:
+    """The codes of the promises that break in a copy of the program with these edits."""
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(root / "survey", source / "survey", ignore=ignored)
@@ -164,6 +200,7 @@ def test_a_weakened_design_is_found(
         path.write_text(text.replace(old, new), "utf-8")
     out = tmp_path / "protocol.json"
     words = ["attack", "--codes", "12", "--only", "thief", "--lang", "en", "--out", str(out)]
+    words += more
     done = subprocess.run(
         [sys.executable, "-m", "survey.cli", *words],
         cwd=source,
@@ -176,7 +213,7 @@ def test_a_weakened_design_is_found(
     assert "BROKEN" in done.stdout
     found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     assert not found["held"]
-    assert {entry["code"] for entry in found["findings"] if not entry["held"]} >= broken
+    return {entry["code"] for entry in found["findings"] if not entry["held"]}
 
 
 # -- the tools of the adversaries ----------------------------------------------------------

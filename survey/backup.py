@@ -30,7 +30,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from survey import database, urn
-from survey.errors import SetupError, StudyStateError, SurveyError
+from survey.errors import MissingProgramError, SetupError, StudyStateError, SurveyError
 from survey.files import make_private_directory, write_new
 from survey.home import Home
 from survey.records import write_record
@@ -334,7 +334,10 @@ def _decide(
 def _run(home: Home, program: str, options: Sequence[str], named: str = "--dbname") -> None:
     found = which(program)
     if found is None:
-        raise OSError(f"cannot load library: {program} is missing (postgresql-client)")
+        raise MissingProgramError(
+            f"{program} is missing: `apt install postgresql-client` brings it, in the version of "
+            "the server or a later one"
+        )
     with _password(home) as (address, environment):
         command = [found, *options, f"{named}={address}"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)

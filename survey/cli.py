@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import click
 
 from survey import __version__
-from survey.errors import SurveyError
+from survey.errors import MissingProgramError, SurveyError
 from survey.home import Home
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -191,7 +191,7 @@ def run(command: click.Command, arguments: Sequence[str] | None, name: str) -> i
         return error.exit_code
     except SurveyError as error:
         click.echo(str(error), err=True)
-        return 1
+        return 3 if isinstance(error, MissingProgramError) else 1
     except (OSError, ImportError) as error:
         status = _status_of(error)
         if status is None:

@@ -94,3 +94,7 @@ class StudyStateError(SurveyError):
 
 class SetupError(SurveyError):
     """The installation lacks something or is set up wrongly."""
+
+
+class MissingProgramError(SetupError):
+    """A program of the system is missing; the message names the package that brings it."""

@@ -1,4 +1,4 @@
-"""A page on the holder's own machine that opens a layer without a terminal.
+"""A page on the holder's own machine that makes keys and opens a layer without a terminal.
 
 It listens on 127.0.0.1 only, under an address with a random word that no other page can guess,
 and loads nothing from outside. Keys stay in memory; what it writes lies in a folder for its
@@ -17,20 +17,16 @@ from pathlib import Path
 import pyrage
 from flask import Flask, Response, abort, render_template, request, send_file
 
-from survey import keys
+from survey import holder_key_page, keys
 from survey.errors import SurveyError
 from survey.guard import is_from_here, protect
-from survey.holder_turn import Outcome, Turn, take_turn
+from survey.holder_mistake import MistakeError, spoken_language
+from survey.holder_turn import Turn, take_turn
+from survey.holder_words import NAMES, words
 from survey.theme import load_theme
 
 HOST = "127.0.0.1"
 _KEY_LIMIT = 64 * 1024
-_NAMES = {
-    Outcome.NEXT_HOLDER: "{study}-weiter.urne",
-    Outcome.DATA_SET: "{study}-datensatz.zip",
-    Outcome.REHEARSAL_NEXT: "{study}-probe-weiter.urne",
-    Outcome.REHEARSAL_DONE: "{study}-probe-ergebnis.json",
-}
 
 
 @dataclass
@@ -48,7 +44,12 @@ def create_holder_app(folder: Path, word: str, quit: Callable[[], None]) -> Flas
     start = f"/{word}/"
     app.before_request(_only_from_here)
     app.after_request(protect)
-    app.jinja_env.globals.update(start=start, stylesheet=f"{start}static/{theme.stylesheet}")
+    app.after_request(_kept_nowhere)
+    app.jinja_env.globals.update(
+        start=start, names=NAMES, stylesheet=f"{start}static/{theme.stylesheet}"
+    )
+    app.context_processor(_spoken)
+    holder_key_page.add_routes(app, folder, f"{start}schluessel")
 
     @app.get(start)
     def form() -> str:
@@ -58,16 +59,15 @@ def create_holder_app(folder: Path, word: str, quit: Callable[[], None]) -> Flas
     def opened() -> str | tuple[str, int]:
         try:
             name, turn = _open(turns)
-        except _MistakeError as error:
-            told = render_template("holder/form.html", mistake=str(error), part=error.part)
+        except MistakeError as error:
+            told = render_template("holder/form.html", mistake=error.said, part=error.part)
             return told, HTTPStatus.UNPROCESSABLE_ENTITY
-        file = _NAMES[turn.outcome].format(study=turn.study)
-        return render_template("holder/done.html", turn=turn, name=name, file=file)
+        return render_template("holder/done.html", turn=turn, name=name, file=_file_name(turn))
 
     @app.get(f"{start}datei/<name>")
     def download(name: str) -> Response:
         turn = turns.known.get(name) or abort(HTTPStatus.NOT_FOUND)
-        file = _NAMES[turn.outcome].format(study=turn.study)
+        file = _file_name(turn)
         return send_file(turn.out.resolve(), as_attachment=True, download_name=file, etag=False)
 
     @app.post(f"{start}ende")
@@ -86,12 +86,20 @@ def create_holder_app(folder: Path, word: str, quit: Callable[[], None]) -> Flas
     return app
 
 
-class _MistakeError(Exception):
-    """What the reader of the page can mend; ``part`` is the field that it is about."""
+def _spoken() -> dict[str, object]:
+    language = spoken_language()
+    return {"language": language, "say": words(language)}
 
-    def __init__(self, message: str, part: str) -> None:
-        self.part = part
-        super().__init__(message)
+
+def _kept_nowhere(response: Response) -> Response:
+    # Files that are sent have a rule of their own; a browser must not keep a second copy of one.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _file_name(turn: Turn) -> str:
+    name = words(spoken_language())[f"file_{turn.outcome.value}"]
+    return name % {"study": turn.study}
 
 
 def _only_from_here() -> None:
@@ -106,14 +114,14 @@ def _open(turns: _Turns) -> tuple[str, Turn]:
     name = secrets.token_urlsafe(12)
     sent = request.files.get("urn")
     if sent is None or not sent.filename:
-        raise _MistakeError("Wählen Sie die Urnendatei aus, die Sie bekommen haben.", "urn")
+        raise MistakeError("no_urn", "urn")
     identities = _identities()
     path, out = turns.folder / f"{name}.in", turns.folder / f"{name}.out"
     try:
         sent.save(path)
         turn = take_turn(path, identities, out)
     except SurveyError as error:
-        raise _MistakeError(_said(str(error)), _part(str(error))) from None
+        raise _mistake(str(error)) from None
     finally:
         path.unlink(missing_ok=True)
     turns.known[name] = turn
@@ -123,54 +131,33 @@ def _open(turns: _Turns) -> tuple[str, Turn]:
 def _identities() -> list[pyrage.x25519.Identity]:
     files = [file for file in request.files.getlist("keys") if file.filename]
     if not files:
-        raise _MistakeError("Wählen Sie Ihre Schlüsseldatei aus.", "keys")
+        raise MistakeError("no_key", "keys")
     passphrase = request.form.get("passphrase", "")
     found: list[pyrage.x25519.Identity] = []
     for file in files:
         name, content = str(file.filename), file.read(_KEY_LIMIT)
         if keys.needs_passphrase(content) and not passphrase:
-            raise _MistakeError(f"{name} ist mit einem Passwort verschlossen.", "passphrase")
+            raise MistakeError("locked", "passphrase", file=name)
         try:
             found += keys.identities_in(content, name, passphrase)
         except SurveyError as error:
-            wrong = "passphrase" in str(error)
-            told = (
-                f"Das Passwort öffnet {name} nicht."
-                if wrong
-                else f"{name} ist keine Schlüsseldatei."
-            )
-            raise _MistakeError(told, "passphrase" if wrong else "keys") from None
+            if "passphrase" in str(error):
+                raise MistakeError("wrong_passphrase", "passphrase", file=name) from None
+            raise MistakeError("no_key_file", "keys", file=name) from None
     return found
 
 
 _TOLD = {
-    "does not open the outermost layer": (
-        "Jetzt ist jemand anderes an der Reihe: Die äußerste Schicht gehört zu einem anderen "
-        "Schlüssel.",
-        "keys",
-    ),
-    "must be named too": (
-        "Für die Probe brauchen Sie beide Schlüsseldateien: die eigentliche und die für die Probe. "
-        "Wählen Sie beide zusammen aus. Vielleicht ist auch jemand anderes an der Reihe.",
-        "keys",
-    ),
-    "is not an exported urn": (
-        "Das ist keine Urnendatei, oder sie ist beschädigt. Lassen Sie sie sich neu schicken.",
-        "urn",
-    ),
-    "damaged": ("Die Datei ist beschädigt. Lassen Sie sie sich neu schicken.", "urn"),
-    "test ballot": (
-        "Ein Probe-Stimmzettel ließ sich nicht öffnen. Die Probe ist nicht bestanden; "
-        "sagen Sie es dem Projektteam.",
-        "urn",
-    ),
+    "does not open the outermost layer": ("other_turn", "keys"),
+    "must be named too": ("both_keys", "keys"),
+    "is not an exported urn": ("not_urn", "urn"),
+    "damaged": ("damaged", "urn"),
+    "test ballot": ("test_failed", "urn"),
 }
 """Part of a message, what the page says for it, and the field that it is about."""
 
 
-def _said(message: str) -> str:
-    return next((told for sign, (told, _) in _TOLD.items() if sign in message), message)
-
-
-def _part(message: str) -> str:
-    return next((part for sign, (_, part) in _TOLD.items() if sign in message), "urn")
+def _mistake(message: str) -> MistakeError:
+    found = (told for sign, told in _TOLD.items() if sign in message)
+    code, part = next(found, ("", "urn"))
+    return MistakeError(code, part, plain=message)

@@ -9,6 +9,7 @@ import pyrage
 import segno
 
 from survey.holder_files import check_number, secret_lines
+from survey.holder_words import words
 from survey.keys import Recipient
 from survey.print_pdf import print_pdf, templates, write_replacing
 
@@ -20,16 +21,24 @@ def write_key_sheet(
     identity: pyrage.x25519.Identity,
     *,
     locked: bool,
+    language: str = "de",
 ) -> None:
     """Write the one-page PDF; ``locked`` says that the key file has a passphrase."""
-    write_replacing(out, key_sheet_pdf(study_id, recipient, identity, locked=locked))
+    content = key_sheet_pdf(study_id, recipient, identity, locked=locked, language=language)
+    write_replacing(out, content)
     out.chmod(0o600)
 
 
 def key_sheet_pdf(
-    study_id: str, recipient: Recipient, identity: pyrage.x25519.Identity, *, locked: bool
+    study_id: str,
+    recipient: Recipient,
+    identity: pyrage.x25519.Identity,
+    *,
+    locked: bool,
+    language: str = "de",
 ) -> bytes:
     """The PDF: who holds the key, what it opens, its lines with check characters, its picture."""
+    say = words(language)
     html = (
         templates()
         .get_template("print/key_sheet.html")
@@ -39,9 +48,12 @@ def key_sheet_pdf(
             check=check_number(study_id, recipient),
             lines=secret_lines(identity),
             locked=locked,
+            say=say,
+            language=language,
         )
     )
-    style = templates().get_template("print/print.css").render(foot=f"Schlüsselblatt · {study_id}")
+    sheet = templates().get_template("print/print.css")
+    style = sheet.render(foot=f"{say['sheet']} · {study_id}", page_word=say["sheet_page"])
     return print_pdf(html, style, {"key.png": picture(str(identity))})
 
 

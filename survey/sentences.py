@@ -297,6 +297,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Das Ende („closes“) liegt nicht nach dem Beginn („opens“, Zeile {first}).",
         "The end (“closes”) is not after the beginning (“opens”, line {first}).",
     ),
+    "deletion_no_day": (
+        "Den Tag {found} gibt es nicht.",
+        "There is no day {found}.",
+    ),
+    "deletion_before_closing": (
+        "Der Tag der Löschung („delete_on“) liegt nicht nach dem Ende („closes“, Zeile {first}).",
+        "The day of deletion (“delete_on”) is not after the end (“closes”, line {first}).",
+    ),
     "reserved_regime": (
         "„probability_sample“ ist vorgesehen, aber noch nicht ausgearbeitet. Möglich sind: "
         "{allowed}.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from survey.document import Document
 from survey.findings import WARNING, Finding, named, nearest
+from survey.sections import StudySection
 from survey.study import Access, Regime
 
 RULES = {"min_base": 10, "min_chapter": 20, "min_texts": 30}
@@ -32,6 +34,7 @@ def _study(document: Document) -> Findings:
     if study.opens and study.opens >= study.closes:
         first = document.line(("study", "opens"))
         yield document.finding("closes_before_opens", ("study", "closes"), first=first)
+    yield from _deletion(document, study)
     if study.regime is Regime.PROBABILITY_SAMPLE:
         allowed = named(r.value for r in Regime if r is not Regime.PROBABILITY_SAMPLE)
         yield document.finding("reserved_regime", ("study", "regime"), allowed=allowed)
@@ -40,6 +43,22 @@ def _study(document: Document) -> Findings:
             yield document.finding("needs_headcounts", ("study", "regime"))
         if study.access is not Access.CODES:
             yield document.finding("needs_codes", ("study", "access"), WARNING)
+
+
+def _deletion(document: Document, study: StudySection) -> Findings:
+    """The day of deletion has to exist, and to come after the end."""
+    place = ("study", "delete_on")
+    if not study.delete_on:
+        return
+    try:
+        day = date.fromisoformat(study.delete_on)
+    except ValueError:
+        yield document.finding("deletion_no_day", place, found=study.delete_on)
+        return
+    if day <= study.closes.date():
+        yield document.finding(
+            "deletion_before_closing", place, first=document.line(("study", "closes"))
+        )
 
 
 def _rules(document: Document) -> Findings:

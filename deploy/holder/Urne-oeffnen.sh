@@ -9,5 +9,6 @@ for place in "$here/.venv/bin/survey" "$here/../../.venv/bin/survey" "$(command 
     fi
 done
 echo "Das Programm „survey“ fehlt. Bitte fragen Sie das Projektteam." >&2
-printf "Eingabetaste drücken … " && read -r _
+echo "The program “survey” is missing. Please ask the project team." >&2
+printf "Eingabetaste drücken / press return … " && read -r _
 exit 1

@@ -11,6 +11,7 @@ import click
 
 from survey import holder_files, key_destruction, rehearsal, studies
 from survey import keys as key_files
+from survey.holder_words import LANGUAGES
 from survey.home import Home
 from survey.records import write_record
 
@@ -25,23 +26,44 @@ def keys() -> None:
 
 
 @keys.command()
-@click.argument("study_id", metavar="STUDY")
-@click.option("--holder", required=True, help="Name or office of the key holder.")
-@click.option("--out", required=True, type=_NEW, help="New key file, for example council.key.")
+@click.argument("study_id", metavar="STUDY", required=False)
+@click.option("--holder", help="Name or office of the key holder.")
+@click.option("--out", type=_NEW, help="New key file, for example council.key.")
 @click.option("--passphrase", is_flag=True, help="Lock the key file with a passphrase.")
 @click.option("--no-sheet", is_flag=True, help="Print no key sheet: a lost file is lost for good.")
-def create(study_id: str, holder: str, out: Path, passphrase: bool, no_sheet: bool) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), default="de", help="Language of the sheet.")
+@click.option("--page", is_flag=True, help="Make the keys on a page in the browser instead.")
+@click.option("--no-browser", is_flag=True, help="Print the address of the page only.")
+def create(
+    study_id: str | None,
+    holder: str | None,
+    out: Path | None,
+    passphrase: bool,
+    no_sheet: bool,
+    lang: str,
+    page: bool,
+    no_browser: bool,
+) -> None:
     """Make the keys of one holder of STUDY, on the holder's own machine.
 
     The key file never leaves that machine; without it and its sheet the ballots cannot be read
     by anybody. Only the file that ends with .public.txt goes to whoever runs the server.
     """
+    if page:
+        from survey.commands.holder_page import serve_holder_page
+
+        serve_holder_page(browser=not no_browser, task="schluessel")
+        return
+    if not study_id or not holder or out is None:
+        raise click.UsageError("name STUDY, --holder and --out, or --page for a page")
     words = _new_passphrase() if passphrase else ""
     made = holder_files.create_holder_files(out, study_id, holder, words)
     click.echo(f"key: {made.key} (for the opening; keep a copy of it in a safe place)")
     click.echo(f"rehearsal key: {made.rehearsal} (for the rehearsal only)")
     if not no_sheet:
-        click.echo(f"key sheet: {_write_sheet(made, study_id, words)} (print, then delete it)")
+        click.echo(
+            f"key sheet: {_write_sheet(made, study_id, words, lang)} (print, then delete it)"
+        )
     click.echo(f"to send: {made.public}")
     click.echo(f"check number: {holder_files.check_number(study_id, made.recipient)}")
     command = ["survey", "keys", "register", study_id, str(made.public)]
@@ -193,11 +215,12 @@ def _new_passphrase() -> str:
     return words
 
 
-def _write_sheet(made: holder_files.HolderFiles, study_id: str, words: str) -> Path:
+def _write_sheet(made: holder_files.HolderFiles, study_id: str, words: str, language: str) -> Path:
     # Loaded only here: printing needs system libraries that a key does not.
     from survey.key_sheet import write_key_sheet
 
     out = made.key.with_name(made.key.name.removesuffix(".key") + ".sheet.pdf")
     [identity] = key_files.read_identities(made.key, lambda _: words)
-    write_key_sheet(out, study_id, made.recipient, identity, locked=bool(words))
+    locked = bool(words)
+    write_key_sheet(out, study_id, made.recipient, identity, locked=locked, language=language)
     return out

@@ -21,11 +21,12 @@ SIZES = [(320, 640), (768, 1024), (1280, 900)]
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The page as the command serves it; when it is ended from outside nothing is left."""
+def address(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The page as a command serves it; when it is ended from outside nothing is left."""
     work = tmp_path / "work"
     work.mkdir()
-    command = [sys.executable, "-m", "survey.cli", "urn", "open", "--page", "--no-browser"]
+    words = getattr(request, "param", ["urn", "open"])
+    command = [sys.executable, "-m", "survey.cli", *words, "--page", "--no-browser"]
     place = {**environment(), "TMPDIR": str(work)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=place)
     assert process.stdout is not None
@@ -46,7 +47,7 @@ def test_a_holder_opens_a_layer_in_a_browser(
     fill(desk_with_holders(home, holders, "staff"), 3)
     studies.close_study(home, "staff", NOW)
     opening.export_urn(home, "staff", tmp_path / "u0")
-    page = browser.new_page(color_scheme=scheme, accept_downloads=True)
+    page = browser.new_page(color_scheme=scheme, accept_downloads=True, locale="de-DE")
     page.goto(address)
     judge(page)
     page.set_input_files("#urn", tmp_path / "u0")
@@ -66,6 +67,32 @@ def test_a_holder_opens_a_layer_in_a_browser(
         page.get_by_role("button", name="beenden").click()
         page.get_by_role("heading", name="Das Programm ist beendet").wait_for()
         judge(page)
+    page.close()
+
+
+@pytest.mark.parametrize("address", [["keys", "create"]], indirect=True)
+def test_a_holder_makes_a_key_in_a_browser(browser: Browser, address: str) -> None:
+    page = browser.new_page(accept_downloads=True, locale="de-DE")
+    page.goto(address)
+    judge(page)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("heading", name="Make your key").wait_for()
+    judge(page)
+    page.get_by_label("Id of the survey").fill("staff")
+    page.get_by_label("Your name or office").fill("Staff council")
+    page.get_by_label("3. Passphrase").fill("four clever words here")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("alert").wait_for()
+    judge(page)
+    assert page.get_by_label("Id of the survey").input_value() == "staff"
+    for label in ("3. Passphrase", "Passphrase once more"):
+        page.get_by_label(label).fill("four clever words here")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("heading", name="Your key is made").wait_for()
+    judge(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="staff-staff-council.public.txt").click()
+    assert "holder: Staff council" in Path(download.value.path()).read_text("utf-8")
     page.close()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from urn_example import NOW, add, desk_with_holders, files_of, fill, opened_desk
 
 from survey import codes, database, retention, studies, urn
@@ -18,9 +19,13 @@ from survey.errors import SetupError, StudyStateError, SurveyError
 from survey.files import make_private_directory
 from survey.home import Home
 from survey.opening import open_on_server
-from survey.questionnaire import Bundle
+from survey.population import draw_population
+from survey.promise import promise_sheet
+from survey.questionnaire import Bundle, load_bundle
 from survey.records import read_records
 from survey.schema import State
+from survey.simulate import draw_sample, simulate
+from survey.study import Access
 
 
 def ballots(home: Home, study_id: str = "staff") -> int:
@@ -160,6 +165,7 @@ def dated(home: Home, study_id: str, day: str) -> None:
     from urn_example import bundle
 
     text = bundle("open", "any").main.replace("  opens:", f"  delete_on: {day!r}\n  opens:")
+    text = text.replace("closes: 2099-05-29", "closes: 2026-05-08")
     studies.add_study(home, Bundle(text), study_id=study_id, demo=True)
     studies.open_study(home, study_id, NOW)
 
@@ -186,6 +192,38 @@ def test_data_are_deleted_on_the_named_day_and_not_before(home: Home) -> None:
     assert retention.due(home, later.date()) == ()
 
 
+@pytest.mark.parametrize("name", ["staff", "reading", "public"])
+def test_the_answers_of_a_shipped_study_are_deleted_on_the_day_that_all_its_texts_name(
+    root: Path, sqlite_home: Home, name: str
+) -> None:
+    place = root / "questionnaires" / "vision"
+    study = studies.add_study(sqlite_home, load_bundle(place / f"{name}.yaml"), demo=True)
+    day = date.fromisoformat(study.delete_on)
+    stored = studies.load_study(sqlite_home, study.id)
+    assert format_date(day, "d. MMMM y", locale="de") in study.retention
+    assert format_date(day, "d. MMMM y", locale="de") in repr(promise_sheet(stored, "sqlite", ()))
+    for tag in set(stored.questionnaire.languages) - {"de", "tr"}:
+        told, pattern = stored.questionnaire.in_language(tag)[0].retention, "d MMMM y"
+        locale, pattern = ("en", pattern) if tag == "en" else ("de", "d. MMMM y")
+        assert format_date(day, pattern, locale=locale) in told
+    assert study.opens is not None
+    studies.open_study(sqlite_home, study.id, study.opens)
+    desk = Desk.open(sqlite_home, study.id)
+    population = draw_population(desk.questionnaire, 1)
+    drawn = codes.issue(sqlite_home, study.id, 12) if study.access is Access.CODES else []
+    simulate(desk, draw_sample(population, 12, 1), drawn, study.opens)
+    studies.close_study(sqlite_home, study.id, study.opens)
+    made = open_on_server(sqlite_home, study.id)
+    before = datetime.combine(day, time(), tzinfo=UTC) - timedelta(days=1)
+    assert retention.due(sqlite_home, before.date()) == ()
+    with pytest.raises(StudyStateError, match=study.delete_on):
+        retention.purge(sqlite_home, study.id, before)
+    record = retention.purge(sqlite_home, study.id, before + timedelta(days=1))
+    assert made.fingerprint in record.content["files"].values()
+    assert not made.path.exists()
+    assert stored_data_sets(sqlite_home, study.id) == ()
+
+
 def test_an_urn_that_was_never_opened_is_destroyed_on_the_day(home: Home) -> None:
     dated(home, "public", "2026-05-10")
     Desk.open(home, "public").cast(submission(""), NOW)
@@ -193,6 +231,22 @@ def test_an_urn_that_was_never_opened_is_destroyed_on_the_day(home: Home) -> Non
     assert record.content["unopened_urn"] is True
     assert ballots(home, "public") == 0
     assert studies.load_study(home, "public").state is State.OPENED
+
+
+def test_a_missing_program_of_postgresql_is_named_with_its_package(
+    postgresql_home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add(postgresql_home, "staff")
+    home, out = ["--home", str(postgresql_home.path)], tmp_path / "b.zip"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(survey, [*home, "backup", "--out", str(out)], "survey") == 3
+    told = capsys.readouterr().err
+    assert "pg_dump is missing" in told
+    assert "apt install postgresql-client" in told
+    assert not out.exists()
 
 
 def test_the_commands_say_what_they_did(

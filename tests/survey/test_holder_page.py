@@ -12,9 +12,12 @@ from urn_example import HOLDERS, NOW, add, desk_with_holders, fill, register_hol
 
 from survey import opening, rehearsal, studies
 from survey.dataset import read_data_set
+from survey.holder_files import check_number, read_public
+from survey.holder_key_page import destroying
 from survey.holder_page import create_holder_app
+from survey.holder_words import LANGUAGES, WORDS
 from survey.home import Home
-from survey.keys import create_holder_key
+from survey.keys import create_holder_key, identities_in, needs_passphrase
 
 WORD = "zufall"
 START = f"/{WORD}/"
@@ -122,6 +125,106 @@ def test_mistakes_are_said_where_they_are_and_nothing_is_left(
         assert "<title>Fehler:" in page
         assert 'aria-invalid="true"' in page
     assert not list((tmp_path / "work").iterdir())
+
+
+def make(client: FlaskClient, **fields: str) -> tuple[int, str]:
+    answer = client.post(f"{START}schluessel", data=fields, headers=HERE)
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_holder_makes_keys_by_the_page_alone_and_only_the_public_half_is_for_sending(
+    client: FlaskClient, home: Home, tmp_path: Path, language: str
+) -> None:
+    add(home, "staff")
+    words = "vier kluge Worte hier"
+    filled = {"study": "staff", "holder": "Personalrat", "lang": language}
+    status, page = make(client, **filled, passphrase=words, again=words)
+    assert status == 200
+    assert f'<html lang="{language}">' in page
+    work = tmp_path / "work" / "keys"
+    assert work.stat().st_mode & 0o077 == 0
+    names = re.findall(rf'href="({START}schluessel/datei/[^"]+)"', page)
+    files = {}
+    for name in names:
+        with client.get(name) as answer:
+            assert answer.headers["Cache-Control"] == "no-store"
+            files[name.rpartition("/")[2]] = answer.data
+    key, rehearsed, sheet, public = files.values()
+    assert [*files][-1] == "staff-personalrat.public.txt"
+    secret = [key, rehearsed]
+    assert needs_passphrase(key)
+    assert not needs_passphrase(rehearsed)
+    assert sheet.startswith(b"%PDF")
+    assert b"AGE-SECRET-KEY" not in public
+    assert not [one for one in secret if one in public]
+    # What was saved is what the server and the opening take.
+    path = tmp_path / "sent.public.txt"
+    path.write_bytes(public)
+    recipient = read_public(path, "staff")
+    studies.register_recipient(home, "staff", recipient)
+    assert check_number("staff", recipient) in page
+    [identity] = identities_in(key, "saved.key", words)
+    assert str(identity.to_public()) == recipient.key
+    # A foreign name reaches no file.
+    assert client.get(f"{START}schluessel/datei/../staff.key").status_code == 404
+    assert client.get(f"{names[0]}x").status_code == 404
+
+
+def test_mistakes_in_making_a_key_are_said_where_they_are_and_make_none(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    good = {"study": "staff", "holder": "Personalrat", "passphrase": "", "again": ""}
+    for change, part, told in (
+        ({"study": "Staff!"}, "study", "kleinen Buchstaben"),
+        ({"holder": " "}, "holder", "Ihren Namen"),
+        ({"passphrase": "kurz", "again": "kurz"}, "passphrase", "weniger als 12 Zeichen"),
+        ({"passphrase": "vier kluge Worte", "again": "andere"}, "again", "verschieden"),
+        ({"again": "vier kluge Worte"}, "again", "verschieden"),
+    ):
+        status, page = make(client, **{**good, **change})
+        assert status == 422
+        assert told in page
+        assert f'href="#{part}"' in page
+        assert "<title>Fehler:" in page
+        assert "vier kluge" not in page
+    assert not list((tmp_path / "work").iterdir())
+
+
+def test_made_keys_are_overwritten_when_the_page_ends(client: FlaskClient, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    with destroying(work):
+        assert make(client, study="staff", holder="Personalrat")[0] == 200
+        secret = next(work.rglob("*.key"))
+        kept = secret.open("rb")
+        content = kept.read()
+        assert b"AGE-SECRET-KEY" in content
+    with kept:
+        kept.seek(0)
+        assert b"AGE-SECRET-KEY" not in kept.read()
+    assert not [path for path in work.rglob("*") if path.is_file()]
+
+
+def test_the_page_speaks_the_language_of_the_browser_or_the_one_that_is_chosen(
+    client: FlaskClient,
+) -> None:
+    for place in ("", "schluessel"):
+        at = START + place
+        assert '<html lang="de">' in client.get(at).text
+        assert '<html lang="en">' in client.get(at, headers={"Accept-Language": "en-GB"}).text
+        german = client.get(f"{at}?lang=de", headers={"Accept-Language": "en-GB"}).text
+        assert '<html lang="de">' in german
+        assert f'href="{at}?lang=en"' in german
+    page = client.post(START, data={"lang": "en"}, headers=HERE).text
+    assert "Choose the urn file that you were given." in page
+
+
+def test_both_languages_have_every_sentence_with_the_same_holes() -> None:
+    for name, said in WORDS.items():
+        assert len(said) == len(LANGUAGES)
+        assert all(said), name
+        holes = [sorted(re.findall(r"%\((\w+)\)s", text)) for text in said]
+        assert holes[0] == holes[1], name
 
 
 def test_nobody_else_reaches_the_page(client: FlaskClient) -> None:

@@ -21,7 +21,7 @@ from reports.ledger import Group
 from reports.plan import Plan, attributes, crossings, frame_questions
 from reports.tables import CROSSED, EVERYBODY, TOGETHER, WEIGHTING
 from survey.codebook import Codebook, Question, Scale, Variable
-from survey.study import Study
+from survey.study import Regime, Study
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Cou
         places_of, units = index[by]
         complete = raw.complete(subsets[kind, name].variables)
         joint[kind, name, by] = np.bincount(places_of[complete], minlength=units).astype(np.int64)
-    out = {
-        (kind, name): Exclusion(
+    out = [
+        Exclusion(
             (kind, name),
             tuple(variable.name for variable in subsets[kind, name].variables),
             raw.complete(subsets[kind, name].variables),
@@ -141,8 +141,13 @@ def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Cou
         )
         for kind, name, _ in plan.joint
         if KINDS[kind].left_out is not None
-    }
-    return Counted(raw, codebook, owners, known, index, values, tables, subsets, joint, out)
+    ]
+    # lists come before whole patterns; where anybody may send any number of ballots, after them
+    anybody = study.regime is not Regime.CENSUS_ATTEMPT
+    out.sort(key=lambda exclusion: len(exclusion.items), reverse=anybody)
+    return Counted(
+        raw, codebook, owners, known, index, values, tables, subsets, joint, {e.key: e for e in out}
+    )
 
 
 class Lent:

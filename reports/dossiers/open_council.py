@@ -213,7 +213,7 @@ def _odd(results: Results) -> tuple[Section, ...]:
         id="odd-ballots",
         caption="Auffällige Stimmzettel und was sich ohne sie änderte",
         base=f"n\u00a0=\u00a0{typography.count(chapters.ballots(results))} Stimmzettel",
-        notes=("* zu wenige für eine Angabe mit und ohne sie.",),
+        notes=("* zu wenige für eine Angabe mit und ohne sie, auch neben den anderen Zeilen.",),
         columns=(
             Column("Muster", number=False, width="36%"),
             Column("Frage", number=False, width="30%"),

@@ -11,17 +11,19 @@ items, which both add up to ballots, could be subtracted from each other.
 
 Partners are taken by public size (headcount), where it is not known from the end of the list
 ("no answer", then what the author put last), so the choice says nothing about hidden counts.
-A group is also wide enough that somebody who knows these rules, the published totals and the
-public sizes is left with at least :data:`SPAN` values for the count of each small unit.
+A group is also wide enough that somebody who knows these rules, the published totals, the public
+sizes and even which units are small is left with at least :data:`SPAN` values for the count of
+each unit in it (``reports.feasible``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
+from reports.feasible import Pool, Runs, Unit, outside, runs
 from reports.homogeneity import NO_MINDS, Minds
 
 MINIMUM = 10
@@ -29,6 +31,12 @@ MINIMUM = 10
 
 SPAN = 5
 """Values that each hidden count must at least be able to have."""
+
+SPARE = 3
+"""Values more than that are asked for before any partner has joined, one less with each partner.
+
+That a pool was not enough shows in what replaces it, and takes away the values at one end.
+"""
 
 WHOLE = ""
 
@@ -131,13 +139,17 @@ def coarsened(
     pending: list[Group] = []
     for parent in tree.inner:
         children = [group for group in groups if tree.parent(group) == parent]
-        pool = scale.pool([g for g in children if scale.needs(g)], children)
-        if scale.safe(pool):
-            groups = _merged(groups, pool)
+        found = scale.pool([g for g in children if scale.needs(g)], children)
+        if found.safe:
+            groups = _merged(groups, found.groups)
+            scale.merge(found)
         else:
-            pending += pool
-    pool = scale.pool([g for g in groups if scale.needs(g) or g in pending], groups)
-    return _merged(groups, pool)
+            pending += found.groups
+            scale.keep(found)
+    # groups that wait join as what is known of them together
+    small = [g for g in groups if scale.needs(g) or g in pending]
+    found = scale.pool(small, groups)
+    return _merged(groups, found.groups) if found.safe else _merged(groups, groups)
 
 
 def joined(first: Partition, second: Partition) -> Partition:
@@ -201,6 +213,15 @@ def _merged(groups: Partition, pool: Sequence[Group]) -> Partition:
 
 
 @dataclass(frozen=True, slots=True)
+class _Found:
+    """Groups that are to be published as one, if that is safe, and what is known of their sum."""
+
+    groups: tuple[Group, ...]
+    pool: Pool
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Scale:
     """What weighs groups against the rules: bases, public limits and the threshold."""
 
@@ -209,6 +230,8 @@ class _Scale:
     limits: Sequence[int | None]
     threshold: int
     minds: Minds = NO_MINDS
+    known: dict[Group, Pool] = field(default_factory=dict)
+    """Merged groups, and each of the groups that wait, with the pool that holds them."""
 
     def needs(self, group: Group) -> bool:
         """Whether a group cannot stand alone."""
@@ -217,30 +240,78 @@ class _Scale:
     def base(self, group: Group) -> int:
         return sum(self.bases[unit] for unit in group)
 
-    def safe(self, pool: Sequence[Group]) -> bool:
-        """Whether the groups of the pool may be published as one.
+    def merge(self, found: _Found) -> None:
+        """Remember a group that was merged below a parent."""
+        if found.groups:
+            self.known[tuple(sorted(unit for group in found.groups for unit in group))] = found.pool
 
-        The base of a group that is only here because it is of one mind is told, so it hides no
-        smaller one.
+    def keep(self, found: _Found) -> None:
+        """Remember groups that wait for partners from the whole."""
+        self.known.update(dict.fromkeys(found.groups, found.pool))
+
+    def pool(self, small: Sequence[Group], candidates: Sequence[Group]) -> _Found:
+        """The small groups with as many partners as they need, all if these do not suffice.
+
+        After each stage the sums are kept that would not have been enough: a reader who knows
+        these rules can exclude all others.
         """
-        hidden = [g for g in pool if self.base(g) < self.threshold or not self.minds.alike(g)]
-        bases = [self.base(group) for group in hidden]
-        small = any(base < self.threshold for base in bases)
-        if small and (sum(bases) < self.threshold or not self._wide(hidden, bases)):
-            return False
-        return self.minds.hidden(pool)
+        groups = list(small)
+        partners = [g for g in candidates if g not in groups and not self._narrow(g)]
+        partners.sort(key=self._rank)
+        pool = Pool([self._parts(groups)])
+        most = sum(self.bases)
+        while True:
+            spare = max(0, SPARE + 1 - len(pool.stages))
+            open_, sum_ = pool.open_sums(self.threshold, most, spare), self._sum(groups)
+            enough = not self._small(groups) or (
+                any(low <= sum_ <= high for low, high in open_) and pool.hides_all(sum_)
+            )
+            safe = enough and self.minds.hidden(groups)
+            if safe or not groups or not partners:
+                pool.allowed.append(open_ if safe else self._not_enough(open_, sum_, enough))
+                return _Found(tuple(groups), pool, safe or not groups)
+            pool.allowed.append(self._not_enough(open_, sum_, enough))
+            groups.append(partners.pop(0))
+            pool.stages.append(self._parts(groups[-1:]))
 
-    def _wide(self, groups: Sequence[Group], bases: Sequence[int]) -> bool:
-        limits = [total(self.limits[unit] for unit in group) for group in groups]
-        return wide(bases, limits, self.threshold)
+    def _not_enough(self, open_: Runs, sum_: int, enough: bool) -> Runs:
+        """The sums after which the pool had to grow; any, if only answers of one mind forced it."""
+        most = sum(self.bases)
+        if enough:
+            return runs([(0, most)])
+        return runs([*outside(open_, most), (sum_, sum_)])
 
-    def pool(self, small: Sequence[Group], candidates: Sequence[Group]) -> list[Group]:
-        """The small groups with as many partners as they need, all if these do not suffice."""
-        pool = list(small)
-        partners = sorted((g for g in candidates if g not in pool), key=self._rank)
-        while pool and partners and not self.safe(pool):
-            pool.append(partners.pop(0))
-        return pool
+    def _hidden(self, groups: Iterable[Group]) -> list[Group]:
+        """Groups whose base is not told; told is that of one that is here for its answers only."""
+        return [g for g in groups if self.base(g) < self.threshold or not self.minds.alike(g)]
+
+    def _sum(self, groups: Iterable[Group]) -> int:
+        return sum(self.base(group) for group in self._hidden(groups))
+
+    def _small(self, groups: Iterable[Group]) -> bool:
+        return any(self.base(group) < self.threshold for group in groups)
+
+    def _parts(self, groups: Iterable[Group]) -> list[Unit | Pool]:
+        """What is known of each hidden group; of groups that wait together, once."""
+        parts: dict[int, Unit | Pool] = {}
+        for group in self._hidden(groups):
+            part = self.known.get(group) or self._unit(group)
+            parts[id(part)] = part
+        return list(parts.values())
+
+    def _unit(self, group: Group) -> Unit:
+        base, most = self.base(group), sum(self.bases)
+        limit = total(self.limits[unit] for unit in group)
+        high = most if limit is None else max(base, min(limit, most))
+        if base < self.threshold:
+            high = min(high, self.threshold - 1)
+            return Unit(0, high, True, min(SPAN, high + 1))
+        return Unit(self.threshold, high, False, min(SPAN, high - self.threshold + 1))
+
+    def _narrow(self, group: Group) -> bool:
+        """Whether too few people are in a group to hide a base that reaches the threshold."""
+        limit = total(self.limits[unit] for unit in group)
+        return limit is not None and limit < self.threshold + SPAN - 1
 
     def _rank(self, group: Group) -> tuple[bool, int, Group]:
         size = self.tree.size(group)

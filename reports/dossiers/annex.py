@@ -222,9 +222,9 @@ def self_attack(results: Results) -> Section | None:
             (
                 "Jede Gruppe von jeder anderen abgezogen, in der sie enthalten sein kann, Frage "
                 "für Frage: Es bleibt niemand übrig oder eine Gruppe, die groß genug ist.",
-                "Jede verborgene kleine Zahl eingegrenzt, so weit veröffentlichte Summen und "
-                "bekannte Kopfzahlen es erlauben: Es bleiben mindestens fünf mögliche Werte, "
-                "sofern die Einheit überhaupt so viele Beschäftigte hat.",
+                "Jede verborgene Zahl eingegrenzt, so weit veröffentlichte Summen, bekannte "
+                "Kopfzahlen und die Regeln der Zusammenfassung es erlauben: Es bleiben mindestens "
+                "fünf mögliche Werte, sofern die Einheit überhaupt so viele Beschäftigte hat.",
                 "Jeden gewichteten Anteil und Mittelwert nachgerechnet: Er folgt Ziffer für Ziffer "
                 "aus Gruppen, die für sich veröffentlicht werden dürften, und verrät sonst nichts.",
                 "Alle früheren Veröffentlichungen derselben Antworten danebengelegt: Keine "
@@ -234,8 +234,6 @@ def self_attack(results: Results) -> Section | None:
         ),
         Points(
             (
-                "Wer auch die Regeln dieser Prüfung nachrechnet, kann eine verborgene Zahl in "
-                "seltenen Fällen auf drei oder vier mögliche Werte eingrenzen.",
                 "Wer Freitexte an Stil oder Inhalt erkennt, den hält keine Rechnung auf.",
                 "Wer von anderen weiß, was sie geantwortet haben, weiß mehr als eine Leserin.",
             ),

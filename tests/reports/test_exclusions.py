@@ -145,9 +145,9 @@ def test_two_results_without_that_differ_by_a_few_are_not_both_told(tmp_path: Pa
     found = release(store(tmp_path / "set.zip", study(None), codebook(), data))
     assert found.joint["repeated", "", EVERYBODY].left_out[0] >= 10
     assert not found.joint["straight", "g", EVERYBODY].left_out.any()
-    row = results_of(found).get("g", "straightlining")
-    assert row.value is None
-    assert "neben den übrigen" in row.note
+    told = results_of(found).get("g", "straightlining")
+    assert told.value is None
+    assert "neben den übrigen" in told.note
 
 
 @given(

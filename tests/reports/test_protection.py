@@ -108,22 +108,46 @@ def possible_values(
     return {unit: {world[unit] for world in kept} for unit in group}
 
 
-@settings(max_examples=60, deadline=None)
-@given(cases(most_units=4, most_ballots=16))
-def test_who_knows_the_rules_is_left_with_five_values_of_a_small_unit(case: Case) -> None:
+@settings(max_examples=80, deadline=None)
+@given(cases(most_units=4, most_ballots=19), st.lists(st.integers(0, 12), min_size=4, max_size=4))
+def test_who_knows_the_rules_is_left_with_five_values_of_every_hidden_count(
+    case: Case, silent: list[int]
+) -> None:
+    """Also where nearly everybody answered: ``silent`` people of each unit did not."""
     tree, ballots, _ = case
-    limits = [2 * n + 12 for n in ballots]
+    limits = [n + more for n, more in zip(ballots, silent, strict=False)]
     known = Tree(tree.parents, tuple(limits))
     seen = protected(known, ballots, {}, 10).ballots
-    assume(len(seen) > 1)
+    assume(1 < len(seen) < len(ballots))
     for group in (group for group in seen if len(group) > 1):
         values = possible_values(
             group, ballots, limits, lambda world: protected(known, world, {}, 10).ballots == seen
         )
         for unit in group:
             assert ballots[unit] in values[unit]
-            small = ballots[unit] < MINIMUM
-            assert len(values[unit]) >= (min(SPAN, limits[unit] + 1) if small else 2)
+            assert len(values[unit]) >= min(SPAN, limits[unit] + 1)
+
+
+@pytest.mark.parametrize(
+    ("ballots", "limits", "parents"),
+    [
+        ([7, 19, 1, 19], [8, 22, 5, 21], ("y", "y", "x", "")),
+        ([3, 15, 19, 0], [5, 20, 20, 5], ("y", "x", "y", "")),
+        ([7, 15, 6, 5], [11, 42, 11, 8], ("y", "y", "y", "")),
+        ([5, 11, 19, 12], [22, 15, 21, 12], ("y", "", "", "y")),
+        ([2, 11, 40, 50], [30, 40, 90, 95], ("", "", "", "")),
+    ],
+)
+def test_small_units_where_nearly_everybody_answers_stay_open(
+    ballots: list[int], limits: list[int], parents: tuple[str, ...]
+) -> None:
+    known = Tree(parents, tuple(limits))
+    seen = protected(known, ballots, {}, 10).ballots
+    for group in (group for group in seen if 1 < len(group) < len(ballots)):
+        values = possible_values(
+            group, ballots, limits, lambda world: protected(known, world, {}, 10).ballots == seen
+        )
+        assert all(len(values[unit]) >= min(SPAN, limits[unit] + 1) for unit in group)
 
 
 @settings(max_examples=60, deadline=None)
@@ -146,7 +170,7 @@ def test_nor_of_a_small_base_when_all_ballots_are_known(
             ballots,
             lambda world: protected(tree, ballots, {"q": world}, 10).items["q"] == seen,
         )
-        assert all(len(values[unit]) >= SPAN for unit in group if base[unit] < MINIMUM)
+        assert all(len(values[unit]) >= SPAN for unit in group)
 
 
 def least_merged(tree: Tree, ballots: list[int]) -> int:

@@ -197,6 +197,30 @@ FILES: tuple[Kept, ...] = (
             "respondents",
         ),
     ),
+    Kept(
+        "ledger/*",
+        (
+            "was veröffentlicht wurde, nur zum Anfügen: damit keine zwei Veröffentlichungen "
+            "zusammen einzelne Menschen zeigen",
+            "what has been released, append-only: so that no two releases together show single "
+            "people",
+        ),
+    ),
+    Kept(
+        "moderation/*",
+        (
+            "Urteile über freie Texte (Themen, Umschreibungen, Schwärzungen); mit den Antworten "
+            "gelöscht",
+            "judgements on free texts (themes, paraphrases, redactions); deleted with the answers",
+        ),
+    ),
+    Kept(
+        "demo.json, truth/*",
+        (
+            "wie erfundene Antworten einer Vorführung entstanden; nichts über wirkliche Menschen",
+            "how the invented answers of a demo came about; nothing about real people",
+        ),
+    ),
     Kept("static/*", ("Gestaltung der Seiten", "the look of the pages")),
 )
 """Every kind of file in a home."""

@@ -40,6 +40,21 @@ def test_every_file_of_a_home_has_a_purpose(sqlite_home: Home, tmp_path: Path) -
     assert [name for name in names if not any(fnmatch(name, p) for p in patterns)] == []
 
 
+def test_every_folder_that_the_program_names_in_a_home_has_a_purpose(root: Path) -> None:
+    sources = [path.read_text("utf-8") for path in root.glob("survey/**/*.py")]
+    sources += [path.read_text("utf-8") for path in root.glob("reports/**/*.py")]
+    named = re.compile(r'\b(?:home|self)\.path / f?"([^"]+)"')
+    found = {name for text in sources for name in named.findall(text)}
+    # The same by the name of a constant, in modules that keep something of their own.
+    constant = re.compile(r'^FOLDER = "([^"]+)"', re.MULTILINE)
+    found |= {
+        name for text in sources if "path / FOLDER" in text for name in constant.findall(text)
+    }
+    known = {part.strip().split("/")[0] for kept in FILES for part in kept.name.split(",")}
+    assert len(found) > 8
+    assert found <= known
+
+
 def test_every_line_that_the_program_logs_has_a_purpose(root: Path) -> None:
     calls = re.compile(r'\blog\.(?:debug|info|warning|error|exception)\(\s*"([^"%\\\\]*)')
     logged = {

@@ -143,7 +143,7 @@ _CONDITIONS: dict[str, Callable[..., bool]] = {
 
 
 def _entries(filling: Filling, name: str) -> Sequence[Entry]:
-    if name == "mistakes":
+    if name == "mistakes" and name not in filling.lists:
         return [{"name": k, "sentence": v} for k, v in filling.mistakes.items()]
     return filling.lists.get(name, ())
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from survey.forms import Values, clearable
 from survey.items.base import Item
+from survey.items.passage import Passage
 from survey.page_state import PageState
 from survey.piping import filled
-from survey.rendering import Filling
+from survey.rendering import Entry, Filling
 from survey.review import review
 from survey.route import Route
+from survey.translation import catalogue
 from survey.voices import Voice
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -40,15 +42,38 @@ def page_filling(
         flags.add("returning")
     elif route.before != state.page:
         flags.add("back")
+    words = _words(route, voice)
     return Filling(
         values=values,
         mistakes=mistakes,
         texts={**place, **texts},
+        lists={"mistakes": _summary(whole.items, mistakes, words, state.language)},
         flags=frozenset(flags),
         orders=state.orders,
         places={"items": voice.instrument.item_places(whole, state.orders)},
-        answers=_words(route, voice),
+        answers=words,
     )
+
+
+def _summary(
+    items: Sequence[Item], mistakes: Mapping[str, str], words: Mapping[str, str], language: str
+) -> list[Entry]:
+    """The sentences at the top of a page, each behind the name of the item that it is about."""
+    names = {item.id: filled(name, words) for item, name in item_names(items, language)}
+    return [
+        {"name": name, "sentence": sentence, "item": names.get(name.split(".")[0], "")}
+        for name, sentence in mistakes.items()
+    ]
+
+
+def item_names(items: Sequence[Item], language: str) -> Iterator[tuple[Item, str]]:
+    """What a page calls its items, with a colon behind a name that ends no sentence."""
+    _ = catalogue(language).gettext
+    for number, item in enumerate(items, start=1):
+        name = item.title or item.text
+        if isinstance(item, Passage) and not item.title:
+            name = _("Abschnitt %(number)s") % {"number": number}
+        yield item, name if name.endswith((".", "!", "?", ":")) else f"{name}:"
 
 
 def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:

@@ -188,18 +188,24 @@ def sample_states(served: Any, page: Page, language: str) -> Iterator[str]:
     yield "closed"
 
 
-def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
-    """Every page that asks for patience, and what else keeps an answer from being taken."""
-    page.goto(f"{served.url}?lang={language}")
+def hasten(page: Page, url: str) -> None:
+    """Go to the review of an open study without answering."""
+    page.goto(url)
     press(page, "begin")
     while page.locator('button[value="submit"]').count() == 0:
         press(page, "next")
+
+
+def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
+    """Every page that asks for patience, and what else keeps an answer from being taken."""
+    hasten(page, f"{served.url}?lang={language}")
+    press(page, "submit")
+    yield "too quick"
+    hasten(page, f"{served.url}?lang={language}")
     press_with(page, "submit", "homepage", "https://example.org")
     yield "field that people do not see"
     press(page, SWITCH[language])
     yield "field that people do not see, in another language"
-    again(page)
-    yield "too quick"
     state = page.locator('[name="state"]').first.input_value()
     page.goto(f"{served.url}?lang={language}")
     page.evaluate(RESEND, state[:-8] + "AAAAAAA=")

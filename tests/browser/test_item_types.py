@@ -14,6 +14,7 @@ from respondent import types_bundle
 from survey.items import ITEM_TYPES
 from survey.plausible import plausible_answers
 from survey.questionnaire import Bundle, read_bundle
+from survey.showing import item_names
 from survey.translation import catalogue
 
 DEFAULT = [("de", 320, False), ("en", 1280, True), ("de-leicht", 320, True)]
@@ -73,7 +74,10 @@ def test_every_type_can_be_left_empty_got_wrong_corrected_and_sent(
             at = page.locator(f'[id="{name}"]')
             expect(at).to_be_visible()
             message = page.locator(f'[id="{name}-fehler"]')
-            expect(message).to_contain_text(link.inner_text())
+            named, sentence = link.inner_text(), link.locator("span").inner_text()
+            expect(message).to_contain_text(sentence)
+            names = {item.id: called for item, called in item_names(one.items, language)}
+            assert named.startswith(names[name.split(".")[0]])
             described = at.locator(
                 f'xpath=ancestor-or-self::*[contains(@aria-describedby,"{name}-fehler")]'
             )

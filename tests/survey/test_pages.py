@@ -328,7 +328,7 @@ def test_a_mistake_is_said_in_german_at_its_field_and_nothing_is_lost(
     assert page.status_code == 422
     assert words in page.text
     assert page.text.index('id="fehler"') < page.text.index("<h1")
-    (name,) = re.findall(r'<a class="kern-link" href="#([^"]*)">[^<]*</a></li>', page.text)
+    (name,) = re.findall(r'<li><a class="kern-link" href="#([^"]*)">', page.text)
     assert f'id="{name}"' in page.text
     assert f'id="{name}-fehler"' in page.text
 

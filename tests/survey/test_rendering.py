@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from respondent import sample_questionnaire
 
 from survey.rendering import Filling, compile_page, fill
-from survey.screens import Screens, shown_orders
+from survey.screens import Interface, Screens, shown_orders
 from survey.theme import load_theme
 
 SCREENS = Screens(sample_questionnaire(), load_theme())
@@ -87,14 +87,14 @@ def test_accessible_names_of_the_buttons_of_a_ranking_are_unique() -> None:
 
 
 def test_a_block_inside_a_repetition_sees_its_own_entry() -> None:
-    parts = compile_page("index.html", "de", site=_Site())
+    parts = compile_page("index.html", "de", site=_Site(), voice=Interface.of("de"))
     entries = [
         {"title": "a<b", "path": "/s/x/", "note": ""},
         {"title": "c", "path": "/", "note": "&"},
     ]
     text = "".join(fill(parts, Filling(lists={"studies": entries})))
     assert 'href="/s/x/">a&lt;b</a>' in text
-    assert text.count("<li>") == 2
+    assert text[text.index("studies") :].count("<li>") == 2
 
 
 class _Site:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.codebook import Scale
-from survey.items.base import Item
+from survey.items.base import Item, Option
 from survey.orders import balanced_orders
 
 
@@ -31,6 +31,18 @@ class Shuffle:
     def orders(self) -> tuple[tuple[int, ...], ...]:
         """The orders in which it can be shown, at most eight."""
         return balanced_orders(self.length)
+
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """Codes of a list's entries that change places, in the author's order; () for items.
+
+        The entry at place *i* of an order is the *i*-th of these.
+        """
+        if len(self.items) != 1 or self.items[0].id != self.name:
+            return ()
+        item = self.items[0]
+        entries: Sequence[Option] = getattr(item, "rows", ()) or getattr(item, "choices", ())
+        return tuple(entry.code for entry in entries if not entry.stays_last)
 
     @property
     def variables(self) -> tuple[str, ...]:

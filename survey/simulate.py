@@ -135,6 +135,7 @@ def _order_counts(sample: Sample) -> dict[str, Any]:
         orders = range(len(shuffle.orders))
         counts[shuffle.name] = {
             "shown": [int((drawn == order).sum()) for order in orders],
+            "moving": list(shuffle.moving),
             "values": {
                 name: [_histogram(sample.columns[name][drawn == order]) for order in orders]
                 for name in shuffle.variables

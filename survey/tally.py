@@ -177,11 +177,13 @@ class OrderCounts:
         """Counts of nothing yet."""
         self._variables: dict[str, list[str]] = {}
         self._shown: dict[str, list[int]] = {}
+        self._moving: dict[str, list[str]] = {}
         self._counts: dict[str, dict[str, list[Counter[int]]]] = {}
         for shuffle in questionnaire.instrument.shuffles:
             if shuffle.length > 1:
                 orders = range(len(shuffle.orders))
                 self._shown[shuffle.name] = [0 for _ in orders]
+                self._moving[shuffle.name] = list(shuffle.moving)
                 self._counts[shuffle.name] = {
                     name: [Counter() for _ in orders] for name in shuffle.variables
                 }
@@ -200,10 +202,12 @@ class OrderCounts:
             counter[value] += 1
 
     def to_raw(self) -> dict[str, Any]:
-        """By name: ``shown`` (ballots per order), ``values`` (variable, order, value, count)."""
+        """By name: ``shown`` (ballots per order), ``moving`` (codes of the entries that change
+        places), ``values`` (variable, order, value, count)."""
         return {
             id: {
                 "shown": shown,
+                "moving": self._moving[id],
                 "values": {
                     name: [{str(value): n for value, n in sorted(c.items())} for c in counts]
                     for name, counts in self._counts[id].items()

@@ -1,4 +1,8 @@
-"""Rows on shown orders: what standing first instead of last did to the answers."""
+"""Rows on shown orders: what standing first instead of last did to the answers.
+
+Where the items of a page or blocks of pages changed places, there is no first entry of one
+list; there the question is whether answers differ between the orders at all.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from reports.assembly.rows import (
     everybody,
 )
 from reports.estimates import Estimate
+from reports.estimators.association import chi_square, cramers_v, kruskal_wallis
 from reports.estimators.design import Census, Floats
 from reports.estimators.order_effects import effect_interval, order_effect
 from survey.codebook import Question, Scale, Variable
@@ -26,14 +31,57 @@ from survey.orders import balanced_orders
 NEEDS_N = 30
 TOO_FEW = f"eine der gezeigten Reihenfolgen hat weniger als {NEEDS_N} Antworten"
 MEANING = "zuerst gezeigt minus zuletzt gezeigt"
+BETWEEN = "Unterschied zwischen den gezeigten Reihenfolgen; einzeln geprüft, keine Aussage"
 
 
 def order_rows(context: Context, question: Question) -> Iterator[Estimate]:
-    """The effect of the shown order on the answers to one question with a shuffled list.
+    """What the shown order did to the answers to one question.
 
-    Shares for rankings (top k, or first where all are placed), choices and ticks, mean codes
-    for ratings. Entries that kept the end of the list have no part in it.
+    For a shuffled list shares for rankings (top k, or first where all are placed), choices and
+    ticks, mean codes for ratings; entries that kept the end of the list have no part in it. For
+    the items of a shuffled page and for shuffled blocks whether answers depend on the order.
     """
+    yield from _list_rows(context, question)
+    for name, stored in context.release.orders.items():
+        if ":" in name and isinstance(stored, Mapping):
+            for variable in question.variables:
+                yield from _between_orders(context, question, variable, name, stored)
+
+
+def _between_orders(
+    context: Context, question: Question, variable: Variable, name: str, stored: Mapping[str, Any]
+) -> Iterator[Estimate]:
+    """Whether one variable is answered differently under the orders of a page or of blocks."""
+    rows = stored.get("values", {}).get(variable.name)
+    if not rows or variable.scale in (Scale.TEXT, Scale.NUMBER):
+        return
+    kinds = sorted({int(v) for one in rows for v in one if int(v) >= 0})
+    counts = np.array([[float(one.get(str(v), 0)) for v in kinds] for one in rows])
+    counts = counts.reshape(len(rows), len(kinds))
+    item, domain = variable.name, everybody(context)
+    least, n = int(counts.sum(axis=1).min()), float(counts.sum())
+    if least < NEEDS_N:
+        for statistic in ("order_v", "order_p"):
+            yield absent(context, item, domain, statistic, name, least, TOO_FEW)
+        return
+    place, size = Place(item, (domain,), np.array([n])), cramers_v(counts)
+    figures = Figures.only([[np.nan if size is None else size]], "bergsma")
+    yield from estimates(context, place, "order_v", (name,), figures, Unit.PLAIN, BETWEEN)
+    if not isinstance(context.design, Census):
+        yield absent(context, item, domain, "order_p", name, int(n), OPT_IN)
+        return
+    if question.scale is Scale.ORDINAL:
+        found = kruskal_wallis(context.design, counts, np.array(kinds, dtype=float))
+    else:
+        found = chi_square(context.design, counts)
+    if found.p is None:
+        yield absent(context, item, domain, "order_p", name, int(n), found.reason)
+        return
+    figures = Figures.only([[found.p]], found.method)
+    yield from estimates(context, place, "order_p", (name,), figures, Unit.PROBABILITY, BETWEEN)
+
+
+def _list_rows(context: Context, question: Question) -> Iterator[Estimate]:
     stored = context.release.orders.get(question.id, _of_item(context, question))
     if not isinstance(stored, Mapping) or len(question.variables) < 1:
         return
@@ -72,23 +120,31 @@ def _counts(
     question: Question, stored: Mapping[str, Any]
 ) -> tuple[Floats, Floats, tuple[tuple[int, ...], ...], bool] | None:
     shown, values = stored.get("shown", ()), stored.get("values", {})
-    single = question.scale is Scale.NOMINAL and len(question.variables) == 1
-    variable = question.variables[0]
-    entries = len(variable.answers) if single else len(question.variables)
-    orders = balanced_orders(entries)
-    # fewer shuffled entries than entries: some keep the end, and which do is not known here
-    if len(orders) != len(shown) or entries < 2:
+    moving = stored.get("moving") or ()
+    if question.scale is Scale.NOMINAL and len(question.variables) == 1:
+        return _by_answer(question.variables[0], moving, len(shown), values)
+    known = {variable.element: variable for variable in question.variables}
+    # without the names of the entries that moved all of them must have
+    variables = tuple(known[code] for code in moving if code in known) or question.variables
+    orders = balanced_orders(len(variables))
+    if len(orders) != len(shown) or len(variables) < 2:
         return None
-    if single:
-        rows = values.get(variable.name, ())
-        kept = [code.value for code in variable.answers]
-        by_order = np.array(
-            [[one.get(str(value), 0) for value in kept] for one in rows], dtype=float
-        )
-        total = by_order.sum(axis=1)
-        counts = np.stack([by_order.T, total[None, :] - by_order.T], axis=2)
-        return counts, np.array([1.0, 0.0]), orders, True
-    return _by_variable(question, question.variables, values, orders)
+    return _by_variable(question, variables, values, orders)
+
+
+def _by_answer(
+    variable: Variable, moving: Sequence[str], shown: int, values: Mapping[str, Any]
+) -> tuple[Floats, Floats, tuple[tuple[int, ...], ...], bool] | None:
+    codes = {code.name: code.value for code in variable.answers}
+    kept = [codes[name] for name in moving if name in codes] or list(codes.values())
+    orders, rows = balanced_orders(len(kept)), values.get(variable.name, ())
+    if len(orders) != shown or len(kept) < 2 or len(rows) != shown:
+        return None
+    everything = sorted(codes.values())
+    by_order = np.array([[one.get(str(v), 0) for v in kept] for one in rows], dtype=float)
+    total = np.array([sum(one.get(str(v), 0) for v in everything) for one in rows], dtype=float)
+    counts = np.stack([by_order.T, total[None, :] - by_order.T], axis=2)
+    return counts, np.array([1.0, 0.0]), orders, True
 
 
 def _by_variable(
@@ -109,7 +165,7 @@ def _by_variable(
         dtype=float,
     )
     if question.scale is Scale.RANK:
-        depth = 1 if question.depth >= len(variables) else question.depth
+        depth = 1 if question.depth >= len(question.variables) else question.depth
         scores = np.array([float(0 < v <= depth) for v in kinds])
         return counts, scores, orders, True
     if question.scale is Scale.CHECK:

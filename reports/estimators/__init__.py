@@ -37,6 +37,8 @@ STATISTICS: dict[str, str] = {
     "class_share": "share of a class of numbers or dates",
     "quantile": "lower and upper quartile of numbers or dates",
     "order_effect": "shown first minus shown last",
+    "order_v": "how strongly answers depend on the shown order of items or blocks",
+    "order_p": "p-value of the question whether they depend on it at all",
     "disagreement": "how far stances fall apart, 0 to 1",
     "disputed_place": "place among all passages by disagreement, most disputed first",
     "rank_set": "possible places, simultaneous over all elements",

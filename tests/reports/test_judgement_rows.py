@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import cityhall
 import numpy as np
 import pytest
+from asked import Columns, item, made
 from numpy.typing import NDArray
 
 from reports.classes import NEEDS
 from reports.estimates import Estimate, Results
 from reports.protection import MINIMUM
-from reports.results import study_results
 from reports.tables import Status
-from survey.codebook import Code, Codebook, Question, Role, Scale, Variable
-from survey.dataset import write_data_set
+from survey.codebook import Code, Question, Role, Scale, Variable
 from survey.items import ITEM_TYPES
 from survey.items.base import Item
 from survey.orders import balanced_orders
-from survey.study import Frame
 
 Ints = NDArray[np.int64]
-Columns = dict[str, Ints]
-PEOPLE = 2000
+
+
 CODES = [{"code": c, "label": c.upper()} for c in "abcd"]
-
-
-def item(type: str, id: str, **more: object) -> Item:
-    return ITEM_TYPES[type].model_validate({"id": id, "type": type, "text": f"{id}?", **more})
 
 
 STANCES = [{"code": c, "label": c} for c in ("fits", "unclear", "change")]
@@ -96,34 +88,6 @@ def shown_orders(columns: Mapping[str, Ints], rng: np.random.Generator) -> dict[
     return {"order": {"shown": np.bincount(drawn, minlength=4).tolist(), "values": values}}
 
 
-def made(
-    path: Path,
-    columns: Mapping[str, Ints],
-    questions: Sequence[Question] = QUESTIONS,
-    *,
-    census: bool = True,
-    people: int = PEOPLE,
-    orders: Mapping[str, Any] | None = None,
-) -> Results:
-    names = [v.name for q in questions for v in q.variables if v.scale is not Scale.TEXT]
-    kept = {name: columns[name].tolist() for name in names}
-    frame = Frame(("kind",), {("all",): people}, "2027-01-01", "Liste") if census else None
-    kind = cityhall.choice("kind", cityhall.names(["all"]))
-    study = cityhall.study(frame)
-    data_set = write_data_set(
-        path / f"{len(list(path.iterdir()))}.zip",
-        study=study,
-        codebook=Codebook("city", "0" * 64, "1", "de", (kind, *questions)),
-        columns={"kind": [1] * len(next(iter(kept.values()))), **kept},
-        texts={},
-        orders=orders or {},
-        protocol={},
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return study_results(data_set)
-
-
 @pytest.fixture(scope="module")
 def columns() -> Columns:
     return judged(np.random.default_rng(5), 600)
@@ -132,13 +96,13 @@ def columns() -> Columns:
 @pytest.fixture(scope="module")
 def census(tmp_path_factory: pytest.TempPathFactory, columns: Columns) -> Results:
     orders = shown_orders(columns, np.random.default_rng(1))
-    return made(tmp_path_factory.mktemp("census"), columns, orders=orders)
+    return made(tmp_path_factory.mktemp("census"), columns, QUESTIONS, orders=orders)
 
 
 @pytest.fixture(scope="module")
 def opted_in(tmp_path_factory: pytest.TempPathFactory, columns: Columns) -> Results:
     orders = shown_orders(columns, np.random.default_rng(1))
-    return made(tmp_path_factory.mktemp("open"), columns, census=False, orders=orders)
+    return made(tmp_path_factory.mktemp("open"), columns, QUESTIONS, census=False, orders=orders)
 
 
 def values(rows: Results, item: str, statistic: str) -> list[float]:
@@ -159,18 +123,18 @@ def test_every_kind_of_question_has_its_statistics(census: Results) -> None:
             "pairwise_tie", "order_effect",
         ),
     }  # fmt: skip
-    for item, statistics in wanted.items():
-        assert {(item, name) for name in statistics} <= found
+    for asked, statistics in wanted.items():
+        assert {(asked, name) for name in statistics} <= found
 
 
 def test_scores_follow_the_taste_that_was_drawn(census: Results) -> None:
-    for item, statistic in (
+    for asked, statistic in (
         ("bw", "best_worst"),
         ("bw", "worth"),
         ("duel", "worth"),
         ("order", "worth"),
     ):
-        found = values(census, item, statistic)
+        found = values(census, asked, statistic)
         assert found == sorted(found, reverse=True)
     assert sum(values(census, "duel", "worth")) == pytest.approx(1)
     assert [row.printed for row in census.select("order", "condorcet")] == ["ja", *["nein"] * 3]
@@ -334,7 +298,7 @@ def test_bad_input_gives_a_reason_and_never_a_nan(
             )
         for variable in question("duel").variables:
             answers[variable.name] = np.full(40, variable.answers[0].value)
-    rows = made(tmp_path, answers, census=census, people=300)
+    rows = made(tmp_path, answers, QUESTIONS, census=census, people=300)
     for row in rows:
         assert_sound(row)
 

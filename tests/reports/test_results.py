@@ -32,6 +32,7 @@ from survey.study import Frame
 ELSEWHERE = {
     "best_worst", "points", "points_zero", "points_trimmed", "class_share", "quantile",
     "order_effect", "disagreement", "disputed_place", "worth_tie", "population_share",
+    "order_v", "order_p",
 }  # fmt: skip
 """Statistics of questions that this city does not ask; see test_judgement_rows."""
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ from reports.domains import headcounts
 from reports.errors import DisclosureError
 from reports.joint import KINDS, Subset
 from reports.joint import crossed as joint_crossed
-from reports.ledger import Entry, published, release_content
+from reports.ledger import TEXTS, Entry, published, release_content
 from reports.plan import Plan, crossings, default_plan, frame_questions
 from reports.protection import MINIMUM
 from reports.rules import thresholds
@@ -67,8 +68,10 @@ from reports.tables import (
     Release,
     Status,
     Table,
+    Theme,
+    Themes,
 )
-from survey.codebook import Role
+from survey.codebook import Question, Role
 from survey.dataset import DataSet
 from survey.study import Study
 
@@ -130,6 +133,32 @@ def _attacked(draft: Release, compared: tuple[int, ...], least: int) -> Release:
 def with_errata(released: Release, errata: tuple[str, ...]) -> Release:
     """The same release with the reasons of corrections that brought no new tables."""
     return replace(released, errata=errata, seal=_SEAL)
+
+
+def with_texts(released: Release, entries: Iterable[Entry]) -> Release:
+    """The same release with the free texts that the ledger holds of its data set, newest last."""
+    known = {question.id: question for question in released.codebook}
+    found = {
+        raw["question"]: _themes(known[raw["question"]], raw)
+        for entry in entries
+        if entry.kind == TEXTS and entry.fingerprint == released.fingerprint
+        for raw in entry.texts
+        if raw["question"] in known
+    }
+    return replace(released, texts=found, seal=_SEAL)
+
+
+def _themes(question: Question, raw: Mapping[str, Any]) -> Themes:
+    agreement = raw["agreement"] or {"double_coded": 0, "alpha": None}
+    themes = tuple(
+        Theme(one["code"], one["label"], one["texts"], tuple(one["paraphrases"]))
+        for one in raw["themes"]
+    )
+    numbers = (raw["texts"], raw["withheld"], raw["redacted"], raw["coded"])
+    return Themes(
+        question, *numbers, themes, raw["others"], raw["other_texts"],
+        agreement["double_coded"], agreement["alpha"], tuple(raw["quotes"]), seal=_SEAL,
+    )  # fmt: skip
 
 
 def _sheets(draft: Release) -> list[Sheet]:

@@ -25,7 +25,7 @@ from survey.home import Home
 START = "0" * 64
 """What the first entry names as its predecessor."""
 
-RELEASE, ERRATUM = "release", "erratum"
+RELEASE, ERRATUM, TEXTS = "release", "erratum", "texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger; an erratum has no tables, but names the release that it mends."""
+    """One line of the ledger; an erratum has no tables, but names the release that it mends.
+
+    ``texts`` holds what has been released of free texts, by question.
+    """
 
     number: int
     kind: str
@@ -72,6 +75,7 @@ class Entry:
     reason: str
     content: str
     hash: str
+    texts: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def name(self) -> str:
@@ -162,6 +166,22 @@ def erratum_content(study: str, fingerprint: str, reason: str) -> dict[str, Any]
     return content | {"content": _digest(content)}
 
 
+def texts_content(
+    study: str, fingerprint: str, texts: Sequence[Mapping[str, Any]], *, simulation: bool
+) -> dict[str, Any]:
+    """What released free texts put into the ledger: themes, paraphrases, quotes and counts."""
+    content = {
+        "kind": TEXTS,
+        "study": study,
+        "fingerprint": fingerprint,
+        "simulation": simulation,
+        "tables": [],
+        "reason": "",
+        "texts": list(texts),
+    }
+    return content | {"content": _digest(content)}
+
+
 def published(released: Release) -> tuple[Published, ...]:
     """All published tables of a release, ballots first."""
     found = [
@@ -208,7 +228,7 @@ def _entry(raw: Mapping[str, Any], own: str) -> Entry:
     return Entry(
         raw["number"], raw["kind"], raw["time"], raw["study"], raw["fingerprint"],
         raw["simulation"], tuple(_table(t) for t in raw["tables"]), raw["reason"],
-        raw["content"], own,
+        raw["content"], own, tuple(raw.get("texts", ())),
     )  # fmt: skip
 
 

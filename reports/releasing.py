@@ -6,15 +6,26 @@ ledger. The same data with the same tables is the same release; it is not record
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from reports.disclosure import release, with_errata
+from reports import disclosure as gate
 from reports.errors import DisclosureError
 from reports.estimates import Results
-from reports.ledger import ERRATUM, RELEASE, Entry, Ledger, erratum_content, release_content
+from reports.ledger import (
+    ERRATUM,
+    RELEASE,
+    TEXTS,
+    Entry,
+    Ledger,
+    erratum_content,
+    release_content,
+    texts_content,
+)
+from reports.moderation.release import TextRelease, as_raw, release, texts_of
+from reports.moderation.room import Room
 from reports.results import results_of
 from survey.dataset import DataSet, current_data_set, read_data_set, stored_data_sets
 from survey.home import Home
@@ -34,7 +45,7 @@ def released_results(home: Home, study: str, *, now: datetime) -> Results:
         results = _recorded(ledger, data_set, entries, now)
     if not reasons:
         return results
-    return replace(results, release=with_errata(results.release, reasons))
+    return replace(results, release=gate.with_errata(results.release, reasons))
 
 
 def file_results(path: Path, *, now: datetime) -> Results:
@@ -63,12 +74,39 @@ def _recorded(
     ledger: Ledger, data_set: DataSet, entries: Sequence[Entry], now: datetime
 ) -> Results:
     """The estimates of a release that may leave, once it stands in the ledger."""
-    released = release(data_set, earlier=entries)
-    results = results_of(released)
+    released = gate.release(data_set, earlier=entries)
+    results = results_of(gate.with_texts(released, entries))
     content = release_content(released)
     if content["content"] not in {entry.content for entry in entries}:
         ledger.append(content, time=now.isoformat(timespec="seconds"))
     return results
+
+
+def release_texts(
+    home: Home, room: Room, by: str, questions: Iterable[str] = (), *, now: datetime
+) -> tuple[TextRelease, ...]:
+    """Release the free texts of a study: into the journal of the room and into the ledger.
+
+    Raises ``DisclosureError`` as ``reports.moderation.release.release`` does, and for a number
+    that differs by a few from what the ledger holds of the same study.
+    """
+    ledger, data_set = Ledger(home), room.data_set
+    with ledger.held():
+        entries = ledger.entries()
+        earlier = [
+            (entry.time[:10], texts_of(raw))
+            for entry in entries
+            if entry.kind == TEXTS and entry.study == data_set.study.id
+            for raw in entry.texts
+        ]
+        found = release(room, by, questions, earlier)
+        content = texts_content(
+            data_set.study.id, data_set.fingerprint, as_raw(found),
+            simulation=data_set.study.simulation,
+        )  # fmt: skip
+        if content["content"] not in {entry.content for entry in entries}:
+            ledger.append(content, time=now.isoformat(timespec="seconds"))
+    return found
 
 
 def record_erratum(home: Home, study: str, reason: str, *, now: datetime) -> Entry:

@@ -29,6 +29,7 @@ from reports.assembly.patterns import joint_rows, pattern_rows
 from reports.assembly.preferences import preference_rows
 from reports.assembly.rankings import choice_set_rows, ranking_rows
 from reports.assembly.rows import Context
+from reports.assembly.texts import text_rows
 from reports.assembly.weighted import weighted_choice_rows, weighted_ranking_rows
 from reports.assembly.weighted_figures import solvable
 from reports.disclosure import release
@@ -126,6 +127,7 @@ def _question_rows(
     for variable in question.variables:
         yield from _choice(context, question, variable.name)
         yield from compared.get(variable.name, ())
+    yield from text_rows(context, question)
     yield from _judged(context, question)
     yield from order_rows(context, question)
     yield from joint_rows(context, question)

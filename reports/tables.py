@@ -137,6 +137,45 @@ class Joint:
         return f"{self.kind}{TOGETHER}{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of free texts: how many texts hold it, and sentences that say it in other words."""
+
+    code: str
+    label: str
+    texts: int
+    paraphrases: tuple[str, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """What two people have released of the free texts of one question, as it stands in the ledger.
+
+    ``texts`` were sent, of which ``withheld`` are neither counted nor shown and ``redacted`` have
+    places taken out; ``coded`` is the base of the themes, None where there are too few texts.
+    ``others`` themes are joined with ``other_texts`` texts. ``alpha`` is Krippendorff's over the
+    ``double_coded`` texts. ``quotes`` are texts that may be shown word by word, in an order of
+    their own; nothing here has a department.
+    """
+
+    question: Question
+    texts: int
+    withheld: int
+    redacted: int
+    coded: int | None
+    themes: tuple[Theme, ...]
+    others: int
+    other_texts: int | None
+    double_coded: int
+    alpha: float | None
+    quotes: tuple[str, ...]
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        _require(seal)
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -147,7 +186,7 @@ class Release:
     ``ballots`` has one row per domain of a by: how many ballots were cast there (the base of
     response rates). ``rules`` are the thresholds used, ``report`` plain sentences on what was
     merged or withheld, ``attack`` the protocol of the self-attack, ``errata`` the reasons of
-    corrections that were too small for new tables.
+    corrections that were too small for new tables, ``texts`` the released themes by question.
     """
 
     study: Study
@@ -163,11 +202,14 @@ class Release:
     report: tuple[str, ...]
     attack: Attack | None = None
     errata: tuple[str, ...] = ()
+    texts: Mapping[str, Themes] = field(default_factory=dict)
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
         _require(seal)
-        for name in ("protocol", "tables", "joint", "ballots", "withheld", "orders", "rules"):
+        for name in (
+            "protocol", "tables", "joint", "ballots", "withheld", "orders", "rules", "texts",
+        ):  # fmt: skip
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property

@@ -14,9 +14,10 @@ import click
 
 from reports.errors import ReportError
 from reports.moderation.flags import Flag, Kind
-from reports.moderation.release import agreement, as_raw, release
+from reports.moderation.release import agreement, as_raw
 from reports.moderation.room import REASONS, Room
 from reports.moderation.state import Decision, QuestionState, Status
+from reports.releasing import release_texts
 from survey.dataset import current_data_set
 from survey.files import write_new
 from survey.home import Home
@@ -284,10 +285,11 @@ def release_command(
     room = _room(home, study)
     if out is not None and out.exists():
         raise ReportError(f"{out} exists already; nothing was released")
+    released = release_texts(home, room, by, questions, now=datetime.now(UTC))
     raw = {
         "study": study,
         "data_set": room.data_set.fingerprint,
-        "questions": as_raw(release(room, by, questions)),
+        "questions": as_raw(released),
         "journal": room.journal.head,
     }
     text = json.dumps(raw, ensure_ascii=False, indent=1) + "\n"

@@ -207,11 +207,17 @@ def _names_somebody(room: Room, shown: str) -> bool:
 # -- one release after the other ---------------------------------------------------------------
 
 
-def release(room: Room, by: str, questions: Iterable[str] = ()) -> tuple[TextRelease, ...]:
+def release(
+    room: Room,
+    by: str,
+    questions: Iterable[str] = (),
+    earlier: Iterable[tuple[str, TextRelease]] = (),
+) -> tuple[TextRelease, ...]:
     """Release the texts of a study, and write that into the journal.
 
-    Raises ``DisclosureError`` while anything is unsettled, and for a number that differs from
-    the same number of an earlier release by 1 to 9 texts: the difference would be those few.
+    ``earlier`` are releases that the journal may not know, with their day. Raises
+    ``DisclosureError`` while anything is unsettled, and for a number that differs from the same
+    number of an earlier release by 1 to 9 texts: the difference would be those few.
     """
     state = room.state()
     wanted = tuple(questions) or tuple(room.texts)
@@ -219,10 +225,11 @@ def release(room: Room, by: str, questions: Iterable[str] = ()) -> tuple[TextRel
         released(room, question, state.get(question) or QuestionState()) for question in wanted
     )
     numbers = {name: number for one in found for name, number in _numbers(one)}
+    before = [{"act": "release", "at": day, "numbers": dict(_numbers(one))} for day, one in earlier]
 
     def make(acts: Sequence[Act]) -> Act:
         least = thresholds(room.data_set.study.rules)["min_base"]
-        _check_differences(acts, numbers, least)
+        _check_differences([*before, *acts], numbers, least)
         return {
             "act": "release",
             "at": room.today.isoformat(),
@@ -253,6 +260,21 @@ def _check_differences(acts: Iterable[Act], numbers: Mapping[str, int], least: i
                     f"{numbers[name]}: the difference would be {abs(numbers[name] - before)} "
                     "people. Keep what was released, or wait until more has changed"
                 )
+
+
+def texts_of(raw: Mapping[str, Any]) -> TextRelease:
+    """A release as the ledger holds it; its agreement is left out."""
+    themes = tuple(
+        ThemeCount(t["code"], t["label"], t["texts"], tuple(t["paraphrases"]))
+        for t in raw["themes"]
+    )
+    known = {
+        name: raw[name]
+        for name in ("question", "text", "texts", "withheld", "redacted", "coded", "others")
+    }
+    return TextRelease(
+        **known, themes=themes, other_texts=raw["other_texts"], quotes=tuple(raw["quotes"])
+    )
 
 
 def as_raw(found: Iterable[TextRelease]) -> list[dict[str, Any]]:

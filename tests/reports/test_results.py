@@ -31,6 +31,7 @@ from survey.study import Frame
 
 ELSEWHERE = {
     "best_worst", "points", "points_zero", "points_trimmed", "class_share", "quantile",
+    "texts", "texts_withheld", "texts_redacted", "theme", "theme_others", "theme_alpha",
     "order_effect", "disagreement", "disputed_place", "worth_tie", "population_share",
     "order_v", "order_p",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,20 @@ from urn_example import questionnaire
 from reports.cli import reports
 from reports.errors import DisclosureError, ReportError
 from reports.estimators.krippendorff import interval, krippendorff_alpha
+from reports.ledger import Ledger
 from reports.moderation.flags import Flag, Kind, Lists, flags, redacted
 from reports.moderation.journal import Journal
 from reports.moderation.release import TextRelease, counted, release
 from reports.moderation.room import Room
 from reports.moderation.state import Decision, Status
+from reports.releasing import release_texts, released_results
+from reports.tables import Themes
 from survey.dataset import DataSet, store_data_set, write_data_set
 from survey.home import Home
 
 STUDY = questionnaire("staff")
 DAY = date(2027, 6, 1)
+NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 CLEAN, REDACT, WITHHOLD = Decision
 
 # Krippendorff (2011), pages 1 to 8: four observers, twelve units, gaps as dots.
@@ -400,3 +404,46 @@ def test_mistakes_of_a_sheet_are_named_by_line_and_the_rest_is_taken_in(tmp_path
     assert "1 entries taken in, 3 not" in result.output
     for line in (":3: “good”", ":4: wish has 3 texts", ":5: wish 3: judge it first"):
         assert line in result.output
+
+
+def in_home(folder: Path, wishes: dict[str, int]) -> tuple[Home, Room]:
+    """A home with a data set whose texts are settled."""
+    home = Home(folder / "home").ensure()
+    room = settled(folder, wishes)
+    store_data_set(home, room.data_set.path)
+    return home, Room(room.data_set, room.journal, room.lists, DAY)
+
+
+def test_released_texts_stand_in_the_ledger_and_come_back_sealed(tmp_path: Path) -> None:
+    home, room = in_home(tmp_path, {"light": 30, "paths": 12, "rest": 3})
+    assert released_results(home, "staff", now=NOW).release.texts == {}
+    room.paraphrase("wish", "light", "Amsel", "Es ist zu dunkel.")
+    release_texts(home, room, "Amsel", ["wish"], now=NOW)
+    release_texts(home, room, "Amsel", ["wish"], now=NOW)
+    kinds = [entry.kind for entry in Ledger(home).entries()]
+    assert kinds == ["release", "texts"]
+    results = released_results(home, "staff", now=NOW)
+    found = results.release.texts["wish"]
+    assert (found.texts, found.withheld, found.coded) == (45, 0, 45)
+    assert (found.themes[0].code, found.themes[0].texts) == ("light", 30)
+    assert (found.others, found.other_texts) == (2, 15)
+    assert found.themes[0].paraphrases == ()  # nobody else has approved it yet
+    printed = {row.category: row.printed for row in results.select("wish", "theme")}
+    assert printed["light"] == "30"
+    assert "rest" not in printed
+    assert results.get("wish", "theme_others").value == 15
+    assert results.get("wish", "texts_withheld").printed == "0"
+    with pytest.raises(DisclosureError, match="gate"):
+        Themes(found.question, 1, 0, 0, 1, (), 0, None, 0, None, ())
+
+
+def test_texts_that_differ_by_a_few_from_the_ledger_are_refused_without_any_journal(
+    tmp_path: Path,
+) -> None:
+    home, room = in_home(tmp_path / "first", {"light": 30, "paths": 20})
+    release_texts(home, room, "Amsel", ["wish"], now=NOW)
+    (tmp_path / "second").mkdir()
+    later = settled(tmp_path / "second", {"light": 33, "paths": 20})
+    with pytest.raises(DisclosureError, match="was released as 50 on 2027-06-01"):
+        release_texts(home, later, "Amsel", ["wish"], now=NOW)
+    assert len(Ledger(home).entries()) == 1

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "texts": ("reports.commands.texts:texts", "Moderate free texts, two people for each."),
     "ledger": ("reports.commands.ledger:ledger", "Show what has been released."),
     "dossier": ("reports.commands.dossier:dossier", "Write dossiers as PDF."),
+    "charts": ("reports.commands.charts:charts_command", "Draw charts for slides."),
     "trace": ("reports.commands.trace:trace", "Find the address of every number of a PDF."),
     "serve": ("reports.team.commands.serve:serve", "Show the project team's room."),
 }

@@ -101,7 +101,7 @@ def write_beside(folder: Path, results: Results, made: Published | None = None) 
     release = results.release
     texts = {
         TABLE: as_csv(made.rows),
-        CODEBOOK: _csv(("part", "of", "name", "label", "meaning"), _codebook(results, made)),
+        CODEBOOK: codebook_csv(results, made),
         CONSTANTS: _csv(
             ("class", "text", "meaning", "reason"),
             ((c.kind, c.text, c.meaning, c.reason) for c in made.constants),
@@ -112,6 +112,11 @@ def write_beside(folder: Path, results: Results, made: Published | None = None) 
         write_aside(folder / name, texts[part].encode())
         paths.append(folder / name)
     return paths
+
+
+def codebook_csv(results: Results, made: Published) -> str:
+    """What every column, statistic, status and name of the table means, as CSV."""
+    return _csv(("part", "of", "name", "label", "meaning"), _codebook(results, made))
 
 
 def _codebook(results: Results, made: Published) -> Iterator[tuple[str, ...]]:

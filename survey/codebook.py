@@ -108,7 +108,7 @@ class Question:
     "rank your top k" (0 otherwise).
     ``task`` names a way of asking that the scale alone does not tell: ``best_worst``,
     ``pairwise``, ``points``, ``passage``, or ``ranking_known`` where an element without a
-    place was not known instead of lower.
+    place was not known instead of lower. ``page`` is the heading of the page it stands on.
     """
 
     id: str
@@ -121,6 +121,7 @@ class Question:
     sensitive: bool = False
     base: str = ""
     task: str = ""
+    page: str = ""
 
     @property
     def as_whole(self) -> bool:

@@ -206,7 +206,10 @@ class Instrument:
     def codebook(self, study: str) -> Codebook:
         """The codebook of a study that uses this instrument."""
         questions = tuple(
-            _without_answers(question) for item in self.items for question in item.questions()
+            _without_answers(replace(question, page=page.title))
+            for page in self.pages
+            for item in page.items
+            for question in item.questions()
         )
         return Codebook(study, self.hash, self.version, self.language, questions)
 
@@ -278,7 +281,8 @@ def _without_answers(question: Question) -> Question:
     """The question with "…" where a page shows an earlier answer."""
     variables = tuple(replace(v, label=without_answers(v.label)) for v in question.variables)
     text, title = without_answers(question.text), without_answers(question.title)
-    return replace(question, text=text, title=title, variables=variables)
+    page = without_answers(question.page)
+    return replace(question, text=text, title=title, page=page, variables=variables)
 
 
 @dataclass(frozen=True)

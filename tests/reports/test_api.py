@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 from reports import open_study
 from reports.api import Estimates, OpenedStudy
 from reports.cli import reports
-from reports.commands.estimates import as_xlsx
-from reports.estimates import COLUMNS, Estimate
+from reports.estimates import COLUMNS, Estimate, Results
 from reports.results import study_results
+from reports.table_formats.as_workbook import as_workbook
 from reports.tables import Release, Table
 from survey.cli import run
 from survey.dataset import DataSet, store_data_set
@@ -140,7 +140,7 @@ def test_a_spreadsheet_needs_a_file(data_set: DataSet, tmp_path: Path) -> None:
 def test_no_text_of_a_spreadsheet_is_a_formula(data_set: DataSet, tmp_path: Path) -> None:
     row = Estimate(study="s", item="=1+1", statistic="share", note="@SUM(A1)")
     path = tmp_path / "rows.xlsx"
-    path.write_bytes(as_xlsx(study_results(data_set).release, (row,)))
+    path.write_bytes(as_workbook(Results(study_results(data_set).release, (row,))))
     sheet = load_workbook(path)["estimates"]
     assert sheet["B2"].value == "=1+1"
     assert sheet["B2"].data_type == "s"

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "purge": ("survey.commands.care:purge", "Delete data on the day that a study names."),
     "import": ("survey.commands.import_data:import_data", "Make a data set from foreign answers."),
     "attack": ("survey.commands.attack:command", "Play the adversaries; print what held."),
+    "doctor": ("survey.commands.doctor:command", "Check an installation; say what to do."),
     "inspect": ("survey.commands.inspect:command", "List everything that is kept, and why."),
 }
 """Name on the command line: where the command is, and its line in ``survey --help``."""

@@ -104,11 +104,15 @@ def is_empty(home: Home) -> bool:
 
 def check(home: Home) -> None:
     """Nothing if schema, settings and permissions keep the promise; else ``SetupError``."""
+    if found := faults(home):
+        raise SetupError("the urn is not safe to use: " + "; ".join(found))
+
+
+def faults(home: Home) -> list[str]:
+    """A sentence for everything about schema, settings and permissions that breaks the promise."""
     source = engine(home)
-    faults = [*_schema_faults(source), *_storage(source.url).faults(source)]
-    faults += open_to_others([home.secrets, *home.secrets.rglob("*")])
-    if faults:
-        raise SetupError("the urn is not safe to use: " + "; ".join(faults))
+    found = [*_schema_faults(source), *_storage(source.url).faults(source)]
+    return found + open_to_others([home.secrets, *home.secrets.rglob("*")])
 
 
 def _turn(home: Home, storage: Storage) -> Any:

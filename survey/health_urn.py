@@ -1,0 +1,124 @@
+"""What ``survey doctor`` looks at in the installation itself: the database and the studies."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from shutil import which
+
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
+
+from survey import database, retention, studies
+from survey.errors import SurveyError
+from survey.health import CHECKS as MACHINE
+from survey.health import Check, Result, fine, note, wrong
+from survey.home import Home
+from survey.migrations import newest
+from survey.schema import State
+
+MOST_APART = 5.0
+"""Seconds that the clocks of this machine and of the database's server may be apart."""
+
+
+def urn(home: Home) -> Iterator[Result]:
+    """The database: there, sound, of this version, and with all settings that the promise needs."""
+    try:
+        if database.is_empty(home):
+            yield note(f"{home.path} has no tables yet", "run `survey init`")
+            return
+        kind = database.kind(home)
+        yield from _version(home, kind)
+        for fault in database.faults(home):
+            yield wrong(fault, "mend it before a study opens: the program refuses to serve")
+        yield from (_of_file if kind == "sqlite" else _of_server)(home)
+    except DBAPIError as error:
+        said = next(iter(str(error.orig).splitlines()), "")
+        yield wrong(f"the database does not answer: {said}", "start it, or mend its address")
+    except SurveyError as error:
+        yield wrong(str(error), "mend it before a study opens")
+
+
+def _version(home: Home, kind: str) -> Iterator[Result]:
+    with database.engine(home).connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        ask = "SELECT sqlite_version()" if kind == "sqlite" else "SHOW server_version"
+        version = connection.exec_driver_sql(ask).scalar_one()
+    yield fine(f"{kind} {version}")
+    if found == newest():
+        yield fine(f"tables of version {found}")
+    else:
+        yield wrong(f"tables of version {found}, wanted is {newest()}", "run `survey migrate`")
+
+
+def _of_file(home: Home) -> Iterator[Result]:
+    with database.engine(home).connect() as connection:
+        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        size = home.database_file.stat().st_size
+    if said == "ok":
+        yield fine(f"the file of the urn is whole ({size / 1024**2:.0f} MiB)")
+    else:
+        yield wrong(f"the file of the urn is damaged: {said}", "stop serving; restore a backup")
+
+
+def _of_server(home: Home) -> Iterator[Result]:
+    with database.engine(home).connect() as connection:
+        there = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
+        apart = abs(float(there.scalar_one()) - datetime.now(UTC).timestamp())
+        ask = "SELECT current_setting('server_version_num')::int / 10000"
+        server = int(connection.exec_driver_sql(ask).scalar_one())
+    if apart > MOST_APART:
+        yield wrong(f"the clock of the server is {apart:.0f} s apart", "set both clocks")
+    program = which("pg_dump")
+    if program is None:
+        yield wrong("pg_dump is missing", "apt install postgresql-client: backups need it")
+        return
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    found = re.search(r"\d+", said.stdout)
+    if found and int(found[0]) < server:
+        yield wrong(
+            f"pg_dump {found[0]} cannot back up a server {server}",
+            f"apt install postgresql-client-{server}",
+        )
+    else:
+        yield fine(f"pg_dump {found[0] if found else ''} fits the server")
+
+
+def kept(home: Home) -> Iterator[Result]:
+    """Every study: secrets in place, nothing overdue."""
+    try:
+        if database.is_empty(home):
+            return
+        rows = studies.list_studies(home)
+        due = retention.due(home, datetime.now(UTC).date())
+    except (SurveyError, DBAPIError):
+        # The check of the database has said why.
+        return
+    for row in rows:
+        yield from _study(home, row.id, row.state, row.closes)
+    for study_id in due:
+        yield note(f"{study_id}: the day of its deletion has come", "run `survey purge`")
+
+
+def _study(home: Home, study_id: str, state: str, closes: datetime | None) -> Iterator[Result]:
+    if state == State.OPEN:
+        try:
+            studies.check_host_key(home, studies.load_study(home, study_id))
+            home.secret(studies.state_secret(study_id))
+        except SurveyError as error:
+            yield wrong(f"{study_id}: {error}", "put secrets/ back; nobody can answer until then")
+            return
+        demo = studies.load_study(home, study_id).study.demo
+        if closes and closes <= datetime.now(UTC) and not demo:
+            yield note(
+                f"{study_id}: its end has come, but it is not closed",
+                f"run `survey study close {study_id}`",
+            )
+            return
+    yield fine(f"{study_id}: {state}")
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (*MACHINE, ("urn", urn), ("studies", kept))
+"""Every check with the name of what it looks at, in the order in which they are printed."""

@@ -1,4 +1,4 @@
-"""``survey new``: what it writes has no mistake and leads to a dossier."""
+"""``survey new``: what it writes has no mistake; the guide's test makes a dossier of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from reports.cli import reports
-from survey.cli import survey
 from survey.errors import SurveyError
 from survey.new_study import write_new_study
 from survey.questionnaire import check_bundle, load_bundle
@@ -41,23 +38,3 @@ def test_what_exists_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(SurveyError, match=r"canteen-headcounts\.csv exist already"):
         write_new_study(tmp_path / "canteen", TODAY)
     assert [path.read_text() for path in (tmp_path / "canteen").iterdir()] == ["mine"]
-
-
-def test_from_the_new_file_to_a_dossier_by_commands_alone(tmp_path: Path) -> None:
-    def run(program: str, *words: str) -> str:
-        command = {"survey": survey, "reports": reports}[program]
-        done = CliRunner().invoke(command, ["--home", str(tmp_path / "home"), *words])
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    folder, pdf = tmp_path / "canteen", tmp_path / "canteen.pdf"
-    run("survey", "new", str(folder))
-    assert "0 Fehler, 0 Hinweise" in run("survey", "check", str(folder))
-    run("survey", "init")
-    run("survey", "study", "add", str(folder / "canteen.yaml"), "--demo")
-    run("survey", "study", "open", "canteen")
-    run("survey", "simulate", "canteen", "-n", "400", "--seed", "1")
-    run("survey", "study", "close", "canteen", "--yes")
-    run("survey", "urn", "open-here", "canteen")
-    run("reports", "dossier", "council", "canteen", "--out", str(pdf))
-    assert pdf.read_bytes().startswith(b"%PDF-1.7")

@@ -1,0 +1,136 @@
+"""What the documentation shows exists, works as printed and is complete."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import documentation
+import pytest
+from documentation import DOCS, GERMAN, blocks, commands, prose
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from survey_frame import findings
+
+from reports.cli import reports
+from survey.cli import survey
+from survey.command_reference import command_reference
+
+PROGRAMS: dict[str, click.Command] = {"survey": survey, "reports": reports}
+PAGES = sorted(path for path in DOCS.rglob("*.md"))
+PATTERNS = DOCS / "de" / "fragebogen.md"
+FIRST = DOCS / "de" / "erste-umfrage.md"
+# The theme speaks German by itself and has no catalogues of translations.
+KNOWN = ("No translations could be found for the locale 'de'",)
+
+
+def test_the_site_builds_without_a_broken_link_or_a_page_that_nobody_finds(
+    tmp_path: Path, root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="mkdocs"):
+        build(load_config(str(root / "mkdocs.yml"), site_dir=str(tmp_path / "site")))
+    said = [record.getMessage() for record in caplog.records]
+    assert [text for text in said if not text.startswith(KNOWN)] == []
+    home = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert '<html lang="de"' in home
+    assert not re.search(r"<(?:script|link|img|iframe)[^>]+https?://", home)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_every_command_and_option_of_an_example_exists(page: Path) -> None:
+    for words in commands(page.read_text("utf-8")):
+        command, rest = PROGRAMS[words[0]], words[1:]
+        while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+            found = command.get_command(click.Context(command), rest[0])
+            assert found is not None, words
+            command, rest = found, rest[1:]
+        known = {option for parameter in command.params for option in parameter.opts}
+        known |= {"--help", "--home", "--version"}
+        for word in rest:
+            assert not word.startswith("-") or word.split("=")[0] in known, (words, word)
+
+
+def test_the_reference_of_commands_is_what_the_commands_say_today() -> None:
+    text = (DOCS / "COMMANDS.md").read_text("utf-8")
+    assert text == command_reference(survey, reports), "run docs/make_commands.py"
+
+
+@pytest.mark.parametrize(
+    "block", blocks((DOCS / "de" / "fragebogen.md").read_text("utf-8"), "yaml")
+)
+def test_every_pattern_of_a_question_passes_the_check(block: str) -> None:
+    assert findings(block) == []
+
+
+def test_fifteen_patterns_use_every_item_type_that_has_an_answer() -> None:
+    from survey.items import ITEM_TYPES
+
+    text = PATTERNS.read_text("utf-8")
+    used = set(re.findall(r"^  type: (\w+)$", text, flags=re.MULTILINE))
+    assert len(blocks(text, "yaml")) == 15
+    assert used == set(ITEM_TYPES) - {"info"}
+
+
+def test_every_variable_of_the_environment_is_explained_and_nothing_else(root: Path) -> None:
+    read = set()
+    for folder in ("survey", "reports", "deploy"):
+        for path in (root / folder).rglob("*.py"):
+            read |= set(re.findall(r"(?:MEINUNGSBILD|WEB)_[A-Z_]+", path.read_text("utf-8")))
+    read |= set(re.findall(r"MEINUNGSBILD_[A-Z_]+", (root / "wsgi.py").read_text("utf-8")))
+    page = (DOCS / "de" / "betrieb.md").read_text("utf-8")
+    rows = re.findall(r"^\| `((?:MEINUNGSBILD|WEB)_[A-Z_]+)`", page, flags=re.MULTILINE)
+    assert sorted(rows) == sorted(read)
+
+
+def test_the_first_survey_works_as_printed(tmp_path: Path) -> None:
+    environment = dict(os.environ)
+    environment.pop("MEINUNGSBILD_HOME", None)
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    script = "set -e\n" + "\n".join(blocks(FIRST.read_text("utf-8"), "sh"))
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "arbeit.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "arbeit.xlsx").stat().st_size > 5000
+    assert "0 Fehler, 0 Hinweise" in done.stdout
+
+
+def test_the_pictures_of_the_guide_show_the_pages_of_today() -> None:
+    guide = runpy.run_path(str(DOCS / "pictures" / "guide.py"))
+    note = (DOCS / "pictures" / "guide" / "sources.txt").read_text("utf-8").strip()
+    assert note == guide["digest"](), "pictures are stale: run docs/pictures/guide.py"
+
+
+def test_every_picture_of_a_page_is_there(root: Path) -> None:
+    for page in GERMAN:
+        for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).is_file(), target
+
+
+@pytest.mark.parametrize("page", GERMAN, ids=lambda path: path.stem)
+def test_german_pages_are_spelt_as_the_dictionary_has_it(page: Path, tmp_path: Path) -> None:
+    if not shutil.which("hunspell"):
+        pytest.skip("hunspell is missing: see apt-test.txt")
+    words = tmp_path / "words.txt"
+    words.write_text(prose(page.read_text("utf-8")), encoding="utf-8")
+    own = DOCS / "de" / "woerter.txt"
+    command = ["hunspell", "-i", "utf-8", "-d", "de_DE", "-p", str(own), "-l", str(words)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(set(found)) == []
+
+
+def test_the_helpers_of_these_tests_see_what_is_wrong() -> None:
+    text = "Ein Satz mit `survey check --lang` und\n\n```sh\nsurvey nothing --x\n```\n"
+    assert list(documentation.commands(text)) == [
+        ["survey", "nothing", "--x"],
+        ["survey", "check", "--lang"],
+    ]
+    assert "nothing" not in prose(text)

@@ -41,9 +41,10 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_limit
     home = Home(settings.home)
-    theme = load_theme()
+    theme = load_theme(settings.font)
     folder = home.ensure().path / "static"
     theme.write(folder)
+    app.extensions["theme"] = theme
     app.extensions["doors"] = Doors(home, theme)
     app.extensions["pace"] = Pace(settings.budgets)
     app.extensions["proxies"] = settings.proxies
@@ -82,7 +83,9 @@ def _notice(error: HTTPException) -> Response | HTTPException:
         return error
     status = error.code or 500
     sent = request.method not in ("GET", "HEAD")
-    return Response(notice(str(status), pages.interface_language(), sent=sent), status)
+    return Response(
+        notice(pages.theme(), str(status), pages.interface_language(), sent=sent), status
+    )
 
 
 def _unavailable(error: Exception) -> Response:
@@ -110,7 +113,7 @@ def _kept(status: HTTPStatus) -> Response:
         kept += kept_fields(request.form.items(multi=True))
     flags = frozenset() if kept else frozenset({"nothing"})
     filling = Filling(lists={"kept": kept}, flags=flags)
-    text = draw_general("unavailable", load_theme(), filling, pages.interface_language())
+    text = draw_general("unavailable", pages.theme(), filling, pages.interface_language())
     response = Response(text, status)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.screens import draw_notice
-from survey.theme import load_theme
+from survey.theme import Theme
 from survey.translation import later
 
 DAMAGED = "damaged"
@@ -42,7 +42,7 @@ _OTHERWISE = (
 )
 
 
-def notice(kind: str, language: str, *, path: str = "/", sent: bool = False) -> str:
+def notice(theme: Theme, kind: str, language: str, *, path: str = "/", sent: bool = False) -> str:
     """A notice as a page; ``sent`` says that a form led here, not an address.
 
     Where a form led here, another language is asked for with a form that names this notice.
@@ -50,7 +50,7 @@ def notice(kind: str, language: str, *, path: str = "/", sent: bool = False) -> 
     title, *texts = _NOTICES.get(kind, _OTHERWISE)
     screen = _PREFIX + kind if sent else ""
     return draw_notice(
-        load_theme(), title, *texts, path=path, language=language, screen=screen, switch=True
+        theme, title, *texts, path=path, language=language, screen=screen, switch=True
     )
 
 

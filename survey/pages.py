@@ -27,7 +27,7 @@ from survey.rendering import Filling
 from survey.schema import State
 from survey.screens import draw_general
 from survey.studies import load_study
-from survey.theme import load_theme
+from survey.theme import Theme
 from survey.translation import SOURCE, catalogue, interface
 from survey.walk import CONFLICT, Walk
 
@@ -56,7 +56,7 @@ def index() -> BaseResponse:
     ]
     flags = frozenset() if entries else frozenset({"none"})
     filling = Filling(lists={"studies": entries}, flags=flags)
-    return _public(draw_general("index", load_theme(), filling, language))
+    return _public(draw_general("index", theme(), filling, language))
 
 
 @blueprint.get("/s/<study_id>")
@@ -128,7 +128,9 @@ def _too_large() -> NoReturn:
 def _told(door: Door, kind: str, language: str) -> Response:
     """A notice that answers a form of a study; it speaks a language of the interface."""
     path = door.screens.path(language)
-    return Response(notice(kind, interface(language), path=path, sent=True), status_of(kind))
+    return Response(
+        notice(theme(), kind, interface(language), path=path, sent=True), status_of(kind)
+    )
 
 
 def _switched(posted: MultiDict[str, str]) -> str:
@@ -150,6 +152,12 @@ def interface_language() -> str:
     """The language in which a page that belongs to no study speaks."""
     asked = asked_language()
     return interface(asked) if asked and is_language(asked) else SOURCE
+
+
+def theme() -> Theme:
+    """The look of this installation."""
+    found: Theme = current_app.extensions["theme"]
+    return found
 
 
 def _doors() -> Doors:

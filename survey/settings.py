@@ -9,6 +9,7 @@ from pathlib import Path
 
 from survey.errors import SetupError
 from survey.pace import BEGIN, BUDGETS, Budget
+from survey.web_font import FONTS, SYSTEM_FONT
 
 PROXIES = frozenset({"127.0.0.1", "::1", ""})
 """From where a header with the sender's address is believed: this machine."""
@@ -26,6 +27,7 @@ class Settings:
     body_limit: int = BODY_LIMIT
     proxies: frozenset[str] = PROXIES
     begins_per_minute: int = BEGINS_PER_MINUTE
+    font: str = SYSTEM_FONT
 
     @property
     def budgets(self) -> dict[str, Budget]:
@@ -35,9 +37,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that the environment names: home, proxies, pace of open studies.
+        """The settings that the environment names: home, proxies, pace of open studies, font.
 
-        Raises ``SetupError`` for a pace that is no number.
+        Raises ``SetupError`` for a pace that is no number and for a font that there is not.
 
         >>> Settings.from_environment({"MEINUNGSBILD_HOME": "/srv/stadt"}).home.name
         'stadt'
@@ -48,8 +50,12 @@ class Settings:
             raise SetupError(
                 f"MEINUNGSBILD_BEGINS_PER_MINUTE is {begins!r}: a whole number above 0 is needed"
             )
+        font = environment.get("MEINUNGSBILD_FONT", SYSTEM_FONT)
+        if font not in FONTS:
+            raise SetupError(f"MEINUNGSBILD_FONT is {font!r}: possible are {' and '.join(FONTS)}")
         return cls(
             Path(environment.get("MEINUNGSBILD_HOME", "instance")),
             proxies=PROXIES | set(proxies),
             begins_per_minute=int(begins),
+            font=font,
         )

@@ -24,10 +24,13 @@ import tinycss2  # type: ignore[import-untyped]
 from tinycss2.ast import AtRule, Node, QualifiedRule  # type: ignore[import-untyped]
 from whitenoise.compress import Compressor
 
+from survey.web_font import FAMILY, KERN_FONT, SYSTEM_FONT, faces
+
 KERN_CLASS = re.compile(r"kern-[a-zA-Z0-9_-]+")
 _SELECTOR_CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
 _PROPERTY = re.compile(r"--[\w-]+")
 _DATA_IMAGE = re.compile(r'url\("data:image/svg\+xml,([^"]*)"\)')
+_FONT_PROPERTY = "--kern-typography-font-family-default"
 _FORCED_THEME = re.compile(r"data-kern-theme|\.kern-(?:light|dark)\b")
 
 
@@ -57,18 +60,31 @@ def _write_compressed(folder: Path, name: str, content: bytes) -> None:
 
 
 @cache
-def load_theme() -> Theme:
-    """The theme of this installation, cut once per process."""
+def load_theme(font: str = SYSTEM_FONT) -> Theme:
+    """The theme with the device's own fonts, or with KERN's; cut once per process."""
     kern = installed_kern()
     static = resources.files("survey") / "static"
     base = cut(kern, used_classes()) if kern else (static / "plain.css").read_text("utf-8")
     files: dict[str, bytes] = {}
     base = _DATA_IMAGE.sub(lambda match: _image_file(match[1], files), base)
     text = base + minified((static / "survey.css").read_text("utf-8"))
+    if font == KERN_FONT:
+        text = _with_font(text, files)
     stylesheet = _add(files, "survey", ".css", text.encode())
     script = _add(files, "survey", ".js", (static / "survey.js").read_bytes())
     icon = _add(files, "icon", ".svg", (static / "icon.svg").read_bytes())
     return Theme(files, stylesheet, script, icon)
+
+
+def _with_font(stylesheet: str, files: dict[str, bytes]) -> str:
+    """A stylesheet whose text is set in KERN's typeface as soon as that has come."""
+    declared = "".join(
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{weights};font-display:swap;'
+        f'src:url({_add(files, "font", ".woff2", font)}) format("woff2")}}'
+        for weights, font in faces().items()
+    )
+    set_in = f'{_FONT_PROPERTY}:"{FAMILY}",'
+    return declared + re.sub(rf"{_FONT_PROPERTY}:\s*(?=system-ui)", set_in, stylesheet)
 
 
 def installed_kern() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -42,7 +43,7 @@ def serve(home: Home, host: str, port: int) -> None:
     For a real study put nginx in front: it ends TLS and waits for slow clients.
     """
     check_installation(home)
-    app = create_app(Settings(home.path))
+    app = create_app(replace(Settings.from_environment(), home=home.path))
     click.echo(f"http://{host}:{port}/")
     Server(app, server_options(host, port)).run()
 

@@ -29,8 +29,8 @@ def browser() -> Iterator[Browser]:
 def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Adds, opens and serves a study on a free port; a demo unless it is said otherwise."""
     with ExitStack() as stack:
-        yield lambda bundle, demo=True: stack.enter_context(
-            served(tmp_path / "home", bundle, demo=demo)
+        yield lambda bundle, demo=True, **more: stack.enter_context(
+            served(tmp_path / "home", bundle, demo=demo, **more)
         )
 
 

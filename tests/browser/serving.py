@@ -16,6 +16,7 @@ from survey.app import create_app
 from survey.pace import Pace, network
 from survey.questionnaire import Bundle
 from survey.settings import Settings
+from survey.web_font import SYSTEM_FONT
 
 SWITCHES = [
     "--no-sandbox",
@@ -38,9 +39,9 @@ class Served:
     pace: Pace
 
     def crowd(self, budget: str) -> None:
-        """As many others from the browser's network as a budget admits."""
+        """Many more others from the browser's network than a budget admits."""
         here, now = network("127.0.0.1", "", frozenset()), time.time()
-        for _ in range(self.pace.budgets[budget].burst):
+        for _ in range(2 * self.pace.budgets[budget].burst):
             self.pace.spend(budget, here, now)
 
 
@@ -50,10 +51,12 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(home: Path, bundle: Bundle, *, demo: bool = True) -> Iterator[Served]:
+def served(
+    home: Path, bundle: Bundle, *, demo: bool = True, font: str = SYSTEM_FONT
+) -> Iterator[Served]:
     """Adds, opens and serves a study."""
     city = make_city(home, bundle, demo=demo)
-    app = create_app(Settings(city.home.path))
+    app = create_app(Settings(city.home.path, font=font))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -21,9 +21,17 @@ from survey.pace import BEGIN, CODES
 from survey.plausible import faulty_form, plausible_answers
 from survey.questionnaire import Bundle, load_bundle, read_bundle
 from survey.studies import close_study
+from survey.translation import catalogue
 
 ROOT = Path(__file__).parents[2]
 
+
+ALWAYS = {
+    "opens": "2020-01-01T08:00:00+02:00",
+    "closes": "2099-01-01T08:00:00+02:00",
+    "delete_on": "2100-01-01",
+}
+"""Dates of a study that can be answered whenever the tests run."""
 
 RESEND = """state => {
     const form = document.querySelector("main form"), field = document.createElement("input");
@@ -37,10 +45,10 @@ RESEND = """state => {
 def shipped(name: str) -> Bundle:
     """A study of the project, open at any time."""
     bundle = load_bundle(ROOT / "questionnaires" / "vision" / f"{name}.yaml")
-    opened = re.sub(r"\n  opens: .*", "\n  opens: 2020-01-01T08:00:00+02:00", bundle.main)
-    return replace(
-        bundle, main=re.sub(r"\n  closes: .*", "\n  closes: 2099-01-01T08:00:00+02:00", opened)
-    )
+    text = bundle.main
+    for key, value in ALWAYS.items():
+        text = re.sub(rf"\n  {key}: .*", f"\n  {key}: {value}", text)
+    return replace(bundle, main=text)
 
 
 def press(page: Page, go: str) -> None:
@@ -196,13 +204,21 @@ def hasten(page: Page, url: str) -> None:
         press(page, "next")
 
 
+def expect_patience(page: Page, language: str) -> None:
+    """Nothing but a page that asks for patience will do."""
+    title = catalogue(language).gettext("Bitte einen Moment")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
 def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
     """Every page that asks for patience, and what else keeps an answer from being taken."""
     hasten(page, f"{served.url}?lang={language}")
     press(page, "submit")
+    expect_patience(page, language)
     yield "too quick"
     hasten(page, f"{served.url}?lang={language}")
     press_with(page, "submit", "homepage", "https://example.org")
+    expect_patience(page, language)
     yield "field that people do not see"
     press(page, SWITCH[language])
     yield "field that people do not see, in another language"
@@ -216,6 +232,7 @@ def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
     served.crowd(BEGIN)
     page.goto(f"{served.url}?lang={language}")
     press(page, "begin")
+    expect_patience(page, language)
     yield "crowd"
     with away(served.city.home):
         again(page)
@@ -227,9 +244,10 @@ def haste_states(served: Any, page: Page, language: str) -> Iterator[str]:
 
 
 def guessing_states(served: Any, page: Page, language: str) -> Iterator[str]:
-    """A study with codes, asked from a network with many mistyped codes; one that is not open."""
+    """A study with codes, asked from a network from which many unusable codes have come."""
     served.crowd(CODES)
     enter(page, f"{served.url}?lang={language}", UNKNOWN)
+    expect_patience(page, language)
     yield "many codes"
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 from importlib import resources
 from pathlib import Path
 
+import pytest
 import tinycss2  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
+from survey.errors import SetupError
+from survey.settings import Settings
 from survey.theme import classes_in, cut, installed_kern, load_theme, minified, used_classes
+from survey.web_font import KERN_FONT
 
 
 def test_every_kern_class_in_the_templates_exists_in_the_installed_stylesheet() -> None:
@@ -45,6 +51,31 @@ def test_the_stylesheet_is_small_and_names_no_other_address() -> None:
     assert b"data:" not in content
     assert b"@import" not in content
     assert b"@font-face" not in content
+
+
+def test_kern_s_typeface_comes_with_the_setting_only_and_from_the_installation_itself() -> None:
+    plain, theme = load_theme(), load_theme(KERN_FONT)
+    fonts = [name for name in theme.files if name.endswith(".woff2")]
+    assert [name for name in plain.files if name.endswith(".woff2")] == []
+    assert len(fonts) == 2
+    assert all(f"url({name})".encode() in theme.files[theme.stylesheet] for name in fonts)
+    assert b'-default:"Fira Sans",system-ui' in theme.files[theme.stylesheet]
+    assert b"http" not in theme.files[theme.stylesheet]
+    for name in fonts:
+        with TTFont(io.BytesIO(theme.files[name])) as font:
+            known = font.getBestCmap()
+            licence = font["name"].getDebugName(13)
+        assert all(ord(sign) in known for sign in "AZazäöüßÄÖÜẞ„“‚‘–…€→ğışçâéłø0123456789")
+        assert "Open Font License" in licence
+        assert len(theme.files[name]) < 16_000
+
+
+@pytest.mark.parametrize("given", ["", "Arial", "KERN"])
+def test_a_font_that_there_is_not_is_refused_with_those_there_are(given: str) -> None:
+    with pytest.raises(SetupError, match=r"MEINUNGSBILD_FONT is .*system and kern"):
+        Settings.from_environment({"MEINUNGSBILD_FONT": given})
+    assert Settings.from_environment({"MEINUNGSBILD_FONT": "kern"}).font == KERN_FONT
+    assert Settings.from_environment({}).font == "system"
 
 
 def test_every_name_carries_the_hash_of_its_content() -> None:

@@ -103,3 +103,36 @@ def joined_classes(rows: Sequence[Sequence[int]], needs: int) -> list[tuple[int,
     if people and out:
         out[-1] = (out[-1][0], rows[-1][1], out[-1][2] + people)
     return out
+
+
+DOMINATED = 0.1
+"""A mean is withheld where all but the two farthest answers are farther from its middle, in sum,
+than this part of the farthest one: that one could be guessed from the mean."""
+_LARGEST = 2**62
+
+
+def sums(values: Ints, needs: int) -> Ints:
+    """What mean, variance and skewness of ``values`` (n,) need, shape (1, 5), or (0, 5).
+
+    The row holds n, the middle answer c and the sums of (v - c), (v - c)^2 and (v - c)^3. Nothing
+    where fewer than ``needs`` people answered, where one answer dominates the sum of distances
+    (the p% rule of Hundepool et al. 2012, chapter 4, with p = 10), or for numbers that are too
+    large.
+
+    >>> sums(np.array([1, 2, 3] * 5), 10).tolist(), sums(np.array([1] * 20 + [900]), 10).tolist()
+    ([[15, 2, 0, 10, 0]], [])
+    """
+    nothing = np.zeros((0, 5), dtype=np.int64)
+    if values.size < needs:
+        return nothing
+    middle = int(np.sort(values)[values.size // 2])
+    away = values - middle
+    distance = np.sort(np.abs(away))
+    farthest = int(distance[-1])
+    if farthest**3 * values.size >= _LARGEST:
+        return nothing
+    rest = int(distance[:-2].sum())
+    if farthest and rest < DOMINATED * farthest:
+        return nothing
+    row = [values.size, middle, int(away.sum()), int((away**2).sum()), int((away**3).sum())]
+    return np.array([row], dtype=np.int64)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reports import joint_patterns as patterns
 from reports import judgements
-from reports.classes import NEEDS, classes
+from reports.classes import NEEDS, classes, is_date, sums
 from reports.joint_patterns import Found
 from reports.preferences import choice_sets, duels
 from reports.tables import EVERYBODY, WEIGHTING
@@ -163,6 +163,11 @@ def _classes(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
     return np.repeat(found[None], groups, axis=0)
 
 
+def _sums(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    """Sums for the mean of a number, shape (1, 1, 5), or (1, 0, 5) if there are none."""
+    return np.repeat(sums(codes[0], NEEDS)[None], groups, axis=0)
+
+
 def _asked(is_one: Callable[[Question], bool]) -> Callable[[Codebook], Iterator[Subset]]:
     def subsets(codebook: Codebook) -> Iterator[Subset]:
         for question in codebook:
@@ -174,6 +179,10 @@ def _asked(is_one: Callable[[Question], bool]) -> Callable[[Codebook], Iterator[
 
 def _number(question: Question) -> bool:
     return question.scale is Scale.NUMBER and len(question.variables) == 1
+
+
+def _typed(question: Question) -> bool:
+    return _number(question) and not is_date(question.variables[0].origin)
 
 
 MOST_JOINT = 500_000
@@ -212,6 +221,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "points": Kind(_asked(judgements.is_points), _shared_out, (EVERYBODY,)),
         "spread": Kind(_asked(judgements.is_points), _spread, (EVERYBODY,)),
         "classes": Kind(_asked(_number), _classes, (EVERYBODY,)),
+        "sums": Kind(_asked(_typed), _sums, (EVERYBODY,)),
         "scale": Kind(
             _subsets(patterns.scales),
             lambda codes, group, groups, s: patterns.products(codes, group, groups, s.variables),

@@ -144,6 +144,12 @@ def _bys(
     return tuple(dict.fromkeys((EVERYBODY, *alone, *sorted(crossed), *weighted)))
 
 
+def broken_down_by(study: Study, codebook: Codebook, question: Question) -> tuple[str, ...]:
+    """The attributes, and crossings of them, by which a question is to be broken down."""
+    found = _bys(study, codebook, attributes(study, codebook), question)
+    return tuple(by for by in found if by not in (EVERYBODY, WEIGHTING))
+
+
 def _meant(evaluation: Evaluation, codebook: Codebook, question: Question) -> bool:
     """Whether a planned evaluation takes up a question, by its role or by its item.
 

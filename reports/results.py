@@ -21,14 +21,14 @@ from reports.assembly.leads import (
     rated_lead_rows,
     rating_tipping_rows,
 )
-from reports.assembly.numbers import number_rows
+from reports.assembly.numbers import mean_rows, number_rows
 from reports.assembly.orders import order_rows
 from reports.assembly.participation import bound_rows, ranking_bound_rows, response_rows
 from reports.assembly.passages import is_passage, passage_rows
 from reports.assembly.patterns import joint_rows, pattern_rows
 from reports.assembly.preferences import preference_rows
 from reports.assembly.rankings import choice_set_rows, ranking_rows
-from reports.assembly.rows import Context
+from reports.assembly.rows import Context, absent
 from reports.assembly.texts import text_rows
 from reports.assembly.weighted import weighted_choice_rows, weighted_ranking_rows
 from reports.assembly.weighted_figures import solvable
@@ -37,14 +37,17 @@ from reports.errors import DisclosureError, EstimateError
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX, is_statistic
 from reports.estimators.design import design_of
-from reports.plan import IDENTIFYING
+from reports.plan import IDENTIFYING, broken_down_by
 from reports.self_attack import unpublished
-from reports.tables import EVERYBODY, WEIGHTING, Joint, Release, Table
+from reports.tables import EVERYBODY, WEIGHTING, Domain, Joint, Release, Status, Table
 from reports.weighted_attack import weighted_findings
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
 
-JUDGED = {"best_worst": best_worst_rows, "pairwise": pairwise_rows, "classes": number_rows}
+JUDGED = {
+    "best_worst": best_worst_rows, "pairwise": pairwise_rows, "classes": number_rows,
+    "sums": mean_rows,
+}  # fmt: skip
 """Kinds of joint counts with rows of their own."""
 
 
@@ -148,6 +151,33 @@ def _judged(context: Context, question: Question) -> Iterator[Estimate]:
     if found is not None:
         spread = joint.get(("spread", question.id, EVERYBODY))
         yield from points_rows(context, question, found, spread)
+    yield from _of_everybody_only(context, question)
+
+
+ONLY_EVERYBODY = {
+    "best_worst": "best_worst", "pairwise": "worth", "points": "points", "classes": "median",
+    "duels": "mean_rank",
+}  # fmt: skip
+"""Kinds of joint counts that no group has, and the statistic whose row says so."""
+
+TOGETHER_ONLY = (
+    "nur für alle zusammen: gemeinsame Auszählungen dieser Frage gibt es für Gruppen nicht, zum "
+    "Schutz der Befragten"
+)
+
+
+def _of_everybody_only(context: Context, question: Question) -> Iterator[Estimate]:
+    """For each attribute that a question is to be broken down by, the row that says it is not."""
+    released = context.release
+    for kind, statistic in ONLY_EVERYBODY.items():
+        if (kind, question.id, EVERYBODY) not in released.joint:
+            continue
+        item = question.variables[0].name if kind == "classes" else question.id
+        for by in broken_down_by(released.study, released.codebook, question):
+            domain = Domain(by, "", "", None)
+            yield absent(
+                context, item, domain, statistic, note=TOGETHER_ONLY, status=Status.NOT_SHOWN
+            )
 
 
 def _choice(context: Context, question: Question, name: str) -> Iterator[Estimate]:
@@ -198,6 +228,7 @@ def _ranking(context: Context, question: Question) -> Iterator[Estimate]:
             yield from ranking_rows(
                 context, question, tables, joint("pairs", by), joint("duels", by)
             )
+    yield from _of_everybody_only(context, question)
 
 
 def _elements(context: Context, question: Question, by: str) -> tuple[Table, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,17 +18,27 @@ from reports.assembly.rows import (
     absent,
     estimates,
     number,
+    overfull,
     why_no_interval,
 )
 from reports.classes import OPEN, is_date, joined_classes
 from reports.estimates import Estimate
 from reports.estimators.design import LEVEL, Census
-from reports.estimators.quantiles import Classes, grouped_quantile, quantile_interval
+from reports.estimators.quantiles import (
+    MEAN_NEEDS_N,
+    Classes,
+    Sums,
+    grouped_quantile,
+    number_mean,
+    quantile_interval,
+)
 from reports.tables import Domain, Joint, Status
 from survey.codebook import Question, Variable
 
 IN_OPEN_CLASS = "liegt in einer offenen Klasse: die einzelne Zahl bliebe nicht verborgen"
 FEW = "zu wenige Antworten für eine Klasse"
+ONE_LARGE = "eine einzelne Zahl bestimmte den Mittelwert und wäre aus ihm zu erraten"
+SKEWED = "zu wenige Antworten für eine so schiefe Verteilung: siehe Median"
 _QUANTILES = (("median", "", 0.5), ("quantile", "25", 0.25), ("quantile", "75", 0.75))
 
 
@@ -52,6 +63,33 @@ def number_rows(context: Context, question: Question, joint: Joint) -> Iterator[
     shares = share_figures(context.design, people[None], n, place.headcount[:, None])
     yield from estimates(context, place, "class_share", names, shares, Unit.SHARE)
     yield from _quantile_rows(context, variable, domain, _classes(variable, rows))
+
+
+def mean_rows(context: Context, question: Question, joint: Joint) -> Iterator[Estimate]:
+    """The mean of one typed number, or the reason why there is none."""
+    if not joint.domains:
+        return
+    variable, domain, n = question.variables[0], joint.domains[0], int(joint.base[0])
+    if not joint.counts.shape[1]:
+        note = FEW if n < context.release.rules["min_base"] else ONE_LARGE
+        yield absent(context, variable.name, domain, "mean", "", n, note)
+        return
+    step, start = 10.0**-variable.decimals, float(variable.origin or 0)
+    row = joint.counts[0, 0].astype(float)
+    scaled = Sums(row[0], start + row[1] * step, row[2] * step, row[3] * step**2, row[4] * step**3)
+    if not scaled.holds:
+        note = SKEWED if n >= MEAN_NEEDS_N else f"weniger als {MEAN_NEEDS_N} Antworten"
+        yield absent(context, variable.name, domain, "mean", "", n, note)
+        return
+    known = float(domain.headcount) if domain.headcount is not None else np.nan
+    if isinstance(context.design, Census) and not overfull(context, domain, n):
+        figures = Figures.of(number_mean(context.design, scaled, known)).row(0)
+    else:
+        figures = Figures.only([[scaled.mean]], "")
+    place = Place(variable.name, (domain,), np.array([float(n)]))
+    for one in estimates(context, place, "mean", ("",), figures, Unit.SCORE):
+        text = "" if one.value is None else _printed(variable, one.value)
+        yield replace(one, printed=text)
 
 
 def _quantile_rows(

@@ -140,8 +140,11 @@ def overfull(context: Context, domain: Domain, n: float) -> bool:
 
 
 def everybody(context: Context) -> Domain:
-    """All respondents together, with the number of people asked."""
-    return context.release.ballots[EVERYBODY][0][0]
+    """All respondents together, with the number of people asked; also where too few answered."""
+    units, frame = context.release.ballots.get(EVERYBODY, ()), context.release.study.frame
+    return (
+        units[0][0] if units else Domain(EVERYBODY, EVERYBODY, "", frame.total if frame else None)
+    )
 
 
 def headcounts(domains: tuple[Domain, ...]) -> Floats:

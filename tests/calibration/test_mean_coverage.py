@@ -7,6 +7,7 @@ import pytest
 from calibrated import FULL, draws, found
 
 from reports.estimators.design import Census
+from reports.estimators.quantiles import Sums, number_mean
 from reports.estimators.ratings import mean_holds, mean_interval, median_interval, medians
 
 SCORES = np.arange(1, 6)
@@ -74,3 +75,29 @@ def test_medians_hold_at_least_95_percent_whatever_the_shape(n: int, N: int | No
         held = float(((i.low <= true) & (true <= i.high)).mean())
         found(f"median of {name}, {n} of {N}", held=held)
         assert held >= 0.95 - 2 * np.sqrt(0.95 * 0.05 / size)
+
+
+@pytest.mark.parametrize("skewed", [False, True])
+@pytest.mark.parametrize("n", [60, 200, 1000])
+def test_means_of_numbers_hold_about_95_percent_where_they_are_offered(
+    n: int, *, skewed: bool
+) -> None:
+    rng, size = np.random.default_rng(6), draws(1500, 6000)
+    spread = 0.8 if skewed else 0.3
+    people = np.rint(np.exp(rng.normal(3, spread, 4 * n))).astype(int)
+    kinds, number = np.unique(people, return_counts=True)
+    k = rng.multivariate_hypergeometric(number, n, size, method="marginals").astype(float)
+    powers = np.stack([kinds**i for i in range(4)]).astype(float) @ k.T
+    held = offered = 0
+    for one in powers.T:
+        i = number_mean(Census(), Sums(one[0], 0.0, *one[1:]), 4.0 * n)
+        offered += i.method[0] != ""
+        held += bool(i.low[0] <= people.mean() <= i.high[0])
+    found(
+        f"mean of numbers, n {n}, skewed {skewed}",
+        held=held / max(offered, 1),
+        offered=offered / size,
+    )
+    if offered / size > 0.95:
+        noise = 2 * np.sqrt(0.95 * 0.05 / offered)
+        assert 0.94 - noise <= held / offered <= 0.96 + noise

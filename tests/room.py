@@ -88,14 +88,16 @@ class Browser:
     client: FlaskClient
 
     def get(self, path: str) -> TestResponse:
-        return self.client.get(path)
+        return self.client.get(path, buffered=True)
 
     def post(
         self, path: str, data: Mapping[str, Any] | None = None, *, form: str = "", **more: Any
     ) -> TestResponse:
         """Send a form as the page at ``form`` shows it, by default the account's page."""
         sent = {"csrf": self.csrf(form or "/account"), **(data or {})}
-        return self.client.post(path, data=sent, headers=more.pop("headers", HERE), **more)
+        return self.client.post(
+            path, data=sent, headers=more.pop("headers", HERE), buffered=True, **more
+        )
 
     def csrf(self, path: str) -> str:
         page = self.client.get(path, follow_redirects=True).get_data(as_text=True)

@@ -1,7 +1,6 @@
 """The application of the team's room, mounted under ``/team/`` or served on its own.
 
-No statistics and no PDF are loaded when it starts: views load what they need, and what takes
-long is done by another process.
+Nothing that draws or prints is loaded here: what takes long is done by another process.
 """
 
 from __future__ import annotations
@@ -17,9 +16,22 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from reports.team import guard
 from reports.team.audit import AuditLog
-from reports.team.pages import account, sign_in, studies
+from reports.team.pages import (
+    account,
+    fieldwork,
+    jobs,
+    opening,
+    oversight,
+    preview,
+    results,
+    sign_in,
+    studies,
+    study,
+    texts,
+)
 from reports.team.role_words import role_name
 from reports.team.roles import Role, Stage, for_stage
+from reports.team.showing import helpers
 from reports.team.store import Store
 from reports.team.throttle import new_pace
 from reports.team.words import LANGUAGES, _, language
@@ -34,7 +46,9 @@ log = logging.getLogger("team")
 UPLOAD_LIMIT = 512 * 1024 * 1024
 """Largest accepted request in bytes: an opened data set of a large city comes back this way."""
 FIELD_LIMIT = 1024 * 1024
-BLUEPRINTS = (sign_in.blueprint, account.blueprint, studies.blueprint)
+PAGES = (
+    sign_in, account, studies, study, preview, fieldwork, jobs, opening, results, texts, oversight,
+)  # fmt: skip
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -53,8 +67,8 @@ def create_team_app(settings: Settings) -> Flask:
     app.extensions["files"] = _files()
     app.add_url_rule("/static/<name>", "static_file", _static)
     app.add_url_rule("/", "start", _start)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
     guard.install(app)
     app.context_processor(_shared)
     app.jinja_env.filters["role_name"] = role_name
@@ -120,6 +134,8 @@ def _shared() -> dict[str, object]:
         "number": lambda value: number(value, language()),
         "idle_minutes": guard.IDLE_MINUTES,
         "here": request.path,
+        "here_full": request.script_root + request.path,
+        **helpers(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import urn_example
 from flask import Flask
 from room import Room, make_room
 from werkzeug.routing import Rule
@@ -30,13 +31,57 @@ TABLE: dict[str, frozenset[Role] | Stage] = {
     "account.recovery": ALL,
     "account.end_others": ALL,
     "studies.index": ALL,
+    "studies.new": frozenset({A}),
+    "studies.add": frozenset({A}),
+    "study.show": ALL,
+    "study.questionnaire": ALL,
+    "study.update": frozenset({A}),
+    "study.sign": frozenset({X}),
+    "study.open_": frozenset({F}),
+    "study.close": frozenset({F}),
+    "study.purge": frozenset({F}),
+    "preview.index": ALL,
+    "preview.screen": ALL,
+    "fieldwork.show": frozenset({F, X}),
+    "fieldwork.register": frozenset({F}),
+    "fieldwork.unregister": frozenset({F}),
+    "fieldwork.begin_rehearsal": frozenset({F}),
+    "fieldwork.finish_rehearsal": frozenset({F}),
+    "fieldwork.print_codes": frozenset({F}),
+    "fieldwork.fetch_codes": frozenset({F}),
+    "fieldwork.delete_codes": frozenset({F}),
+    "fieldwork.paper_codes": frozenset({F}),
+    "fieldwork.columns": frozenset({F}),
+    "fieldwork.paper": frozenset({F}),
+    "jobs.events": frozenset({F, R}),
+    "opening.show": frozenset({F, X}),
+    "opening.export": frozenset({F}),
+    "opening.take_in": frozenset({F}),
+    "opening.open_here": frozenset({F}),
+    "results.show": frozenset({R, X}),
+    "results.build": frozenset({R}),
+    "results.download": frozenset({R, X}),
+    "texts.show": frozenset({M}),
+    "texts.listed": frozenset({M}),
+    "texts.text": frozenset({M}),
+    "texts.judge": frozenset({M}),
+    "texts.themes": frozenset({M}),
+    "texts.theme": frozenset({M}),
+    "texts.paraphrase": frozenset({M}),
+    "texts.approve": frozenset({M}),
+    "texts.release_texts": frozenset({M}),
+    "oversight.show": frozenset({X}),
+    "oversight.kept": frozenset({X}),
+    "oversight.log": frozenset({X}),
 }
 """What every endpoint is open to; whoever adds a route says so here as well."""
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
-    return make_room(tmp_path_factory.mktemp("room") / "home")
+    made = make_room(tmp_path_factory.mktemp("room") / "home")
+    urn_example.add(made.home, "staff")
+    return made
 
 
 def rules(app: Flask) -> list[Rule]:

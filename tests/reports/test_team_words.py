@@ -44,5 +44,10 @@ def test_english_sentences_have_the_same_holes(root: Path) -> None:
 
 def test_no_text_between_tags_is_left_untranslated(root: Path) -> None:
     for path in (root / "reports" / "team" / "templates").rglob("*.html"):
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", path.read_text("utf-8"))
+        text = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|SHA",
+            " ",
+            path.read_text("utf-8"),
+            flags=re.DOTALL,
+        )
         assert re.findall(r"[A-Za-zÄÖÜäöüß]{3,}", text) == [], path

@@ -21,6 +21,8 @@ function follow(box) {
 function keys(form) {
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
+    const choice = document.querySelector("[data-keys-switch]");
+    if (choice && !choice.checked) return;
     if (field || event.ctrlKey || event.metaKey || event.altKey) return;
     const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!wanted) return;
@@ -34,5 +36,10 @@ function keys(form) {
 
 document.querySelectorAll("[data-events]").forEach(follow);
 document.querySelectorAll("[data-keys]").forEach(keys);
+const choice = document.querySelector("[data-keys-switch]");
+if (choice) {
+  choice.checked = localStorage.getItem("keys") !== "off";
+  choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
+}
 const alert = document.getElementById("fehler");
 if (alert) alert.focus();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,11 +33,18 @@ def dossier(home: Home, kind: str, study: str, out: Path | None) -> None:
     if kind not in (*DOSSIERS, EVERY):
         known = ", ".join((*DOSSIERS, EVERY))
         raise click.BadParameter(f"“{kind}” is not one of {known}.", param_hint="KIND")
-    for path in _written(home, kind, study, out):
+    for path in written(home, kind, study, out):
         click.echo(f"dossier: {path}")
 
 
-def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
+def written(
+    home: Home,
+    kind: str,
+    study: str,
+    out: Path | None,
+    told: Callable[[int, int], object] = lambda done, total: None,
+) -> list[Path]:
+    """The files of the dossiers of one kind or all, written; ``told`` hears of each."""
     from reports.dossiers import DOSSIERS
     from reports.pdf import pdf_bytes, write_aside
     from reports.published import published, write_beside
@@ -65,4 +73,5 @@ def _written(home: Home, kind: str, study: str, out: Path | None) -> list[Path]:
         write_aside(path, pdf_bytes(as_page(composed)))
         write_beside(path.parent, results, beside)
         paths.append(path)
+        told(len(paths), len(wanted))
     return paths

@@ -83,7 +83,8 @@ def _used(home: Home, study_id: str, groups: Sequence[tuple[str, int]]) -> dict[
     table = schema.codes.c
     query = select(table.group_name, func.count()).where(table.study_id == study_id)
     with database.reading(home) as connection:
-        left = dict(connection.execute(query.group_by(table.group_name)))
+        rows = connection.execute(query.group_by(table.group_name)).all()
+    left = {str(row[0]): int(row[1]) for row in rows}
     return {name: issued - left.get(name, 0) for name, issued in groups}
 
 
@@ -131,6 +132,6 @@ def projections(
     """The projections of an attempted census: all invited, then each reporting group."""
     if stored.study.regime is not Regime.CENSUS_ATTEMPT or stored.study.frame is None:
         return ()
-    people = sum(stored.study.frame.cells.values())
+    people = stored.study.frame.total
     own = [project(g.name, g.shown, g.issued) for g in groups if g.shown is not None]
     return (project("", ballots, people), *own)

@@ -74,7 +74,8 @@ def next_for(room: Room, question: str, person: str, after: int = 0) -> int:
 
 def marked(written: str, flags: Sequence[Flag]) -> Markup:
     """A text with its flagged places marked."""
-    parts, place = [], 0
+    parts: list[str] = []
+    place = 0
     for flag in flags:
         if flag.start < place:
             continue

@@ -19,6 +19,10 @@ from survey.translation import moment
 from survey.welcome import voluntary
 
 SUMS = "SHA256SUMS.txt"
+STEPS = 3
+"""Release, tables and charts: what is done beside the dossiers."""
+TABLES = {"csv": ".csv", "csv-de": "-excel.csv", "xlsx": ".xlsx", "datapackage": "-package.zip"}
+"""Formats of the released table, and how their files end."""
 
 
 def main(home_path: str, id: str) -> None:
@@ -71,26 +75,25 @@ def _codes(home: Home, job: Job) -> None:
 
 
 def _dossiers(home: Home, job: Job) -> None:
-    from reports.commands.estimates import as_csv, as_xlsx
-    from reports.dossiers import DOSSIERS
-    from reports.pdf import pdf_bytes, write_aside
+    from reports.commands.dossier import EVERY, written
+    from reports.pdf import write_aside
     from reports.releasing import released_results
-    from reports.rendering import as_page
+    from reports.slides import drawn, slides
+    from reports.table_formats import TABLE_FORMATS
 
-    study, folder = load_study(home, job.study).study, home.dossiers / job.study
-    fitting = [kind for kind in DOSSIERS.values() if study.regime in kind.regimes]
-    total = len(fitting) + 2
-    jobs.step(home, job, 0, total)
-    results = released_results(home, job.study, now=datetime.now(UTC))
-    jobs.step(home, job, 1, total)
-    for done, kind in enumerate(fitting, start=2):
-        composed = kind.compose(results)
-        write_aside(folder / composed.file_name, pdf_bytes(as_page(composed)))
-        jobs.step(home, job, done, total)
-    write_aside(folder / f"{job.study}.csv", as_csv(results).encode())
-    write_aside(folder / f"{job.study}.xlsx", as_xlsx(results.release, results))
+    folder, study = home.dossiers / job.study, job.study
+    jobs.step(home, job, 0, STEPS)
+    results = released_results(home, study, now=datetime.now(UTC))
+    jobs.step(home, job, 1, STEPS)
+    written(home, EVERY, study, folder, lambda done, of: jobs.step(home, job, done, of + STEPS))
+    for name, ending in TABLES.items():
+        write_aside(folder / f"{study}{ending}", TABLE_FORMATS[name].write(results))
+    for slide in slides(results):
+        made = drawn(slide)
+        write_aside(folder / f"{study}-{made.name}.svg", made.svg)
+        write_aside(folder / f"{study}-{made.name}.png", made.png)
     write_aside(folder / SUMS, sums(folder).encode())
-    jobs.step(home, job, total, total)
+    jobs.step(home, job, STEPS, STEPS)
 
 
 def sums(folder: Path) -> str:

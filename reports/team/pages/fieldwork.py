@@ -38,7 +38,7 @@ def _page(study_id: str, **more: object) -> str:
     found = stored(study_id)
     ballots = urn.count(home(), study_id, now())
     groups = participation.by_group(home(), found, now())
-    frame_size = sum(found.study.frame.cells.values()) if found.study.frame else 0
+    frame_size = found.study.frame.total if found.study.frame else 0
     return render_template(
         "team/fieldwork.html",
         **frame(study_id),

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.moderation.release import TextRelease, release
+from reports.moderation.release import TextRelease
 from reports.moderation.room import Room
 from reports.moderation.state import NO_THEME, Decision, Status
+from reports.releasing import release_texts as release_texts_of
 from reports.team import lifecycle, texts_of
 from reports.team.guard import home, noted, now, person
 from reports.team.lifecycle import AFTER_OPENING, StepError
@@ -276,6 +277,6 @@ def approve(study_id: str, question: str) -> Response:
 def release_texts(study_id: str, question: str) -> str:
     """Release what two people agree upon."""
     with _room(study_id, question) as room:
-        (done,) = release(room, person(), [question])
+        (done,) = release_texts_of(home(), room, person(), [question], now=now())
         noted(question=question)
         return _themes_page(study_id, room, question, done)

@@ -63,7 +63,7 @@ def question_state(room: Room, question: str) -> QuestionState:
 def next_for(room: Room, question: str, person: str, after: int = 0) -> int:
     """The next text that waits for this person, behind a number; 0 if none does."""
     state, total = question_state(room, question), len(room.texts[question])
-    order = [*range(after + 1, total + 1), *range(1, min(after, total) + 1)]
+    order: list[int] = [*range(after + 1, total + 1), *range(1, min(after, total) + 1)]
     for number in order:
         text = state.text(number)
         waits = text.status not in SETTLED and person not in text.judgements

@@ -85,7 +85,6 @@ def _dossiers(home: Home, job: Job) -> None:
     jobs.step(home, job, 0, STEPS)
     results = released_results(home, study, now=datetime.now(UTC))
     jobs.step(home, job, 1, STEPS)
-    written(home, EVERY, study, folder, lambda done, of: jobs.step(home, job, done, of + STEPS))
     for name, ending in TABLES.items():
         write_aside(folder / f"{study}{ending}", TABLE_FORMATS[name].write(results))
     for slide in slides(results):
@@ -93,7 +92,10 @@ def _dossiers(home: Home, job: Job) -> None:
         write_aside(folder / f"{study}-{made.name}.svg", made.svg)
         write_aside(folder / f"{study}-{made.name}.png", made.png)
     write_aside(folder / SUMS, sums(folder).encode())
-    jobs.step(home, job, STEPS, STEPS)
+    jobs.step(home, job, 2, STEPS)
+    # Last, because a dossier with a number that has no address is refused: tables stay then.
+    written(home, EVERY, study, folder, lambda done, of: jobs.step(home, job, done + 2, of + 3))
+    write_aside(folder / SUMS, sums(folder).encode())
 
 
 def sums(folder: Path) -> str:

@@ -168,7 +168,7 @@ def test_somebody_signs_in_with_the_keyboard_alone_and_every_step_is_accessible(
     page.keyboard.type(office.room.code("reporter"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Umfragen").wait_for()
-    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}  # type: ignore[typeddict-item]
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert all(c["secure"] and c["httpOnly"] and c["path"] == "/team/" for c in cookies.values())
     page.goto(f"{office.url}invitation")
     wrong += faults(page, "invitation")

@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from survey.codebook import Codebook, Missing, Question, Scale, Variable
 from survey.dataset import DataSet, store_data_set, write_data_set
 from survey.errors import StudyStateError
+from survey.foreign_files import read_foreign
+from survey.foreign_map import ForeignMap, mapped
 from survey.foreign_routes import hide
-from survey.foreign_table import ForeignTable, Mistakes, read_table
+from survey.foreign_table import ForeignTable, Mistakes, Progress, factorized, no_progress
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.items.base import Item
@@ -39,6 +41,8 @@ Flags = NDArray[np.bool_]
 
 _BAD = np.iinfo(np.int64).min
 _WHOLE = re.compile(r"(-?\d+)\.0+")
+_DECIMALS = re.compile(r"(-?\d+)\.(\d+)")
+_COMMA = re.compile(r"(-?\d+),(\d+)")
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,21 @@ class _Columns:
 
 
 def import_answers(
-    home: Home, questionnaire: Questionnaire, path: Path, encoding: str | None = None
+    home: Home,
+    questionnaire: Questionnaire,
+    path: Path,
+    encoding: str | None = None,
+    mapping: ForeignMap | None = None,
+    progress: Progress = no_progress,
 ) -> tuple[DataSet, tuple[str, ...]]:
     """The stored data set of a foreign file, and notes on how it was read.
 
     Raises ``DataError`` with every mistake; nothing is stored then. The same file gives the
-    same data set.
+    same data set. ``mapping`` says which column holds what where the names are not ours.
     """
     _require_no_urn(home, questionnaire.study.id)
-    answers = read_answers(path, questionnaire, encoding)
+    answers = read_answers(path, questionnaire, encoding, mapping, progress)
+    progress(0.8)
     protocol = {
         "source": "import",
         "file": path.name,
@@ -99,6 +109,7 @@ def import_answers(
             orders={},
             protocol=protocol,
         )
+        progress(1.0)
         return store_data_set(home, written.path), answers.notes
 
 
@@ -111,9 +122,13 @@ def _require_no_urn(home: Home, study_id: str) -> None:
 
 
 def read_answers(
-    path: Path, questionnaire: Questionnaire, encoding: str | None = None
+    path: Path,
+    questionnaire: Questionnaire,
+    encoding: str | None = None,
+    mapping: ForeignMap | None = None,
+    progress: Progress = no_progress,
 ) -> ForeignAnswers:
-    """The answers in a file of separated values; raises ``DataError`` with every mistake.
+    """The answers in a foreign file; raises ``DataError`` with every mistake.
 
     Without ``encoding`` the file has to be UTF-8, with or without a mark at its start. Rows are
     returned in the order of their values and texts in alphabetical order: neither leads back
@@ -121,8 +136,12 @@ def read_answers(
     """
     codebook = questionnaire.codebook
     known = {v.name for question in codebook for v in question.variables}
-    table = read_table(path, known, encoding)
+    known |= mapping.names if mapping else set()
+    table = read_foreign(path, known, encoding, progress)
     mistakes = Mistakes(path.name)
+    if mapping:
+        table = mapped(table, mapping, codebook, mistakes)
+        mistakes.stop()
     places = _places(table, codebook, mistakes)
     columns: dict[str, Integers] = {}
     texts: dict[str, Sequence[str]] = {}
@@ -136,7 +155,7 @@ def read_answers(
         if not present:
             continue
         if question.scale is Scale.TEXT:
-            cleaned = table.cells[where[0]].map(clean_text)
+            cleaned = table.cells[where[0]].astype(object).map(clean_text)
             texts[question.id] = _texts(found, cleaned, items[question.id])
             written[question.id] = [text or None for text in cleaned]
         else:
@@ -144,13 +163,22 @@ def read_answers(
     mistakes.stop()
     hide(instrument, columns, written, table.rows, places, mistakes)
     mistakes.stop()
-    ignored = [name for i, name in enumerate(table.names) if i not in places.values()]
+    progress(0.75)
+    ignored = [name for i, name in enumerate(table.names) if i not in places.values() and name]
     notes = [f"columns left out: {', '.join(ignored)}"] if ignored else []
+    without = [
+        q.id for q in codebook if q.scale is Scale.TEXT and q.variables[0].name not in places
+    ]
+    if without:
+        notes.append(f"no column for free texts: {', '.join(without)}")
     return ForeignAnswers(_sorted(columns), texts, (*table.notes, *notes))
 
 
 def _places(table: ForeignTable, codebook: Codebook, mistakes: Mistakes) -> dict[str, int]:
-    """The column of every variable; names that stand twice or not at all are mistakes."""
+    """The column of every variable; names that stand twice or not at all are mistakes.
+
+    Only a free text may be missing: row-level exports leave texts out.
+    """
     places: dict[str, int] = {}
     for question in codebook:
         for variable in question.variables:
@@ -161,7 +189,7 @@ def _places(table: ForeignTable, codebook: Codebook, mistakes: Mistakes) -> dict
                 numbers = " and ".join(str(i + 1) for i in found)
                 message = f"row 1: column {variable.name} stands twice, as columns {numbers}"
                 mistakes.add(1, found[1] + 1, "duplicate_column", message)
-            if not found:
+            if not found and question.scale is not Scale.TEXT:
                 message = f"row 1: column {variable.name} ({variable.label}) is missing"
                 mistakes.add(1, 0, "missing_column", message)
     return places
@@ -186,7 +214,7 @@ def _judged(found: _Columns, table: ForeignTable, item: Item) -> dict[str, Integ
         if isinstance(item, Multiple):
             _judge_multiple(found, values, sound, item)
         read = list(values.T)
-    columns = {v.name: column for v, column in zip(found.variables, read, strict=True)}
+    columns = {v.name: _packed(c) for v, c in zip(found.variables, read, strict=True)}
     if isinstance(item, Compared) and len(columns) == len(item.columns):
         _judge_compared(found, columns, item)
     return columns
@@ -220,7 +248,7 @@ def _values(
     ``whole`` are numbers that the codebook does not list.
     """
     allowed = {**allowed_cells(variable, found.question), **whole}
-    numbers, texts = pd.factorize(cells.to_numpy(dtype=object))
+    numbers, texts = factorized(cells)
     values = np.array([_value(text, allowed) for text in texts], dtype=np.int64)
     for i in np.flatnonzero(values == _BAD):
         message = (
@@ -235,7 +263,8 @@ def allowed_cells(variable: Variable, question: Question) -> dict[str, int]:
     """What a cell may hold, with the value that it stands for; names win over numbers."""
     by_number = {str(code.value): code.value for code in variable.codes}
     by_name = {code.name: code.value for code in variable.codes}
-    numbers = {str(int(Missing.SKIPPED)): int(Missing.SKIPPED)}
+    # What was not shown follows from the other answers; the cell itself says nothing.
+    numbers = {str(int(r)): int(Missing.SKIPPED) for r in (Missing.SKIPPED, Missing.NOT_SHOWN)}
     if variable.scale is Scale.RANK:
         numbers |= {str(place): place for place in range(question.depth + 1)}
     if variable.scale is Scale.CHECK:
@@ -254,7 +283,7 @@ def _value(cell: str, allowed: Mapping[str, int]) -> int:
 
 
 def _listed(allowed: Mapping[str, int]) -> str:
-    names = [name for name in allowed if name != "-1"]
+    names = [name for name in allowed if name not in ("-1", "-4")]
     return ", ".join([*names[:12], "…"] if len(names) > 12 else names)
 
 
@@ -303,11 +332,10 @@ def _measured(found: _Columns, cells: pd.Series[str], item: Measured) -> Integer
     """The value of every cell with a number, a date or a reason; numbers have a decimal point."""
     name = found.variables[0].name
     reasons = allowed_cells(found.variables[0], found.question)
-    numbers, texts = pd.factorize(cells.to_numpy(dtype=object))
+    numbers, texts = factorized(cells)
     values = np.full(len(texts), _BAD, dtype=np.int64)
     for i, cell in enumerate(texts):
-        whole = _WHOLE.fullmatch(cell.strip())
-        typed = whole[1] if whole else cell.strip()
+        typed = _typed(cell.strip(), item)
         known = reasons.get(typed, int(Missing.SKIPPED) if not typed else None)
         wrong = item.mistakes(typed) if known is None else ()
         if wrong:
@@ -317,6 +345,25 @@ def _measured(found: _Columns, cells: pd.Series[str], item: Measured) -> Integer
         else:
             values[i] = item.encode(typed)[item.id] if known is None else known
     return values[numbers]
+
+
+def _typed(cell: str, item: Measured) -> str:
+    """A number or date as an item takes it: no empty decimals, no midnight, a decimal point."""
+    if comma := _COMMA.fullmatch(cell):
+        cell = f"{comma[1]}.{comma[2]}" if len(comma[2]) <= getattr(item, "decimals", 0) else cell
+    cell = cell.removesuffix(" 00:00:00")
+    if decimals := _DECIMALS.fullmatch(cell):
+        return decimals[1] if not decimals[2].rstrip("0") else cell.rstrip("0")
+    return cell
+
+
+def _packed(values: Integers) -> Integers:
+    """The same values in as few bytes as they need."""
+    low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    if low == _BAD:
+        return values
+    size = np.promote_types(np.min_scalar_type(low), np.min_scalar_type(-high - 1))
+    return values.astype(size)
 
 
 def _texts(found: _Columns, cleaned: pd.Series[str], item: Item) -> list[str]:

@@ -19,7 +19,7 @@ _TRANSLATED = {"groups": "group_l10ns", "questions": "question_l10ns"}
 
 
 @dataclass
-class _Tables:
+class Tables:
     """Events of the file as tables of rows."""
 
     kind: str = ""
@@ -89,7 +89,7 @@ class Structure:
 
 def read_structure(content: bytes) -> Structure:
     """The tables of a file; raises ``RefusedError`` if it is no survey structure."""
-    read = _Tables()
+    read = Tables()
     read_xml(content, read)
     if read.kind != "Survey":
         raise RefusedError(note("no_limesurvey" if not read.kind else "part_of_survey"))

@@ -103,7 +103,7 @@ def test_the_order_of_columns_does_not_matter_and_others_are_left_out_aloud(
     file.write_text(table(",".join(cells), names=names), encoding="utf-8")
     found = read_answers(file, questionnaire)
     assert found.columns["means"].tolist() == [4]
-    assert found.notes == ("columns left out: id",)
+    assert found.notes[-1] == "columns left out: id"
 
 
 def test_quoted_texts_may_hold_separators_quotes_and_lines(
@@ -130,7 +130,7 @@ def test_rows_without_content_are_left_out_aloud(file: Path, questionnaire: Ques
     file.write_text(table(FIRST, "", EMPTY, SECOND, "", ""), encoding="utf-8")
     found = read_answers(file, questionnaire)
     assert found.size == 2
-    assert found.notes == ("4 empty rows are left out",)
+    assert found.notes[-1] == "4 empty rows are left out"
 
 
 def test_a_row_of_blanks_is_nobody(file: Path, questionnaire: Questionnaire) -> None:
@@ -138,7 +138,7 @@ def test_a_row_of_blanks_is_nobody(file: Path, questionnaire: Questionnaire) -> 
     file.write_text(table(FIRST, blanks), encoding="utf-8")
     found = read_answers(file, questionnaire)
     assert found.size == 1
-    assert found.notes == ("1 empty rows are left out",)
+    assert found.notes[-1] == "1 empty rows are left out"
 
 
 def test_answers_are_not_imported_into_a_study_with_an_urn(
@@ -238,7 +238,7 @@ def test_another_encoding_is_refused_with_its_place_and_read_on_request(
     assert "--encoding cp1252" in str(caught.value)
     found = read_answers(file, questionnaire, "cp1252")
     assert found.texts == {"words": ["Größere Räume", "Gut so."]}
-    assert found.notes == ("read as cp1252, as asked for",)
+    assert found.notes == ("read as cp1252, separator: comma",)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", "means\n".encode("utf-16"), b"a\0b\n1,2\n"])

@@ -13,7 +13,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey import database, schema
 from survey.errors import CodeError, StudyStateError, SurveyError
@@ -187,11 +187,16 @@ def _paper_left(connection: Connection, study_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+_LIVE = select(func.count()).where(
+    schema.codes.c.study_id == bindparam("study"), schema.codes.c.digest == bindparam("code")
+)
+"""Made once, because every request asks it."""
+
+
 def is_live(connection: Connection, study_id: str, code_digest: bytes) -> bool:
     """Whether a code has been issued and not used."""
-    table = schema.codes.c
-    query = select(func.count()).where(table.study_id == study_id, table.digest == code_digest)
-    return connection.execute(query).scalar_one() == 1
+    found = connection.execute(_LIVE, {"study": study_id, "code": code_digest})
+    return bool(found.scalar_one() == 1)
 
 
 def burn(connection: Connection, study_id: str, code_digest: bytes) -> bool:

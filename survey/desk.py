@@ -21,7 +21,7 @@ from survey.schema import State
 from survey.studies import (
     check_host_key,
     current_state,
-    current_version,
+    current_version_and_state,
     held_state,
     is_within_dates,
     load_study,
@@ -102,11 +102,10 @@ class Desk:
             replace(self, questionnaire=questionnaire, earlier=()) for questionnaire in self.earlier
         )
 
-    @property
-    def is_current(self) -> bool:
-        """Whether this is still the version of the questionnaire that is asked."""
+    def glance(self) -> tuple[int, State]:
+        """The version of the questionnaire that is asked now, and the state of the study."""
         with database.reading(self.home) as connection:
-            return current_version(connection, self.study.id) == self.version
+            return current_version_and_state(connection, self.study.id)
 
     @property
     def study(self) -> Study:
@@ -137,8 +136,12 @@ class Desk:
 
     def accepts(self, now: datetime) -> bool:
         """Whether the study takes answers at this time."""
+        return self.accepts_in(self.state, now)
+
+    def accepts_in(self, state: State, now: datetime) -> bool:
+        """Whether the study takes answers at this time if it is in this state."""
         within = is_within_dates(self.study, now) and not self.was_draft
-        return within and self.state is State.OPEN
+        return within and state is State.OPEN
 
     def code_is_live(self, code: str) -> bool:
         """Whether a typed code can be used; raises ``CodeError`` if it is mistyped."""

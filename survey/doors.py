@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from threading import Lock
 
 from survey import ballot, database, urn
 from survey.desk import Desk
 from survey.errors import PageStateError, StudyStateError
 from survey.home import Home
-from survey.page_state import PageState, StateBox
+from survey.page_state import PageState, StateBox, state_size
 from survey.schema import State
 from survey.screens import Screens
 from survey.studies import StudyRow, list_studies
@@ -50,17 +51,22 @@ class Door:
                 return door
         return self
 
-    def passage(self, now: datetime) -> Passage:
-        """Whether the study takes answers at this time."""
-        if self.desk.accepts(now):
+    def passage(self, now: datetime, state: State) -> Passage:
+        """Whether the study, which is in this state, takes answers at this time."""
+        if self.desk.accepts_in(state, now):
             return Passage.OPEN
         opens = self.desk.study.opens
         early = opens is not None and now < opens
-        return Passage.WAITING if early or self.desk.state is State.DRAFT else Passage.CLOSED
+        return Passage.WAITING if early or state is State.DRAFT else Passage.CLOSED
 
     def box(self) -> StateBox:
         """What seals and opens the page states; raises ``StudyStateError`` when closed."""
-        return StateBox(self.desk.state_key, self.desk.study.id, self.desk.instrument)
+        study, instrument = self.desk.study, self.desk.instrument
+        return StateBox(self.desk.state_key, study.id, instrument, self._state_size)
+
+    @cached_property
+    def _state_size(self) -> int:
+        return state_size(self.desk.instrument)
 
     def is_done(self, state: PageState) -> bool:
         """Whether these answers must not be shown any more, because they are in the urn."""
@@ -90,17 +96,30 @@ class Doors:
 
     def find(self, study_id: str) -> Door:
         """The door of a study; raises ``StudyStateError`` if there is none."""
-        return self._ready(study_id) or self._entered(study_id)
+        return self.enter(study_id)[0]
 
-    def _ready(self, study_id: str) -> Door | None:
-        """A door that was prepared for the version that is asked now."""
+    def enter(self, study_id: str) -> tuple[Door, State]:
+        """The door of a study with the state that it is in now, read at once.
+
+        Raises ``StudyStateError`` if there is none.
+        """
+        if ready := self._ready(study_id):
+            return ready
+        door = self._entered(study_id)
+        return door, door.desk.state
+
+    def _ready(self, study_id: str) -> tuple[Door, State] | None:
+        """A door that was prepared for the version that is asked now, and the study's state."""
         known = self._known.get(study_id)
-        return known if known is not None and known.desk.is_current else None
+        if known is None:
+            return None
+        version, state = known.desk.glance()
+        return (known, state) if version == known.desk.version else None
 
     def _entered(self, study_id: str) -> Door:
         with self._lock:
             if ready := self._ready(study_id):
-                return ready
+                return ready[0]
             door = self._prepare(study_id)
             if door.desk.was_draft and door.desk.state is not State.DRAFT:
                 door = self._prepare(study_id)  # it has opened meanwhile

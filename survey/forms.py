@@ -8,14 +8,11 @@ from functools import cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from survey.instrument import Page
 from survey.items.base import Answer, Item
-from survey.items.multiple import Multiple
-from survey.items.open_choice import OpenChoice
 from survey.translation import in_words, spoken
 
 Values = dict[str, list[str]]
@@ -59,15 +56,17 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     """The answers of one page's items, each judged by the item itself."""
     fields: dict[str, Any] = {}
     for item in page.items:
-        fields |= item.fields()
+        fields |= item.form_fields
     form = BaseForm(fields, meta=_meta(spoken(language)))
     form.process(posted)
     form.validate()
+    # WTForms puts both together anew whenever they are asked for.
+    data, errors = form.data, form.errors
     answers: dict[str, Answer] = {}
     mistakes: dict[str, str] = {}
     for item in page.items:
-        found = _mistakes(item, form)
-        answer = None if found else item.read(form.data)
+        found = _mistakes(item, data, errors)
+        answer = None if found else item.read(data)
         if answer is not None and (wrong := item.mistakes(answer)):
             found = {item.id: wrong[0]}
         if found:
@@ -77,34 +76,15 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     return Reading(answers, mistakes, submitted(page.items, posted))
 
 
-def _mistakes(item: Item, form: BaseForm) -> dict[str, str]:
-    errors: Mapping[str, Sequence[object]] = form.errors  # type: ignore[assignment]
-    found = {name: str(errors[name][0]) for name in item.fields() if errors.get(name)}
-    return found or dict(item.form_mistakes(form.data))
+def _mistakes(item: Item, data: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, str]:
+    found = {name: str(errors[name][0]) for name in item.form_fields if errors.get(name)}
+    return found or dict(item.form_mistakes(data))
 
 
 def submitted(items: Sequence[Item], posted: MultiDict[str, str]) -> Values:
     """The posted strings of some items, unread."""
-    names = [name for item in items for name in item.fields()]
+    names = [name for item in items for name in item.form_fields]
     return {name: posted.getlist(name) for name in names if name in posted}
-
-
-def clearable(item: Item) -> frozenset[str]:
-    """The HTML names that a person cannot empty by hand: of radio buttons and lists of places.
-
-    Words beside an option go with it, because words alone choose that option.
-    """
-    if isinstance(item, Multiple):
-        return frozenset()
-    names = {n for n, field in item.fields().items() if not issubclass(_kind(field), StringField)}
-    if names and isinstance(item, OpenChoice):
-        return frozenset(item.fields())
-    return frozenset(names)
-
-
-def _kind(field: Any) -> type:
-    kind: type = field.field_class
-    return kind
 
 
 def shown(items: Sequence[Item], answers: Mapping[str, Answer]) -> Values:

@@ -13,7 +13,7 @@ import binascii
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -70,10 +70,13 @@ def first_state(instrument: Instrument, language: str, code: str = "") -> PageSt
 class StateBox:
     """Seals page states of one study and instrument version, and opens what it has sealed."""
 
-    def __init__(self, key: bytes, study_id: str, instrument: Instrument) -> None:
+    def __init__(
+        self, key: bytes, study_id: str, instrument: Instrument, size: int | None = None
+    ) -> None:
+        """``size`` spares counting the longest state anew."""
         self._cipher = AESGCM(key)
         self._bound_to = f"{study_id}|{instrument.hash}".encode()
-        self.size = state_size(instrument)
+        self.size = size or state_size(instrument)
 
     def seal(self, state: PageState) -> str:
         """The text of the hidden field, equally long for every state of the study."""
@@ -116,5 +119,6 @@ def state_size(instrument: Instrument) -> int:
 
 
 def _encode(state: PageState) -> bytes:
-    text = json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":"))
+    parts = {name: getattr(state, name) for name in PageState.__slots__}
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return text.encode()

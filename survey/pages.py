@@ -68,8 +68,8 @@ def without_slash(study_id: str) -> BaseResponse:
 @blueprint.get("/s/<study_id>/")
 def start(study_id: str) -> BaseResponse:
     """The start page of a study, or why it takes no answers."""
-    door = _find(study_id)
-    passage = door.passage(_now())
+    door, state = _find(study_id)
+    passage = door.passage(_now(), state)
     name = {Passage.OPEN: "start", Passage.WAITING: "waiting", Passage.CLOSED: "closed"}[passage]
     return _public(door.screens.draw(name, language=asked_language()))
 
@@ -77,7 +77,7 @@ def start(study_id: str) -> BaseResponse:
 @blueprint.get("/s/<study_id>/promise")
 def promise(study_id: str) -> BaseResponse:
     """What a study promises and what not, drawn up from the study and this installation."""
-    door = _find(study_id)
+    door, _ = _find(study_id)
     home, language = door.desk.home, door.screens.known(asked_language())
     stored, records = load_study(home, study_id), read_records(home, study_id)
     sheet = promise_sheet(stored, database.kind(home), records, language)
@@ -87,8 +87,8 @@ def promise(study_id: str) -> BaseResponse:
 @blueprint.post("/s/<study_id>/")
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
-    door = _find(study_id)
-    passage = door.passage(_now())
+    door, state = _find(study_id)
+    passage = door.passage(_now(), state)
     posted, cut = _posted()
     language = door.screens.known(posted.get("lang") or request.args.get("lang", ""))
     if passage is not Passage.OPEN:
@@ -171,9 +171,9 @@ def _network() -> str:
     return network(request.remote_addr or "", request.headers.get("X-Real-IP", ""), proxies)
 
 
-def _find(study_id: str) -> Door:
+def _find(study_id: str) -> tuple[Door, State]:
     try:
-        return _doors().find(study_id)
+        return _doors().enter(study_id)
     except StudyStateError:
         abort(404)
 

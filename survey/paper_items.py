@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
+from wtforms.fields.choices import SelectFieldBase
 
 from survey.items.base import Item, Option
 from survey.items.date import Date
@@ -164,9 +165,9 @@ def _from_fields(item: Item, words: Words) -> Iterator[Part]:
         kind, choices = field.field_class, dict(field.kwargs.get("choices") or {})
         boxes = tuple(Box(str(code), str(label)) for code, label in choices.items())
         caption = str(field.args[0]) if field.args else name
-        if kind in (RadioField, SelectField, SelectMultipleField):
+        if issubclass(kind, SelectFieldBase):
             yield Boxes(tuple(box for box in boxes if box.code), caption)
-        elif kind is TextAreaField:
+        elif issubclass(kind, TextAreaField):
             yield _lines(max(item.text_lengths.values(), default=1000), words, caption)
         else:
             yield Blanks((caption,))

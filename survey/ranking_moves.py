@@ -29,7 +29,7 @@ def move(item: Ranking, values: Values, code: str, action: str, language: str) -
     before = placed(item, values)
     after = _raised(before, code, item.places) if action == "up" else _lowered(before, code)
     filled = {f"{item.id}.{c}": [str(p)] for p, c in enumerate(after, start=1)}
-    cleared: Values = {name: [] for name in item.fields()}
+    cleared: Values = {name: [] for name in item.form_fields}
     status = _status(labels, code, before, after, item.places, language)
     return Moved(cleared | filled, status)
 

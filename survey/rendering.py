@@ -4,15 +4,15 @@ A template writes ``{{ hole("value", name) }}`` where something depends on the r
 ``{% call when("mistake", name) %}…{% endcall %}`` or ``{% call each("mistakes") %}…{% endcall %}``
 around what is shown on a condition or once per entry. ``{% call arranged("pages") %}`` shows the
 ``{% call part() %}…{% endcall %}`` in it in a drawn order. :func:`compile_page` turns the rendered
-text into parts; :meth:`Part.fill` costs string joins only. Every value is escaped on its way in.
+text into parts; :func:`fill` costs string joins only. Every value is escaped on its way in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,6 +26,8 @@ _OPEN, _SEPARATOR, _CLOSE = "\x02", "\x1f", "\x03"
 _HOLE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 Entry = Mapping[str, str]
+Put = Callable[[str], object]
+"""Takes the strings of a page one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ class Hole:
     kind: str
     arguments: tuple[str, ...]
 
-    def fill(self, filling: Filling, here: Entry) -> Iterator[str]:
-        """The one string that stands here for this request."""
-        yield _HOLES[self.kind](filling, here, *self.arguments)
+    def write(self, filling: Filling, here: Entry, put: Put) -> None:
+        """Put the one string that stands here for this request."""
+        put(_HOLES[self.kind](filling, here, *self.arguments))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A part that appears on a condition (``when``), once per entry of a list (``each``), with
     its parts in a drawn order (``arranged``), or is such a ``part``.
@@ -70,24 +72,24 @@ class Block:
     arguments: tuple[str, ...]
     body: tuple[str | Hole | Block, ...]
 
-    def fill(self, filling: Filling, here: Entry) -> Iterator[str]:
-        """The body as often and in the order that is due."""
-        if self.kind == "arranged":
-            yield from self._arranged(filling, here)
-            return
-        rounds: Sequence[Entry]
-        if self.kind == "each":
-            rounds = _entries(filling, *self.arguments)
+    def write(self, filling: Filling, here: Entry, put: Put) -> None:
+        """Put the body as often and in the order that is due."""
+        if self.kind == "when":
+            if self._holds(filling, here):
+                _write(self.body, filling, here, put)
+        elif self.kind == "each":
+            for entry in _entries(filling, *self.arguments):
+                _write(self.body, filling, entry, put)
+        elif self.kind == "arranged":
+            places = filling.places.get(self.arguments[0], range(len(self._parts)))
+            for place in places:
+                _write(self._parts[place].body, filling, here, put)
         else:
-            shown = self.kind == "part" or self._holds(filling, here)
-            rounds = (here,) if shown else ()
-        for entry in rounds:
-            yield from fill(self.body, filling, entry)
+            _write(self.body, filling, here, put)
 
-    def _arranged(self, filling: Filling, here: Entry) -> Iterator[str]:
-        parts = [part for part in self.body if isinstance(part, Block) and part.kind == "part"]
-        for place in filling.places.get(self.arguments[0], range(len(parts))):
-            yield from parts[place].fill(filling, here)
+    @cached_property
+    def _parts(self) -> tuple[Block, ...]:
+        return tuple(p for p in self.body if isinstance(p, Block) and p.kind == "part")
 
     def _holds(self, filling: Filling, here: Entry) -> bool:
         condition, *arguments = self.arguments
@@ -99,13 +101,19 @@ class Block:
 Parts = tuple[str | Hole | Block, ...]
 
 
-def fill(parts: Parts, filling: Filling, here: Entry | None = None) -> Iterator[str]:
+def fill(parts: Parts, filling: Filling, here: Entry | None = None) -> list[str]:
     """The strings of a page for one request, in order."""
+    strings: list[str] = []
+    _write(parts, filling, here or {}, strings.append)
+    return strings
+
+
+def _write(parts: Parts, filling: Filling, here: Entry, put: Put) -> None:
     for part in parts:
         if isinstance(part, str):
-            yield part
+            put(part)
         else:
-            yield from part.fill(filling, here or {})
+            part.write(filling, here, put)
 
 
 def _value(filling: Filling, _here: Entry, name: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from survey import duration
-from survey.forms import clearable
 from survey.instrument import Questionnaire
 from survey.items.base import Item, Option
 from survey.items.listed import in_order
@@ -109,7 +108,6 @@ class Screens:
             words=voice.words,
             site=Site.of(self._theme, self.path(tag)),
             shown_orders=shown_orders,
-            clearable=clearable,
             text_minutes=text_minutes(voice),
             **context,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from survey.forms import Values, clearable
+from survey.forms import Values
 from survey.items.base import Item
 from survey.items.passage import Passage
 from survey.page_state import PageState
@@ -82,7 +82,7 @@ def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:
 
 
 def _is_clearable(item: Item, values: Values) -> bool:
-    return any(any(values.get(name, ())) for name in clearable(item))
+    return any(any(values.get(name, ())) for name in item.clearable)
 
 
 def _words(route: Route, voice: Voice) -> dict[str, str]:

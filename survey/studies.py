@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from survey import ballot, database, keys, lockdown, schema, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
@@ -231,6 +231,21 @@ def current_version(connection: Connection, study_id: str) -> int:
     """Number of the version that is asked now, from 1 on."""
     query = select(func.count()).where(schema.versions.c.study_id == study_id)
     return connection.execute(query).scalar_one() + 1
+
+
+_VERSION_AND_STATE = select(
+    select(func.count()).where(schema.versions.c.study_id == schema.studies.c.id).scalar_subquery(),
+    schema.studies.c.state,
+).where(schema.studies.c.id == bindparam("study_id"))
+"""Made once, because every request asks it."""
+
+
+def current_version_and_state(connection: Connection, study_id: str) -> tuple[int, State]:
+    """Both in one query; raises ``SurveyError`` if there is no such study."""
+    found = connection.execute(_VERSION_AND_STATE, {"study_id": study_id}).first()
+    if found is None:
+        raise SurveyError(f"there is no study {study_id}")
+    return found[0] + 1, State(found[1])
 
 
 def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:

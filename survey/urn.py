@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from survey import database, schema
 from survey.errors import SurveyError
@@ -27,11 +27,17 @@ def put(connection: Connection, study_id: str, key_digest: bytes, sealed: bytes)
     return database.insert_once(connection, _BALLOTS, row)
 
 
+_HELD = (
+    select(func.count())
+    .select_from(_BALLOTS)
+    .where(_BALLOTS.c.study_id == bindparam("study"), _BALLOTS.c.key_digest == bindparam("key"))
+)
+"""Made once, because every request asks it."""
+
+
 def holds(connection: Connection, study_id: str, key_digest: bytes) -> bool:
     """Whether a ballot with this key is in the urn."""
-    matches = _BALLOTS.c.study_id == study_id, _BALLOTS.c.key_digest == key_digest
-    query = select(func.count()).select_from(_BALLOTS).where(*matches)
-    return connection.execute(query).scalar_one() > 0
+    return connection.execute(_HELD, {"study": study_id, "key": key_digest}).scalar_one() > 0
 
 
 def count(home: Home, study_id: str, now: datetime) -> int:

@@ -17,7 +17,7 @@ from survey.codes import normalise
 from survey.desk import Receipt, Submission
 from survey.doors import Door
 from survey.errors import CodeError
-from survey.forms import Values, clearable, read_page, shown, submitted
+from survey.forms import Values, read_page, shown, submitted
 from survey.items.ranking import Ranking
 from survey.pace import BEGIN, CODES, Pace, shortest_fill, ticket
 from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
@@ -93,7 +93,7 @@ class Walk:
             "Das war zu viel auf einmal: Von diesem Text ist nur der Anfang angekommen. Bitte "
             "kürzen Sie ihn und prüfen Sie auch, was auf dieser Seite danach kommt."
         )
-        fields = {name for item in items for name in item.fields()}
+        fields = {name for item in items for name in item.form_fields}
         name = cut if cut in fields else min(fields, default=cut)
         return self._show_page(route, values, {name: sentence}, status=OVERLONG)
 
@@ -306,8 +306,8 @@ class Walk:
         texts: dict[str, str] = {}
         for item in items:
             if action == "clear" and item.id == detail:
-                values = {n: v for n, v in values.items() if n not in clearable(item)}
-            elif isinstance(item, Ranking) and detail in item.fields() and action != "clear":
+                values = {n: v for n, v in values.items() if n not in item.clearable}
+            elif isinstance(item, Ranking) and detail in item.form_fields and action != "clear":
                 code = detail.removeprefix(f"{item.id}.")
                 if code == detail:  # the field of the reasons, which has no place to move to
                     continue

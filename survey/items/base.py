@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 from wtforms import Field as FormField
+from wtforms import StringField
 
 from survey.codebook import Code, Missing, Question, Role
 from survey.model import Answer, CodeName, Model, Name
@@ -146,6 +148,19 @@ class Item(Model):
     @abstractmethod
     def fields(self) -> Mapping[str, FormField]:
         """Unbound WTForms fields by HTML name; every name starts with the item's id."""
+
+    @cached_property
+    def form_fields(self) -> Mapping[str, FormField]:
+        """The fields, made once: WTForms binds them anew for every form."""
+        return self.fields()
+
+    @cached_property
+    def clearable(self) -> frozenset[str]:
+        """The HTML names that a person cannot empty by hand: of radio buttons and lists."""
+        fields: Mapping[str, Any] = self.form_fields
+        return frozenset(
+            name for name, field in fields.items() if not issubclass(field.field_class, StringField)
+        )
 
     @abstractmethod
     def read(self, data: Mapping[str, Any]) -> Answer | None:

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Scale, Variable
 from survey.designs import balance, design
 from survey.items.base import Answer, CodeName, Option
+from survey.items.chosen import Chosen
 from survey.items.compared import Compared
 from survey.items.listed import known, labels
 from survey.items.mistake import Mistake
@@ -104,7 +104,7 @@ class BestWorst(Compared):
     def fields(self) -> Mapping[str, FormField]:
         """Two radio fields per set, and one under the item's name for a reason."""
         fields: dict[str, FormField] = {
-            f"{self.id}.{key}": RadioField(
+            f"{self.id}.{key}": Chosen(
                 self._caption(key), [Optional()], choices=labels(self.groups[key.split(".")[0]])
             )
             for key in self.judgements

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Code, Missing, Question, Scale, Variable
 from survey.items.base import Answer
+from survey.items.chosen import Chosen
 from survey.items.listed import Listed, known, labels, text_in
 from survey.items.mistake import Mistake
 from survey.items.single import UNKNOWN
@@ -50,7 +50,7 @@ class Compared(Listed):
     def _reason_fields(self) -> Mapping[str, FormField]:
         if not self.reasons:
             return {}
-        return {self.id: RadioField(self.text, [Optional()], choices=labels(self.reasons))}
+        return {self.id: Chosen(self.text, [Optional()], choices=labels(self.reasons))}
 
     def _sent(self, data: Mapping[str, Any]) -> dict[str, str]:
         """What was filled in, by judgement."""

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Missing, Question, Scale, Variable
 from survey.items.base import Answer, CodeName, Item, Model, Name, Option, code_list
+from survey.items.chosen import Chosen
 from survey.items.listed import labels, longest_code, movable, step_sizes, text_in
 from survey.items.single import UNKNOWN
 
@@ -131,7 +131,7 @@ class Grid(Item):
     def fields(self) -> Mapping[str, FormField]:
         """One radio field per cell, ``item.row`` or ``item.facet.row``."""
         return {
-            f"{self.id}.{key}": RadioField(row.label, [Optional()], choices=labels(part.options))
+            f"{self.id}.{key}": Chosen(row.label, [Optional()], choices=labels(part.options))
             for key, (part, row) in self.cells.items()
         }
 

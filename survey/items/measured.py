@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Code, Missing, Question, Scale, Variable
 from survey.items.base import Answer, Item, Option, code_list
+from survey.items.chosen import Chosen
 from survey.items.listed import known, labels, text_in
 from survey.items.mistake import Mistake
 
@@ -74,9 +74,7 @@ class Measured(Item):
     def _reason_fields(self) -> Mapping[str, FormField]:
         if not self.options:
             return {}
-        return {
-            self.reason_field: RadioField(self.text, [Optional()], choices=labels(self.options))
-        }
+        return {self.reason_field: Chosen(self.text, [Optional()], choices=labels(self.options))}
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:
         """The normalised answer, or the code of a reason."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -44,6 +45,11 @@ class Multiple(OpenChoice):
         """One field that takes several values, and one for words of one's own."""
         several = SelectMultipleField(self.text, choices=labels(self.options))
         return {self.id: several, **self._other_fields()}
+
+    @cached_property
+    def clearable(self) -> frozenset[str]:
+        """Nothing: a tick is taken away as it was made."""
+        return frozenset()
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:
         """The chosen codes in the author's order; words alone choose their option."""

@@ -46,6 +46,11 @@ class OpenChoice(Listed):
         """Id of the question under which the words are stored apart."""
         return f"{self.id}_other_text"
 
+    @cached_property
+    def clearable(self) -> frozenset[str]:
+        """Everything: words beside an option go with it, because words alone choose that option."""
+        return frozenset(self.form_fields)
+
     def picked(self, answer: Answer, row: str = "") -> tuple[str, ...]:
         """The chosen codes."""
         return (answer,) if isinstance(answer, str) else tuple(answer)

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Code, Scale, Variable
 from survey.designs import pairs
 from survey.items.base import Answer, Option, code_list
+from survey.items.chosen import Chosen
 from survey.items.compared import Compared
 from survey.items.listed import labels
 from survey.items.single import UNKNOWN
@@ -89,7 +89,7 @@ class Pairwise(Compared):
     def fields(self) -> Mapping[str, FormField]:
         """One radio field per pair, and one under the item's name for a reason."""
         fields: dict[str, FormField] = {
-            f"{self.id}.{name}": RadioField(name[1:], [Optional()], choices=labels(options))
+            f"{self.id}.{name}": Chosen(name[1:], [Optional()], choices=labels(options))
             for name, options in self.offered.items()
         }
         return {**fields, **self._reason_fields()}

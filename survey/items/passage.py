@@ -9,11 +9,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from survey.codebook import Missing, Question, Role, Scale, Variable
 from survey.items.base import Answer, Item, Option
+from survey.items.chosen import Chosen
 from survey.items.listed import Listed, known, labels, longest_code, text_in
 from survey.items.single import UNKNOWN
 from survey.items.written import WIDEST, clean_text, text_mistakes
@@ -93,7 +94,7 @@ class Passage(Listed):
     def fields(self) -> Mapping[str, FormField]:
         """Radio buttons for the stance and a text area for the comment."""
         return {
-            self.stance_field: RadioField(self.text, [Optional()], choices=labels(self.options)),
+            self.stance_field: Chosen(self.text, [Optional()], choices=labels(self.options)),
             self.comment_field: TextAreaField(self.comment),
         }
 

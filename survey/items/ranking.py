@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from wtforms import Field as FormField
-from wtforms import RadioField, SelectField
 from wtforms.validators import Optional
 
 from survey.codebook import Code, Missing, Question, Scale, Variable
 from survey.items.base import Answer, Option
+from survey.items.chosen import Chosen
 from survey.items.listed import Listed, known, labels, longest_code, text_in
 from survey.items.mistake import Mistake
 from survey.items.single import UNKNOWN
@@ -57,11 +57,11 @@ class Ranking(Listed):
         """One select per element, and a radio field under the item's name for a reason."""
         places = {"": "–"} | {str(place): str(place) for place in range(1, self.places + 1)}
         fields: dict[str, FormField] = {
-            f"{self.id}.{option.code}": SelectField(option.label, [Optional()], choices=places)
+            f"{self.id}.{option.code}": Chosen(option.label, [Optional()], choices=places)
             for option in self.choices
         }
         if self.reasons:
-            fields[self.id] = RadioField(self.text, [Optional()], choices=labels(self.reasons))
+            fields[self.id] = Chosen(self.text, [Optional()], choices=labels(self.reasons))
         return fields
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:

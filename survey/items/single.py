@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from wtforms import Field as FormField
-from wtforms import RadioField
 from wtforms.validators import Optional
 
 from survey.codebook import Missing, Question, Scale, Variable
 from survey.items.base import Answer
+from survey.items.chosen import Chosen
 from survey.items.listed import known, labels, longest_code, text_in
 from survey.items.mistake import Mistake
 from survey.items.open_choice import OpenChoice
@@ -36,7 +36,7 @@ class Single(OpenChoice):
 
     def fields(self) -> Mapping[str, FormField]:
         """One radio field, and a text field beside the option with words of one's own."""
-        radio = RadioField(self.text, [Optional()], choices=labels(self.options))
+        radio = Chosen(self.text, [Optional()], choices=labels(self.options))
         return {self.id: radio, **self._other_fields()}
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:

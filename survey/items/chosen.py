@@ -1,0 +1,21 @@
+"""The form field of radio buttons and lists: one code out of those that were offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import RadioField
+from wtforms.validators import ValidationError
+
+
+class Chosen(RadioField):
+    """One of some codes, looked up instead of compared with every choice.
+
+    WTForms compares by way of what its widget would draw; no field of ours is ever drawn.
+    """
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what is not on the list."""
+        offered: Any = self.choices  # labels by code: every item hands out a mapping
+        if self.data not in offered:
+            raise ValidationError(self.gettext("Not a valid choice."))

@@ -33,6 +33,7 @@ from survey.codebook import Question, Scale
 
 BOUND = "schlechtester Fall: ohne jede Annahme über jene, die nicht geantwortet haben"
 NO_HEADCOUNT = "Kopfzahl unbekannt"
+RATE = "aapor_rr1"
 NO_TIPPING = "volle Rangfolge: die Plätze folgen dem mittleren Rang, nicht einem Anteil"
 
 
@@ -44,7 +45,7 @@ def response_rows(context: Context) -> Iterator[Estimate]:
         domains = tuple(domain for domain, _ in units)
         ballots = np.array([float(n) for _, n in units])
         place = Place("", domains, ballots)
-        rates = Figures.only(response_rate(ballots, place.headcount)[:, None], "count")
+        rates = Figures.only(response_rate(ballots, place.headcount)[:, None], RATE)
         note = "abgegebene Bögen je befragte Person"
         yield from _known(context, place, rates, note)
         yield from _composition(context, place)
@@ -84,7 +85,7 @@ def _known(context: Context, place: Place, rates: Figures, note: str) -> Iterato
             continue
         one = Place("", (domain,), place.base[d : d + 1])
         why = note if domain.headcount else NO_HEADCOUNT
-        figures = _cell(rates, d)
+        figures = Figures.only(rates.value[d : d + 1], RATE)
         for row in estimates(context, one, "response_rate", ("",), figures, Unit.SHARE, why):
             text = "" if row.value is None else typography.percent(row.value, people)
             yield replace(row, printed=text)
@@ -164,7 +165,3 @@ def _tipping(
     )
     figures = Figures.only(values, "manski")
     yield from estimates(context, place, "tipping_point", ("",), figures, Unit.SHARE, note)
-
-
-def _cell(figures: Figures, d: int) -> Figures:
-    return Figures.only(figures.value[d : d + 1], "count")

@@ -29,8 +29,13 @@ FORMATS = ("csv", "csv-de", "json", "xlsx", "datapackage")
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write instead of the standard output.",
 )
+@click.option(
+    "--limits",
+    type=click.Choice(["agresti_coull", "clopper_pearson"]),
+    help="Other limits for unweighted shares than those of the dossiers.",
+)
 @click.pass_obj
-def estimates(home: Home, study: str, form: str, out: Path | None) -> None:
+def estimates(home: Home, study: str, form: str, out: Path | None, limits: str | None) -> None:
     """Print every released estimate of STUDY as a long table.
 
     One row per item, group, statistic and category, in the order of the questionnaire. Shares

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reports.assembly.comparisons import rating_contrasts
+from reports.assembly.other_limits import with_limits
 from reports.assembly.rows import Context
 from reports.cli import reports
 from reports.estimates import COLUMNS, Estimate, Results
@@ -307,3 +308,19 @@ def test_an_unknown_study_is_a_sentence_and_status_1(
 ) -> None:
     assert run(reports, ["--home", str(tmp_path), "estimates", "nowhere"], "reports") == 1
     assert "nowhere" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("method", ["agresti_coull", "clopper_pearson"])
+def test_other_limits_change_nothing_but_the_limits_of_shares(
+    results: Results, opted_in: Results, method: str
+) -> None:
+    other = with_limits(results, method)
+    changed = [(a, b) for a, b in zip(results, other, strict=True) if a != b]
+    assert {a.statistic for a, _ in changed} == {"share", "top2", "bottom2", "first", "top_k"}
+    for before, after in changed:
+        assert (after.value, after.se, after.printed) == (before.value, before.se, before.printed)
+        assert after.low is not None
+        assert after.high is not None
+        assert after.low <= (after.value or 0) <= after.high
+        assert after.method.startswith(method)
+    assert with_limits(opted_in, method) == opted_in

@@ -54,7 +54,12 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 def create_team_app(settings: Settings) -> Flask:
     """The room of one home."""
-    app = Flask("reports.team", static_folder=None, template_folder="templates")
+    app = Flask(
+        "reports.team",
+        static_folder=None,
+        template_folder="templates",
+        instance_path=str(settings.home.resolve()),
+    )
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = FIELD_LIMIT

@@ -9,7 +9,7 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import g
+from flask import g, has_app_context
 
 SOURCE = "de"
 LANGUAGES = {"de": "Deutsch", "en": "English"}
@@ -30,8 +30,8 @@ def catalogue(language: str) -> NullTranslations:
 
 
 def language() -> str:
-    """The language of the request at hand."""
-    return str(g.get("language", SOURCE))
+    """The language of the request at hand; German outside of one."""
+    return str(g.get("language", SOURCE)) if has_app_context() else SOURCE
 
 
 def _(text: str, **values: object) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -87,6 +89,20 @@ class Cluster(Server):
         """Stop the server at once."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
+    def kill(self) -> None:
+        """Kill the server and every process of it, as a power cut would."""
+        server = int((self.directory / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in (server, *map(int, children)):
+            while Path(f"/proc/{pid}").exists() and not _is_dead(pid):
+                time.sleep(0.01)
+        # Where nobody takes note of dead processes, a new server would take the old one for alive.
+        for left in (self.directory / "data" / "postmaster.pid", *self.directory.glob(".s.*.lock")):
+            left.unlink()
+
     @contextmanager
     def started_with(self, *settings: str) -> Iterator[None]:
         """The server started anew with settings, and as before afterwards."""
@@ -123,8 +139,15 @@ def server() -> Iterator[Server]:
     if address := os.environ.get(VARIABLE):
         yield Server(make_url(address))
         return
+    with own_cluster() as cluster:
+        yield cluster
+
+
+@contextmanager
+def own_cluster(place: Path | None = None) -> Iterator[Cluster]:
+    """A cluster below ``place``, else in memory, that may be killed; it ends with the context."""
     memory = Path("/dev/shm")
-    place = memory if os.access(memory, os.W_OK) else None
+    place = place or (memory if os.access(memory, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="urn-", dir=place, ignore_cleanup_errors=True) as path:
         Path(path).chmod(0o755)
         cluster = Cluster(Path(path))
@@ -137,6 +160,14 @@ def server() -> Iterator[Server]:
 def name_of(address: str) -> str:
     """The name of the database in an address."""
     return str(make_url(address).database)
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether a process has ended and only waits to be taken note of."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def _binaries() -> Path:

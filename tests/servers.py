@@ -42,6 +42,7 @@ class Gunicorn:
     home: Path
     port: int = field(default_factory=free_port)
     said: bytes = b""
+    workers: int = 1
     _running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -49,7 +50,7 @@ class Gunicorn:
         environment = os.environ | {
             "MEINUNGSBILD_HOME": str(self.home),
             "MEINUNGSBILD_BIND": f"127.0.0.1:{self.port}",
-            "WEB_CONCURRENCY": "1",
+            "WEB_CONCURRENCY": str(self.workers),
             "PYTHONPATH": str(ROOT),
         }
         self._running = subprocess.Popen(
@@ -61,6 +62,18 @@ class Gunicorn:
             start_new_session=True,
         )
         wait_for(self.port, self._running)
+
+    def kill_workers(self) -> int:
+        """Kill every worker, whatever it is doing; the number of killed ones."""
+        assert self._running is not None
+        pid, killed = self._running.pid, 0
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            try:
+                os.kill(int(child), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            killed += 1
+        return killed
 
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End all its processes; what they have said is in ``said``."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,25 @@ def strata(frame: Frame | None, groups: Sequence[Domain], cells: Sequence[Domain
     """How ``cells`` make up ``groups`` of one attribute; None if it has no headcounts."""
     if frame is None or not groups or groups[0].variable not in frame.variables:
         return None
-    by = groups[0].variable
+    return _strata(_Same(frame), tuple(groups), tuple(cells))
+
+
+class _Same:
+    """A staff list that equals itself only, so that what follows from it is worked out once."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.frame is self.frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+
+@lru_cache(maxsize=128)
+def _strata(same: _Same, groups: tuple[Domain, ...], cells: tuple[Domain, ...]) -> Strata:
+    frame, by = same.frame, groups[0].variable
     wanted = [_people(frame, by, domain.members or (domain.code,)) for domain in groups]
     mixed = np.zeros(len(groups))
     found = []
@@ -53,7 +72,11 @@ def strata(frame: Frame | None, groups: Sequence[Domain], cells: Sequence[Domain
             _fewer(frame, by, inside & people, whole=g != owner) for g, people in enumerate(wanted)
         ]
     size = np.array([_number(frame, people) for people in wanted])
-    return Strata(np.array(found, dtype=np.int64), (size > 0) & (mixed <= MOST_MIXED * size))
+    group = np.array(found, dtype=np.int64)
+    even: NDArray[np.bool_] = (size > 0) & (mixed <= MOST_MIXED * size)
+    for array in (group, even):
+        array.setflags(write=False)
+    return Strata(group, even)
 
 
 def _fewer(frame: Frame, by: str, keys: frozenset[Key], *, whole: bool) -> float:

@@ -48,7 +48,7 @@ class Constant:
 RULES = (
     "95-%", "95 von 100", "weniger als 100 Antworten", "100 Antworten", "0,1 Punkte",
     "≥ 90 %", "mindestens 90 %", "0,05", "1 bis 9", "5 %",
-    "Stufe 1 ist", "3 Punkte", "PDF/A-2a", "PDF/UA-1",
+    "Stufe 1 ist", "3 Punkte", "30 Stellungnahmen", "0 (alle", "1 (alle", "PDF/A-2a", "PDF/UA-1",
 )  # fmt: skip
 """Rules as they stand in sentences; what else a study sets is taken from its release."""
 
@@ -146,13 +146,20 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(part)
 
 
+WHOLE = 10
+"""Most words of a text whose numbers may stand together, such as a label."""
+
+
 def snippets(text: str) -> Iterator[str]:
     """The numbers of a text with the word before and the word after each.
 
     >>> list(snippets("Was war 2024 wichtig? Nichts."))
-    ['war 2024 wichtig']
+    ['Was war 2024 wichtig? Nichts.', 'war 2024 wichtig']
     """
     words = plain(text).split()
+    kinds = any(map(str.isalpha, text)), any(map(str.isdigit, text))
+    if len(words) <= WHOLE and all(kinds):
+        yield " ".join(words)
     for place, word in enumerate(words):
         if any(sign.isdigit() for sign in word):
             near = words[max(place - 1, 0) : place + 2]

@@ -90,11 +90,26 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Margins:
+    """The words in the margins of every page, in the language of the document."""
+
+    simulated: str = "Simulierte Daten – keine echten Antworten"
+    source: str = "{study} · Fragebogen {version} · Daten {data} · Meinungsbild {program}"
+    page: str = "Seite"
+    of: str = "von"
+    asked: str = "Frage: {text}"
+
+
+GERMAN = Margins()
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A whole document: front matter for every page, and its sections.
 
     ``fingerprint`` is the full SHA-256 of the data set, ``edition`` the release status that
-    stands on each page, ``day`` the day that the data set was closed for answers.
+    stands on each page, ``day`` the day that the data set was closed for answers. ``language`` is
+    the language as pages name it, ``track`` the tag of its words where there are several.
     """
 
     kind: str
@@ -108,21 +123,23 @@ class Dossier:
     edition: str = "öffentlich"
     language: str = "de"
     day: date | None = None
+    track: str = ""
+    margins: Margins = GERMAN
 
     @property
     def mark(self) -> str:
         """What every page says about data that nobody answered; empty for real ones."""
         if self.study.demo or self.study.simulation:
-            return "Simulierte Daten – keine echten Antworten"
+            return self.margins.simulated
         return ""
 
     @property
     def source(self) -> str:
         """Where the numbers of every page come from."""
-        return (
-            f"{self.study.id} · Fragebogen {self.questionnaire} · "
-            f"Daten {self.fingerprint[:8]} · Meinungsbild {self.program}"
-        )
+        return self.margins.source.format(
+            study=self.study.id, version=self.questionnaire, data=self.fingerprint[:8],
+            program=self.program,
+        )  # fmt: skip
 
     @property
     def texts(self) -> Iterator[str]:
@@ -135,10 +152,16 @@ class Dossier:
     def file_name(self) -> str:
         """A speaking name: kind, study, day and data."""
         day = f"-{self.day.isoformat()}" if self.day else ""
-        return f"{KINDS[self.kind]}-{self.study.id}{day}-{self.fingerprint[:8]}.pdf"
+        track = f"-{self.track}" if self.track else ""
+        return f"{KINDS[self.kind]}-{self.study.id}{track}{day}-{self.fingerprint[:8]}.pdf"
 
 
-KINDS = {"council": "ratsdossier"}
+KINDS = {
+    "council": "ratsdossier",
+    "intensive": "textdossier",
+    "comparison": "vergleich",
+    "public": "ergebnisbrief",
+}
 """Kind of dossier to the first word of its file name."""
 
 
@@ -153,10 +176,15 @@ def checked(dossier: Dossier) -> Dossier:
         for block in section.blocks:
             if isinstance(block, Picture):
                 _check_picture(block)
-    front = sum(len(text.split()) for text in dossier.sections[0].texts)
+    front = words(dossier.sections[0])
     if front > FRONT_WORDS:
         raise DossierError(f"the first page has {front} words, more than {FRONT_WORDS}")
     return dossier
+
+
+def words(section: Section) -> int:
+    """Number of words of a chapter."""
+    return sum(len(text.split()) for text in section.texts)
 
 
 def _check_picture(picture: Picture) -> None:

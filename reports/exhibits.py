@@ -194,6 +194,8 @@ def distribution_table(rows: Sequence[Distribution], id: str, caption: str) -> G
     """All steps of some scales in per cent of the valid answers, with n."""
     steps = rows[0].steps
     heads = [code.label for code, _ in steps]
+    if len(rows) == 1:
+        return _steps_table(rows[0], id, caption)
     same = all([code.label for code, _ in row.steps] == heads for row in rows)
     if not same:
         heads = [f"Stufe {place}" for place in range(1, len(steps) + 1)]
@@ -211,6 +213,17 @@ def distribution_table(rows: Sequence[Distribution], id: str, caption: str) -> G
             for row in rows
         ),
     )  # fmt: skip
+
+
+def _steps_table(row: Distribution, id: str, caption: str) -> Grid:
+    """One scale by itself: a row per step."""
+    return Grid(
+        id=id,
+        caption=f"{caption} ({weighting_of((row,))})",
+        base=f"n\u00a0=\u00a0{typography.count(row.base.base_n or 0)} gültige Antworten",
+        columns=(Column(row.label, number=False, width="70%"), Column("Anteil")),
+        rows=tuple((code.label, estimate.printed) for code, estimate in row.steps),
+    )
 
 
 def _size(contrast: Contrast) -> float:

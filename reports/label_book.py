@@ -20,13 +20,14 @@ Book = dict[tuple[str, str, str], tuple[str, ...]]
 def label_book(results: Results) -> Book:
     """Labels by (part, of what, name), as :class:`reports.addresses.AddressBook` reads them."""
     release, found = results.release, defaultdict[tuple[str, str, str], list[str]](list)
-    for question in release.codebook:
-        for name, labels in _items(question):
-            found["item", "", name] += labels
-        for key, labels in _categories(question):
-            found["category", key[0], key[1]] += labels
-        if question.scale is Scale.RANK:
-            found["ranking", "", question.id].append(question.title)
+    for codebook in (release.codebook, *release.codebook.tracks):
+        for question in codebook:
+            for name, labels in _items(question):
+                found["item", "", name] += labels
+            for key, labels in _categories(question):
+                found["category", key[0], key[1]] += labels
+            if question.scale is Scale.RANK:
+                found["ranking", "", question.id].append(question.title)
     for units in (release.ballots, release.withheld):
         for variable, groups in units.items():
             for domain, _ in groups:
@@ -41,7 +42,7 @@ def label_book(results: Results) -> Book:
 
 
 def _items(question: Question) -> list[tuple[str, list[str]]]:
-    whole = [question.title, short(question.title), question.text, question.id]
+    whole = [question.title, short(question.title), question.text, question.id, question.part]
     facets = [w for end, words in FACETS.items() if question.id.endswith(end) for w in words]
     found = [(question.id, whole + facets)]
     for variable in question.variables:

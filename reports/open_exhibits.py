@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from reports import typography
 from reports.estimates import Estimate, Results
@@ -44,8 +45,16 @@ def composition_table(results: Results, by: str, head: str) -> Grid:
 
 def _source(results: Results) -> str:
     known = results.release.study.composition
-    parts = [part for part in (known.source, known.date[:4]) if part] if known else []
+    parts = [part for part in (known.source, _day(known.date)) if part] if known else []
     return f"Bevölkerung: {', '.join(parts) or 'Angabe der Stadt'}; nur zur Einordnung."
+
+
+def _day(text: str) -> str:
+    """An ISO date in German; any other text as it is."""
+    try:
+        return typography.date_de(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _printed(row: Estimate | None) -> str:

@@ -1,8 +1,9 @@
-"""Figures of studies without inference: bars of shares, apart from them who gave no answer."""
+"""Figures of shares alone: bars in the order of the questionnaire, those without answer apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib import figure as canvas
 
@@ -12,17 +13,41 @@ from reports.estimates import Estimate
 from reports.figures import Figure, bar, bar_height, ceiling, finished
 from reports.summaries import Ranking
 
+Shown = Sequence[tuple[str, Estimate]]
+"""Labels with their shares."""
 
-def shares_figure(ranking: Ranking) -> Figure:
-    """The shares of a ranking in the order of the questionnaire, and who gave no answer."""
+
+@dataclass(frozen=True, slots=True)
+class BarWords:
+    """What a figure of bars says: above the bars, above those without answer, in its text."""
+
+    bars: str
+    silent: str
+    alt: str
+
+
+def ranking_bars(ranking: Ranking) -> Figure:
+    """The shares of a ranking as bars, and who gave no answer."""
+    words = BarWords(
+        f"Anteil an den gültigen Antworten: {ranking.measure}",
+        "Anteil an allen Stimmzetteln",
+        f"Anteile der gültigen Antworten ({ranking.measure}), in der Reihenfolge des Fragebogens",
+    )
+    return shares_figure(
+        [(e.label, e.plain_share) for e in ranking.elements], ranking.missing, words
+    )
+
+
+def shares_figure(shown: Shown, silent: Shown, words: BarWords) -> Figure:
+    """Bars of shares in the order given, and apart from them who gave no answer."""
     with charts.chart_style():
-        return finished(draw_shares(ranking), _alt(ranking))
+        alt = f"{words.alt}: {_listed(shown)}."
+        rest = f" {words.silent}: {_listed(silent)}." if silent else ""
+        return finished(draw_shares(shown, silent, words), alt + rest)
 
 
-def draw_shares(ranking: Ranking) -> canvas.Figure:
+def draw_shares(shown: Shown, silent: Shown, words: BarWords) -> canvas.Figure:
     """The figure of :func:`shares_figure` before it is saved."""
-    shown = [(e.label, e.plain_share) for e in ranking.elements]
-    silent = list(ranking.missing)
     gap = 1.4 if silent else 0.0
     rows = len(shown) + gap + len(silent)
     body = bar_height([label for label, _ in shown]) * rows
@@ -35,27 +60,16 @@ def draw_shares(ranking: Ranking) -> canvas.Figure:
     charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1)
     for axes in (names, bars):
         axes.set_ylim(rows - 0.5, -0.5)
-    charts.heading(names, f"Anteil an den gültigen Antworten: {ranking.measure}", 60)
+    charts.heading(names, words.bars, 60)
     for row, (label, estimate) in enumerate(shown):
         bar(names, bars, row, label, estimate, BLUE)
     start = len(shown) + gap
     if silent:
-        names.text(
-            0, start - 0.85, "Anteil an allen Stimmzetteln", fontsize=SMALL, fontweight=600,
-            va="center",
-        )  # fmt: skip
+        names.text(0, start - 0.85, words.silent, fontsize=SMALL, fontweight=600, va="center")
     for place, (label, estimate) in enumerate(silent):
         bar(names, bars, start + place, label, estimate, GREY)
     return figure
 
 
-def _alt(ranking: Ranking) -> str:
-    return (
-        f"Anteile der gültigen Antworten ({ranking.measure}), in der Reihenfolge des "
-        f"Fragebogens: {_listed([(e.label, e.plain_share) for e in ranking.elements])}."
-        + (f" Von allen Stimmzetteln: {_listed(ranking.missing)}." if ranking.missing else "")
-    )
-
-
-def _listed(shown: Sequence[tuple[str, Estimate]]) -> str:
+def _listed(shown: Shown) -> str:
     return "; ".join(f"{label} {estimate.printed}" for label, estimate in shown)

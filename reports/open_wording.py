@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.estimates import Estimate
 from reports.summaries import Distribution, Ranking, StatedLead
 from reports.wording import MARGIN, Sentence, named, numeral
 
@@ -89,10 +90,13 @@ def _erased(stated: StatedLead, nearest: str) -> str:
     return f"{more} zusätzliche Stimmzettel für {nearest} höben diesen Vorsprung auf."
 
 
-def both_ends(rows: Sequence[Distribution], most: int = 2) -> Sentence | None:
+def both_ends(
+    rows: Sequence[Distribution], most: int = 2, *, brief: bool = False
+) -> Sentence | None:
     """How many agree with proposals and how many reject them: one by one, or as a range.
 
-    ``most`` is the number of proposals that are named one by one.
+    ``most`` is the number of proposals that are named one by one; ``brief`` leaves the rejecting
+    end of a range out.
     """
     known = [
         (row, row.top2, row.bottom2)
@@ -108,12 +112,24 @@ def both_ends(rows: Sequence[Distribution], most: int = 2) -> Sentence | None:
             for row, top, bottom in known
         ]
         return Sentence(f"{'; '.join(parts)}.")
-    tops = sorted((top for _, top, _ in known), key=lambda e: e.value or 0.0)
-    bottoms = sorted((bottom for _, _, bottom in known), key=lambda e: e.value or 0.0)
-    return Sentence(
-        f"Je nach Zeile sagen {tops[0].printed} bis {tops[-1].printed} {high} und "
-        f"{bottoms[0].printed} bis {bottoms[-1].printed} {low}."
+    agreeing, rejecting = (
+        sorted(((row.label, e) for row, *both in known for e in both[at : at + 1]), key=_share)
+        for at in (0, 1)
     )
+    text = f"Je nach Zeile sagen {_between(agreeing)} {high}"
+    if brief:
+        return Sentence(f"{text}.")
+    return Sentence(f"{text} und {_between(rejecting)} {low}.")
+
+
+def _share(entry: tuple[str, Estimate]) -> float:
+    return entry[1].value or 0.0
+
+
+def _between(shares: Sequence[tuple[str, Estimate]]) -> str:
+    """From the lowest to the highest of some shares, each with its label."""
+    (one, low), (other, high) = shares[0], shares[-1]
+    return f"{low.printed} ({named(one)}) bis {high.printed} ({named(other)})"
 
 
 def _steps(row: Distribution, part: slice) -> str:

@@ -213,6 +213,18 @@ def _joined(couples: Sequence[str]) -> str:
     return ", ".join(couples[:-1]) + (" sowie " if couples[1:] else "") + couples[-1]
 
 
+def surely_first(ranking: Ranking) -> tuple[Ranked, ...]:
+    """The elements that both columns keep among the first k, in the questionnaire's order."""
+    depth = ranking.question.depth
+    if ranking.full or not _judged(ranking):
+        return ()
+    return tuple(
+        ranked
+        for ranked in ranking.elements
+        if all(p is not None and p.high <= depth for p in (ranked.places, ranked.plain_places))
+    )
+
+
 def surely_among_first(ranking: Ranking) -> Sentence:
     """Which elements are among the first k whatever happens, and which may be."""
     depth = ranking.question.depth
@@ -221,13 +233,14 @@ def surely_among_first(ranking: Ranking) -> Sentence:
         return Sentence("Alle Felder waren zu ordnen; die Plätze folgen dem mittleren Rang.")
     if not _judged(ranking):
         return Sentence(f"Welche Felder sicher {first} stehen, lässt sich nicht beurteilen.")
-    sure, maybe = [], []
-    for ranked in ranking.elements:
-        columns = [p for p in (ranked.places, ranked.plain_places) if p is not None]
-        if columns and all(places.high <= depth for places in columns):
-            sure.append(named(ranked.label))
-        elif any(places.low <= depth for places in columns):
-            maybe.append(named(ranked.label))
+    certain = surely_first(ranking)
+    sure = [named(ranked.label) for ranked in certain]
+    maybe = [
+        named(ranked.label)
+        for ranked in ranking.elements
+        if ranked not in certain
+        and any(p is not None and p.low <= depth for p in (ranked.places, ranked.plain_places))
+    ]
     text = (
         f"Sicher {first}: {typography.listed(sure)} (in der Reihenfolge des Fragebogens)."
         if len(sure) > 1

@@ -34,7 +34,9 @@ def as_page(dossier: Dossier) -> Page:
 
 def _style(dossier: Dossier) -> str:
     sheet = (_FOLDER / "styles" / "dossier.css").read_text(encoding="utf-8")
+    margins = dossier.margins
     fixed = {"mark": dossier.mark, "source": dossier.source, "edition": dossier.edition}
+    fixed |= {"page": margins.page, "of": margins.of}
     for name, text in fixed.items():
         sheet = sheet.replace(f"{{{name}}}", _in_css_string(text))
     return sheet

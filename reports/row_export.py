@@ -133,7 +133,7 @@ def exported(data_set: DataSet, without: Collection[str] = ()) -> tuple[RowTable
         else:
             kept = tuple(v for v in question.variables if v.scale is not Scale.TEXT)
             questions.append(replace(question, variables=kept))
-    restricted = replace(codebook, questions=tuple(questions))
+    restricted = replace(codebook, questions=tuple(questions), tracks=())
     columns = read_columns(data_set)
     kept_columns = {v.name: columns[v.name] for v in restricted.variables}
     return RowTable(restricted, kept_columns, data_set.study, data_set.fingerprint), left_out

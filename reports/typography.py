@@ -116,6 +116,16 @@ def moment_de(moment: datetime) -> str:
     return f"{date_de(moment)}, {time} Uhr"
 
 
+def in_english(printed: str) -> str:
+    r"""A printed German number in English form: decimal point; thousands keep their thin space.
+
+    >>> in_english("24,7\xa0%"), in_english("+3,2\xa0Punkte")
+    ('24.7%', '+3.2 points')
+    """
+    text = printed.replace(",", ".").replace(f"{NO_BREAK}%", "%")
+    return text.replace(f"{NO_BREAK}Punkte", " points").replace(f"{NO_BREAK}Punkt", " point")
+
+
 def listed(words: Sequence[str], conjunction: str = "und") -> str:
     """The words as a German enumeration.
 

@@ -108,7 +108,8 @@ class Question:
     "rank your top k" (0 otherwise).
     ``task`` names a way of asking that the scale alone does not tell: ``best_worst``,
     ``pairwise``, ``points``, ``passage``, or ``ranking_known`` where an element without a
-    place was not known instead of lower. ``page`` is the heading of the page it stands on.
+    place was not known instead of lower. ``page`` is the heading of the page it stands on,
+    ``passage`` the text under review, word for word, ``part`` the heading of its base text.
     """
 
     id: str
@@ -122,6 +123,8 @@ class Question:
     base: str = ""
     task: str = ""
     page: str = ""
+    passage: str = ""
+    part: str = ""
 
     @property
     def as_whole(self) -> bool:
@@ -137,13 +140,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """All questions of one instrument version, in the order of the pages."""
+    """All questions of one instrument version, in the order of the pages.
+
+    ``tracks`` are the codebooks of the other languages: other texts, the same ids, codes and
+    values. ``words`` holds the study's own texts in this language by name (title, purpose …).
+    """
 
     study: str
     instrument: str
     version: str
     language: str
     questions: tuple[Question, ...] = field(default=())
+    words: tuple[tuple[str, str], ...] = ()
+    tracks: tuple[Codebook, ...] = ()
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.questions)
@@ -160,6 +169,11 @@ class Codebook:
                 return question
         raise KeyError(id)
 
+    def in_language(self, tag: str) -> Codebook | None:
+        """The codebook in a language, None if the study was not asked in it."""
+        known = (self, *self.tracks)
+        return next((one for one in known if one.language == tag), None)
+
     def with_role(self, role: Role) -> tuple[Question, ...]:
         """The questions that play a role in the analysis."""
         return tuple(question for question in self.questions if question.role is role)
@@ -171,8 +185,16 @@ class Codebook:
     @classmethod
     def from_json(cls, text: str) -> Codebook:
         """The codebook that :meth:`to_json` wrote."""
-        raw = json.loads(text)
-        return cls(**{**raw, "questions": tuple(_question(q) for q in raw["questions"])})
+        return _codebook(json.loads(text))
+
+
+def _codebook(raw: Mapping[str, Any]) -> Codebook:
+    parts = {
+        "questions": tuple(_question(question) for question in raw["questions"]),
+        "words": tuple((name, text) for name, text in raw.get("words", ())),
+        "tracks": tuple(_codebook(track) for track in raw.get("tracks", ())),
+    }
+    return Codebook(**{**raw, **parts})
 
 
 def _question(raw: Mapping[str, Any]) -> Question:

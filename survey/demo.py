@@ -18,7 +18,7 @@ from survey.dataset import DataSet, current_data_set
 from survey.desk import Desk
 from survey.errors import QuestionnaireError, SetupError
 from survey.home import Home
-from survey.language_files import is_translation_file
+from survey.language_files import PROCEEDING, is_translation_file
 from survey.opening import open_on_server
 from survey.opening_record import record_opening
 from survey.population import NO_SHARES, Shares, draw_population
@@ -66,7 +66,11 @@ class Demo:
 
 def shipped_bundles(folder: Path = SHIPPED) -> dict[str, Bundle]:
     """The shipped questionnaires by study id; raises ``QuestionnaireError`` with all mistakes."""
-    files = [path for path in sorted(folder.glob("*.yaml")) if not is_translation_file(path)]
+    files = [
+        path
+        for path in sorted(folder.glob("*.yaml"))
+        if not is_translation_file(path) and not path.name.endswith(PROCEEDING)
+    ]
     bundles = [load_bundle(path) for path in files]
     if not bundles:
         raise SetupError(f"there are no questionnaires in {folder}")

@@ -205,8 +205,9 @@ class Instrument:
 
     def codebook(self, study: str) -> Codebook:
         """The codebook of a study that uses this instrument."""
+        titles = {text.id: text.title for text in self.texts}
         questions = tuple(
-            _without_answers(replace(question, page=page.title))
+            replace(_without_answers(question), page=page.title, part=titles.get(page.text, ""))
             for page in self.pages
             for item in page.items
             for question in item.questions()
@@ -332,5 +333,13 @@ class Questionnaire:
 
     @cached_property
     def codebook(self) -> Codebook:
-        """The codebook under the study's id."""
-        return self.instrument.codebook(self.study.id)
+        """The codebook under the study's id, with those of the other languages."""
+        tracks = tuple(
+            replace(
+                track.instrument.codebook(self.study.id),
+                language=track.language.tag,
+                words=tuple((n, t) for n, t in track.study.items() if isinstance(t, str) and t),
+            )
+            for track in self.tracks
+        )
+        return replace(self.instrument.codebook(self.study.id), tracks=tracks)

@@ -26,6 +26,9 @@ KEYS = ("language", "sample")
 NEEDS_ALL = ("no_counterpart", "too_many_entries", "untranslated", "untranslated_part")
 """Findings that are right only if the whole questionnaire could be read."""
 
+PROCEEDING = ".proceeding.yaml"
+"""End of the name of a file for the dossier that stands beside a questionnaire."""
+
 LONGEST_PLAIN = 15
 """Words of a sentence above which a plain track is no longer plain."""
 

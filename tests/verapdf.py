@@ -42,6 +42,15 @@ def compiled(root: Path, folder: Path) -> list[str]:
 
 def judged(command: list[str], pdf: Path, profile: str) -> Verdict:
     """The verdict on a file."""
-    run = subprocess.run([*command, pdf, profile], capture_output=True, text=True, check=True)
-    _, compliant, checks, failed, rules = run.stdout.strip().split("\t")
-    return Verdict(compliant == "true", int(checks), int(failed), rules)
+    return judged_by(command, pdf, profile)[profile]
+
+
+def judged_by(command: list[str], pdf: Path, *profiles: str) -> dict[str, Verdict]:
+    """The verdicts on a file by profile, from one run."""
+    run = subprocess.run([*command, pdf, *profiles], capture_output=True, text=True, check=True)
+    found = {}
+    for line in run.stdout.strip().splitlines():
+        name, compliant, checks, failed, rules = line.split("\t")
+        found[name] = Verdict(compliant == "true", int(checks), int(failed), rules)
+    assert set(found) == set(profiles)
+    return found

@@ -5,21 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.beside import Beside
 from reports.dossier import Dossier
-from reports.dossiers import council
+from reports.dossiers import comparison, council, intensive, letter
 from reports.estimates import Results
 from survey.study import Regime
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of dossier is composed, and for which regimes."""
+    """How the documents of a kind are composed, and for which regimes.
 
-    compose: Callable[[Results], Dossier]
+    ``compose`` takes the results of a study and what is read beside them; most kinds give one
+    document, some one per language. ``needs_partner`` kinds are built where a study to compare
+    with is known.
+    """
+
+    compose: Callable[[Results, Beside], tuple[Dossier, ...]]
     regimes: frozenset[Regime]
+    needs_partner: bool = False
+
+
+def _one(compose: Callable[[Results, Beside], Dossier]) -> Callable[..., tuple[Dossier, ...]]:
+    """A kind that consists of one document."""
+    return lambda results, beside: (compose(results, beside),)
 
 
 DOSSIERS: dict[str, Kind] = {
-    "council": Kind(council.council, council.REGIMES),
+    "council": Kind(_one(council.council), council.REGIMES),
+    "intensive": Kind(_one(intensive.intensive), intensive.REGIMES),
+    "comparison": Kind(_one(comparison.comparison), comparison.REGIMES, needs_partner=True),
+    "public": Kind(letter.letters, letter.REGIMES),
 }
 """Kind on the command line to what composes it."""

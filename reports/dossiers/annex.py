@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reports import fonts, open_wording, summaries, typography, wording
 from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
-from reports.dossiers.chapters import day, weighted
+from reports.dossiers.chapters import weighted
 from reports.dossiers.scales import is_census
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
-from survey.codebook import Question, Role
+from survey.codebook import Codebook, Question, Role, Scale
 from survey.study import Access
 
 
@@ -143,14 +145,15 @@ def odd_ballots(results: Results) -> tuple[str, ...]:
     if not moved:
         return ()
     most = max(moved, key=lambda row: abs(row.value or 0.0))
-    label = wording.named(_label(results, most))
+    moved_most = wording.named(label(results, most))
     return (
         "Wer eine ganze Liste gleich oder in der gezeigten Reihenfolge beantwortete, zählt mit; "
-        f"ohne diese Stimmzettel änderte sich kein Anteil stärker als {label} ({most.printed}).",
+        f"ohne diese Stimmzettel änderte sich kein Anteil stärker als {moved_most} "
+        f"({most.printed}).",
     )
 
 
-def _label(results: Results, row: Estimate) -> str:
+def label(results: Results, row: Estimate) -> str:
     """The element or row that an estimate is about."""
     known = [(q, v) for q in results.release.codebook for v in q.variables]
     own = (
@@ -270,30 +273,43 @@ def imprint(results: Results, program: str, shown: set[str]) -> Section:
         ("Herausgabe", study.commissioner),
         ("Kontakt", study.contact),
         ("Zeitraum", period(results)),
-        ("Vorlage", study.council_paper),
         ("Fragebogen", f"Version {release.codebook.version}"),
-        ("Prüfsumme des Fragebogens", _grouped(release.codebook.instrument)),
-        ("Prüfsumme der Daten", _grouped(release.fingerprint)),
+        ("Prüfsumme des Fragebogens", grouped(release.codebook.instrument)),
+        ("Prüfsumme der Daten", grouped(release.fingerprint)),
         ("Programm", f"Meinungsbild {program}"),
         ("Schrift", fonts.SOURCE_FAMILY),
         ("Status", "öffentlich"),
     ]
-    questions = tuple(f"{_wording(question)}{_scale(question)}" for question in release.codebook)
+    questions = tuple(_wordings(release.codebook))
     blocks: list[Block] = [Facts(tuple((term, text) for term, text in facts if text))]
-    if study.phases:
-        steps = tuple(
-            f"{phase.title}: {day(phase.start)} bis {day(phase.end)}" for phase in study.phases
-        )
-        blocks.append(Points(steps, "Wo das Vorhaben steht"))
     blocks.append(Points(questions, "Wortlaut der Fragen", numbered=True))
     left = [question for question in release.codebook if question.id not in shown]
     if left:
         names = [
             wording.named(summaries.short(question.title or question.text)) for question in left
         ]
-        text = f"Keine Zahlen zeigt dieser Bericht zu: {typography.listed(names)}."
+        which = f"zu: {typography.listed(names)}"
+        if len(left) > MOST_NAMED and all(question.scale is Scale.TEXT for question in left):
+            which = "zu den Fragen mit freiem Text"
+        text = f"Keine Zahlen zeigt dieser Bericht {which}."
         blocks.append(Points((text,), "Fragen ohne Ergebnis in diesem Bericht"))
     return Section("impressum", "Impressum und Wortlaut", tuple(blocks))
+
+
+MOST_NAMED = 8
+"""Free-text questions without a result that are named one by one."""
+
+
+def _wordings(codebook: Codebook) -> Iterator[str]:
+    """Every wording once: passages and their comments are asked alike, over and over."""
+    seen: set[str] = set()
+    for question in codebook:
+        about = bool(question.base)
+        asked = question.text.rpartition(" – ")[2] if about else _wording(question)
+        line = f"{'Zu jedem Abschnitt: ' if about else ''}{asked}{_scale(question)}"
+        if line not in seen:
+            yield line
+        seen.add(line)
 
 
 def _wording(question: Question) -> str:
@@ -316,6 +332,6 @@ def period(results: Results) -> str:
     return f"{typography.date_de(study.opens)} bis {typography.moment_de(study.closes)}"
 
 
-def _grouped(digest: str) -> str:
+def grouped(digest: str) -> str:
     """A checksum in groups of eight, which can be compared by eye and broken over lines."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reports import rank_wording, summaries, typography, wording
-from reports.dossier import Block, Dossier, Facts, Points, Section, checked
-from reports.dossiers import annex, chapters, departments, open_council, scales
+from reports.beside import ALONE, Beside
+from reports.dossier import FRONT_WORDS, Block, Dossier, Facts, Points, Section, checked, words
+from reports.dossiers import annex, chapters, departments, open_council, process, scales
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Ranking
@@ -17,7 +18,7 @@ REGIMES = frozenset({Regime.CENSUS_ATTEMPT, Regime.OPEN_PARTICIPATION})
 """What the sentences of this kind are made for; intervals belong to the first alone."""
 
 
-def council(results: Results, *, program: str = __version__) -> Dossier:
+def council(results: Results, beside: Beside = ALONE, *, program: str = __version__) -> Dossier:
     """The council dossier of a study; raises ``DossierError`` for regimes that it is not for."""
     release = results.release
     study = release.study
@@ -34,6 +35,8 @@ def council(results: Results, *, program: str = __version__) -> Dossier:
     chosen = _census(results, found) if census else open_council.sections(results, found)
     sections = (
         *chosen,
+        *process.where_it_stands(results, beside),
+        *process.closed_loop(results, beside),
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
         annex.imprint(results, program, shown | named),
@@ -94,11 +97,26 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
         blocks.append(Facts(known))
     if findings := _findings(results, found):
         blocks.append(Points(findings, "Was die Umfrage zeigt", numbered=True))
-    blocks.append(Facts(_taking_part(results), boxed=True))
-    blocks.append(Points(_cannot_say(results), "Was sie nicht zeigen kann"))
+    taken = _taking_part(results)
+    rest: list[Block] = [Points(_cannot_say(results), "Was sie nicht zeigen kann")]
     if study.next_steps:
-        blocks.append(Points((study.next_steps,), "Wie es weitergeht"))
-    return Section("auf-einen-blick", "Auf einen Blick", tuple(blocks))
+        rest.append(Points((study.next_steps,), "Wie es weitergeht"))
+    for sure in (*_sure(found), ()):
+        box = Facts((*taken, *sure), boxed=True)
+        front = Section("auf-einen-blick", "Auf einen Blick", (*blocks, box, *rest))
+        if words(front) <= FRONT_WORDS:
+            break
+    return front
+
+
+def _sure(found: tuple[Ranking, ...]) -> list[tuple[tuple[str, str], ...]]:
+    """Which fields are surely among the first, where there is room for it on the page."""
+    for ranking in found[:1]:
+        labels = [wording.named(ranked.label) for ranked in rank_wording.surely_first(ranking)]
+        if ranking.question.depth > 1:
+            head = f"Sicher unter den ersten {wording.numeral(ranking.question.depth)}"
+            return [((head, typography.listed(labels) or "kein Feld"),)]
+    return []
 
 
 def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
@@ -147,6 +165,6 @@ def _cannot_say(results: Results) -> tuple[str, ...]:
     unheard = wording.unheard(n, rate)
     return (
         *((unheard.text,) if unheard is not None else ()),
-        "Wie gut die Verwaltung arbeitet: Gefragt sind Einschätzungen, keine Messungen.",
-        "Welche Dienststelle „besser“ ist: Unterschiede zwischen ihnen sind oft Zufall.",
+        "Wie gut die Verwaltung arbeitet: Gefragt sind Einschätzungen.",
+        "Welche Dienststelle „besser“ ist: Unterschiede sind oft Zufall.",
     )

@@ -13,7 +13,7 @@ from reports.open_exhibits import (
     rated_groups_table,
     shares_table,
 )
-from reports.open_figures import shares_figure
+from reports.open_figures import ranking_bars
 from reports.summaries import Ranking
 from survey.codebook import Question, Role, Scale
 
@@ -85,7 +85,7 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
         f"{question.title or 'Vorschläge'}: {sentences}"
         for role in (Role.PREFERENCE, Role.ASSESSMENT)
         for question, rows in scales.grids(results, role)
-        if (sentences := scales.rated_sentences(results, question, rows))
+        if (sentences := scales.rated_sentences(results, question, rows, brief=True))
     ]
     return (*findings, *rated)[:3]
 
@@ -142,7 +142,7 @@ def _ranking_chapter(results: Results, ranking: Ranking) -> Section:
                 caption=f"Anteile je Feld: {ranking.measure}",
                 base=base_line(ranking.base),
                 wording=question.text,
-                figure=shares_figure(ranking),
+                figure=ranking_bars(ranking),
             ),
             Paragraph(open_wording.RULE, "note"),
             shares_table(results, ranking),
@@ -215,10 +215,10 @@ def _odd(results: Results) -> tuple[Section, ...]:
         base=f"n\u00a0=\u00a0{typography.count(chapters.ballots(results))} Stimmzettel",
         notes=("* zu wenige für eine Angabe mit und ohne sie, auch neben den anderen Zeilen.",),
         columns=(
-            Column("Muster", number=False, width="36%"),
-            Column("Frage", number=False, width="30%"),
+            Column("Muster", number=False, width="34%"),
+            Column("Frage", number=False, width="28%"),
             Column("Anteil"),
-            Column("größte Änderung"),
+            Column("größte Änderung", number=False, width="24%"),
         ),
         rows=tuple(rows),
     )
@@ -239,7 +239,10 @@ def _most_moved(results: Results, kind: str, share: Estimate) -> str:
         for row in results.select(statistic=f"without_{kind}")
         if row.value is not None and (not item or row.item.startswith(item))
     ]
-    return max(moved, key=lambda row: abs(row.value or 0.0)).printed if moved else "–"
+    if not moved:
+        return "–"
+    most = max(moved, key=lambda row: abs(row.value or 0.0))
+    return f"{wording.named(annex.label(results, most))}: {most.printed}"
 
 
 def _about(results: Results, row: Estimate) -> str:

@@ -184,13 +184,17 @@ def assessments(results: Results) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def rated_sentences(results: Results, question: Question, rows: Sequence[Distribution]) -> str:
+def rated_sentences(
+    results: Results, question: Question, rows: Sequence[Distribution], *, brief: bool = False
+) -> str:
     """How proposals that were judged one by one stand, where nothing is inferred; else empty."""
     if is_census(results):
         return ""
     stated = summaries.stated_lead(results, question.id)
     lead = open_wording.rated_lead(rows, stated) if question.role is Role.PREFERENCE else None
-    ends = open_wording.both_ends(rows)
+    ends = open_wording.both_ends(rows, brief=brief)
+    if brief and lead is not None and len(rows) > 2:
+        return lead.text
     return " ".join(sentence.text for sentence in (lead, ends) if sentence is not None)
 
 
@@ -242,7 +246,7 @@ def choices(results: Results) -> tuple[Section, ...]:
     for question, rows in grids(results, Role.PREFERENCE):
         caption = f"{question.title or 'Vorschläge'}: jeder Vorschlag für sich"
         if sentences := rated_sentences(results, question, rows):
-            liked.append(Paragraph(sentences))
+            liked.append(Paragraph(f"{question.title or 'Vorschläge'}: {sentences}"))
         liked += _scale_pictures(rows, f"scale-{question.id}", caption)
     return tuple(
         _choice_chapter(results, choice, () if place else liked)

@@ -14,7 +14,7 @@ from survey.beside import file_names
 from survey.completeness import completeness_lines, completeness_raw
 from survey.errors import Problem, QuestionnaireError, SurveyError
 from survey.findings import ERROR, LANGUAGES, WARNING, Finding
-from survey.language_files import Translation, is_translation_file
+from survey.language_files import PROCEEDING, Translation, is_translation_file
 from survey.questionnaire import Bundle, check_bundle, completeness, load_bundle, read_bundle
 from survey.yaml_source import read_source
 
@@ -90,17 +90,23 @@ def questionnaire_files(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        inside = sorted(p for p in path.rglob("*") if _is_meant(p))
         for file in inside if path.is_dir() else [path]:
             found |= dict.fromkeys(_naming(file) or [file])
     return list(found)
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether a file of a folder is meant: what a dossier reads is judged when it is built."""
+    named = path.suffix in SUFFIXES and not path.name.endswith(PROCEEDING)
+    return named and path.is_file()
 
 
 def _naming(file: Path) -> list[Path]:
     """The questionnaires beside a translation that name it."""
     if not is_translation_file(file):
         return []
-    beside = (p for p in sorted(file.parent.iterdir()) if p.suffix in SUFFIXES and p.is_file())
+    beside = (p for p in sorted(file.parent.iterdir()) if _is_meant(p))
     return [
         path
         for path in beside

@@ -146,6 +146,7 @@ class Passage(Listed):
                 sensitive=self.sensitive,
                 base=base,
                 task="passage",
+                passage=self.passage,
             ),
             Question(
                 self.comment_question,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from built_dossier import Built
 
+from reports.beside import ALONE
 from reports.disclosure import release
 from reports.dossiers import DOSSIERS
 from reports.estimates import Results
@@ -36,7 +37,7 @@ def built(staff: Results, tmp_path_factory: pytest.TempPathFactory) -> Callable[
 
     @cache
     def build(kind: str) -> Built:
-        dossier = DOSSIERS[kind].compose(staff)
+        dossier = DOSSIERS[kind].compose(staff, ALONE)[0]
         path = folder / dossier.file_name
         write_aside(path, pdf_bytes(as_page(dossier)))
         return Built(dossier, path)

@@ -18,7 +18,7 @@ import pymupdf
 import pytest
 from built_dossier import Built
 
-from reports import typography
+from reports import rank_wording, summaries, typography
 from reports.dossier import Dossier, Paragraph, checked
 from reports.dossiers.council import council
 from reports.errors import DossierError
@@ -417,3 +417,23 @@ def test_without_a_clear_difference_no_table_and_no_praise_of_one() -> None:
     text = text_of(replace(whole, rows=tuple(rows)))
     assert "mit den meisten klaren Unterschieden" not in text
     assert "Bei keiner Dienststelle gibt es einen klaren Unterschied" in text
+
+
+def test_five_questions_are_answered_by_the_first_two_pages(
+    pages: list[str], results: Results
+) -> None:
+    text = re.sub(r"\s+", " ", " ".join(pages[:2]))
+    ranking = summaries.ranking(results, results.release.codebook.question("topics"))
+    mobile = results.get("", "response_rate", by="workplace", domain="mobile")
+    answers = {
+        "how many took part": "3 000 von 22 000",
+        "what is the council asked": "Welche Themenfelder soll die Verwaltung zuerst voranbringen",
+        "which group is missing": plain(mobile.printed),
+        "whose views are unknown": "19 000 Personen denken, die nicht geantwortet haben",
+        "what happens next": "Danach folgen die Intensiv-Bearbeitung",
+    }
+    for question, answer in answers.items():
+        assert answer in text.replace("‐", "-"), question
+    box = text.partition("Sicher unter den ersten drei")[2]
+    for ranked in rank_wording.surely_first(ranking):
+        assert f"„{ranked.label}“" in box

@@ -52,15 +52,59 @@ def test_a_kind_that_does_not_fit_the_regime_is_an_error_that_names_it(
 def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
     result = called(home, "all", "vision-staff")
     assert result.exit_code == 0, result.output
-    (path,) = (home / "dossiers" / "vision-staff").glob("*.pdf")
-    assert path.name.startswith("ratsdossier-vision-staff-2027-05-21-")
-    assert result.stdout.splitlines() == [f"dossier: {path}"]
+    paths = sorted((home / "dossiers" / "vision-staff").glob("*.pdf"))
+    starts = ["ergebnisbrief-vision-staff-" + tag for tag in ("de-2027", "de-leicht-", "en-")]
+    starts.append("ratsdossier-vision-staff-2027-05-21-")
+    assert [path.name.startswith(start) for path, start in zip(paths, starts, strict=True)]
+    assert sorted(result.stdout.splitlines()) == [f"dossier: {path}" for path in paths]
+
+
+def test_a_letter_goes_to_one_file_in_the_language_asked_for(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "letter.pdf"
+    result = called(home, "public", "vision-staff", "--language", "en", "--out", str(target))
+    assert result.exit_code == 0, result.output
+    assert target.exists()
+    result = called(home, "public", "vision-staff", "--language", "tr", "--out", str(target))
+    assert result.exit_code == 2
+    assert "no public in “tr”" in result.output
+
+
+def test_a_comparison_needs_a_second_study_and_names_it(home: Path, tmp_path: Path) -> None:
+    target = str(tmp_path / "comparison.pdf")
+    result = called(home, "comparison", "vision-staff", "--out", target)
+    assert result.exit_code == 1
+    assert "--with OTHER" in str(result.exception)
+    result = called(home, "comparison", "vision-staff", "--with", "vision-public", "--out", target)
+    assert "no data set of vision-public" in str(result.exception)
+
+
+def test_a_declared_partner_is_compared_by_all_and_open_answers_are_named(
+    root: Path, tmp_path: Path
+) -> None:
+    for name in ("staff", "public"):
+        questionnaire = read_questionnaire(root / "questionnaires" / "vision" / f"{name}.yaml")
+        simulate_data_set(questionnaire, 400, 3, tmp_path / f"{name}.zip")
+        store_data_set(Home(tmp_path), tmp_path / f"{name}.zip")
+    result = called(tmp_path, "all", "vision-staff")
+    assert result.exit_code == 0, result.output
+    assert "/vergleich-vision-staff-" in result.stdout
+
+
+def test_mistakes_of_a_proceeding_stop_the_build_with_their_line(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.proceeding.yaml"
+    path.write_text("schema: 1\nstudy: vision-staff\nanswer: []\n", encoding="utf-8")
+    target = str(tmp_path / "council.pdf")
+    result = called(home, "council", "vision-staff", "--proceeding", str(path), "--out", target)
+    assert result.exit_code == 1
+    assert "x.proceeding.yaml:3:1: „answer“ ist unbekannt" in str(result.exception)
 
 
 def test_an_unknown_kind_is_a_usage_error(home: Path) -> None:
     result = called(home, "horoscope", "vision-staff")
     assert result.exit_code == 2
-    assert "council, all" in result.output
+    assert "council" in result.output
 
 
 def test_a_study_without_data_is_named(home: Path) -> None:

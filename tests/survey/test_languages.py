@@ -157,8 +157,9 @@ def without_words(codebook: Codebook) -> object:
     raw = json.loads(codebook.to_json())
     del raw["language"]
     for question in raw["questions"]:
-        # The base of a passage is the hash of its words.
-        del question["text"], question["title"], question["base"]
+        # The base of a passage is the hash of its words, its part the title of its text.
+        for name in ("text", "title", "base", "passage", "part"):
+            del question[name]
         for variable in question["variables"]:
             del variable["label"]
             for code in variable["codes"]:

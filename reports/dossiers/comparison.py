@@ -1,0 +1,251 @@
+"""Staff beside public on what both were asked alike; never one number for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports import typography, wording
+from reports.beside import ALONE, Beside
+from reports.common_items import Common, common, not_compared
+from reports.comparison_figures import comparison_figure
+from reports.dossier import Block, Dossier, Facts, Heading, Paragraph, Points, Section, checked
+from reports.dossiers import annex, chapters, process
+from reports.errors import DossierError
+from reports.estimates import Results
+from reports.exhibits import Column, Grid, Picture
+from survey import __version__
+from survey.study import Access, Regime
+
+KIND = "comparison"
+REGIMES = frozenset({Regime.CENSUS_ATTEMPT, Regime.OPEN_PARTICIPATION})
+
+NAMES = ("Beschäftigte, mit 95‑%‑Unschärfebereich", "öffentliche Umfrage, ohne Bereich")
+HEADS = ("Beschäftigte", "öffentliche Umfrage")
+APART = (
+    "Beide Umfragen stehen nebeneinander und werden nie zu einer Zahl vermengt. Ein Unterschied "
+    "zwischen ihnen ist beschrieben, nicht geprüft: Wer an der öffentlichen Umfrage teilnahm, "
+    "entschied das selbst."
+)
+
+
+def comparison(results: Results, beside: Beside = ALONE, *, program: str = __version__) -> Dossier:
+    """The comparison of a study with its partner; raises ``DossierError`` without a fitting one."""
+    staff, public = _ordered(results, beside.partner)
+    declared = beside.proceeding.items if beside.proceeding else ()
+    if results is not staff:
+        declared = tuple((own, other) for other, own in declared)
+    found = common(staff, public, declared)
+    if not found:
+        raise DossierError(
+            f"{staff.release.study.id} and {public.release.study.id} have no question in common "
+            "with the same answers; declare pairs under compare: items: in the proceeding"
+        )
+    study = staff.release.study
+    sections = (
+        _front(staff, public, found),
+        _who(staff, public),
+        *(_chapter(entry, place) for place, entry in enumerate(found)),
+        _left_out(staff, public, found),
+        *process.where_it_stands(results, beside),
+        _imprint(staff, public, program),
+    )
+    return checked(
+        Dossier(
+            kind=KIND,
+            title="Beschäftigte und Öffentlichkeit nebeneinander",
+            subtitle="Vergleich zweier Umfragen",
+            study=study,
+            sections=sections,
+            fingerprint=staff.release.fingerprint,
+            questionnaire=staff.release.codebook.version,
+            program=program,
+            day=study.closes.date() if study.closes else None,
+        )
+    )
+
+
+def _ordered(results: Results, partner: Results | None) -> tuple[Results, Results]:
+    """The census attempt and the open participation of two studies."""
+    if partner is None:
+        raise DossierError("a comparison needs a second study: --with OTHER, or compare: with:")
+    pair = {one.release.study.regime: one for one in (results, partner)}
+    try:
+        return pair[Regime.CENSUS_ATTEMPT], pair[Regime.OPEN_PARTICIPATION]
+    except KeyError:
+        regimes = ", ".join(str(one.release.study.regime) for one in (results, partner))
+        raise DossierError(
+            f"a comparison sets a census attempt beside an open participation, not {regimes}"
+        ) from None
+
+
+def _front(staff: Results, public: Results, found: Sequence[Common]) -> Section:
+    findings = tuple(_finding(entry) for entry in found[:3])
+    n = typography.count(chapters.ballots(public))
+    rate = chapters.response_rate(staff)
+    asked = typography.count(chapters.ballots(staff))
+    if rate is not None and rate.value is not None and rate.base_N is not None:
+        asked = f"{asked} von {typography.count(rate.base_N)} Befragten ({rate.printed})"
+    taken = (("Beschäftigte", asked), ("Öffentliche Umfrage", f"{n} Stimmzettel, freiwillig"))
+    return Section(
+        "auf-einen-blick",
+        "Auf einen Blick",
+        (
+            Points(findings, "Was nebeneinander steht", numbered=True),
+            Facts(taken, boxed=True),
+            Points((APART, *LIMITS), "Was der Vergleich nicht zeigen kann"),
+        ),
+    )
+
+
+ACCESS = {
+    Access.CODES: "Zugangscode, einmal je Person",
+    Access.OPEN: "offen, mehrmalige Teilnahme möglich",
+}
+"""How one gets in, and what that means for the count."""
+
+LIMITS = (
+    "Was alle Menschen in der Stadt denken.",
+    "Ob dieselben Menschen in beiden Umfragen geantwortet haben.",
+)
+
+
+def _finding(entry: Common) -> str:
+    """How many rows of a common question lie apart by the stated margin, and the widest of them."""
+    points = wording.numeral(round(wording.MARGIN * 100))
+    apart = [pair for pair in entry.pairs if pair.apart >= wording.MARGIN]
+    total, title = len(entry.pairs), entry.question.title or entry.question.text
+    few = "einer" if len(apart) == 1 else typography.count(len(apart))
+    where = f"Bei {few} von {typography.count(total)} Zeilen" if apart else "Bei keiner Zeile"
+    widest = max(entry.pairs, key=lambda pair: pair.apart)
+    example = (
+        f" Am weitesten auseinander: {wording.named(widest.label)} mit {widest.census.printed} der "
+        f"Beschäftigten und {widest.open.printed} der Teilnehmenden."
+        if apart
+        else ""
+    )
+    return (
+        f"{title}: {where} liegen die Anteile mindestens {points} Prozentpunkte auseinander."
+        f"{example}"
+    )
+
+
+def _who(staff: Results, public: Results) -> Section:
+    one, two = staff.release.study, public.release.study
+    weight = "gewichtet" if chapters.weighted(staff) else "nicht gewichtet"
+    rows = [
+        ("Umfrage", one.title, two.title),
+        ("Wer gefragt war", one.population, two.population),
+        ("Zugang", ACCESS[one.access], ACCESS[two.access]),
+        ("Zeitraum", annex.period(staff) or "–", annex.period(public) or "–"),
+        (
+            "Geantwortet",
+            typography.count(chapters.ballots(staff)),
+            f"{typography.count(chapters.ballots(public))} Stimmzettel",
+        ),
+        ("Anteile", weight, "nicht gewichtet"),
+        ("Unschärfebereich", "ja, unter einer Annahme", "nein: Wer teilnahm, entschied selbst"),
+    ]
+    table = Grid(
+        id="two-studies",
+        caption="Worin sich die beiden Umfragen unterscheiden",
+        columns=(
+            Column("", number=False, width="22%"),
+            *(Column(head, number=False) for head in HEADS),
+        ),
+        rows=tuple(rows),
+    )
+    return Section("zwei-umfragen", "Zwei Umfragen, zwei Gruppen", (Paragraph(APART), table))
+
+
+def _chapter(entry: Common, place: int) -> Section:
+    base = _base(entry)
+    other = "" if entry.same_words else f" / öffentlich: {entry.other.text}"
+    notes = ["Kreis: Beschäftigte; Raute: öffentliche Umfrage, ohne Bereich."]
+    if not entry.same_words:
+        notes.append("Die Frage war in beiden Umfragen verschieden formuliert.")
+    blocks: list[Block] = [
+        Paragraph(_finding(entry).partition(": ")[2], "lead"),
+        Picture(
+            id=f"comparison-{entry.question.id}",
+            caption=f"Anteile in beiden Umfragen ({entry.measure})",
+            base=base,
+            wording=f"{entry.question.text}{other}",
+            notes=tuple(notes),
+            figure=comparison_figure(entry.pairs, NAMES),
+        ),
+        _table(entry),
+    ]
+    if entry.left_out:
+        names = typography.listed([wording.named(label) for label in entry.left_out])
+        text = f"Nur unter Beschäftigten oder mit anderen Worten gefragt: {names}."
+        blocks.append(Paragraph(text, "note"))
+    title = entry.question.title or entry.question.text
+    return Section(f"vergleich-{entry.question.id}", title, tuple(blocks), new_page=True)
+
+
+def _base(entry: Common) -> str:
+    def spread(bases: list[int]) -> str:
+        low, high = typography.count(min(bases)), typography.count(max(bases))
+        return low if low == high else f"{low} bis {high}"
+
+    one = spread([pair.census.base_n or 0 for pair in entry.pairs])
+    two = spread([pair.open.base_n or 0 for pair in entry.pairs])
+    return f"Beschäftigte n\u00a0=\u00a0{one}, öffentliche Umfrage n\u00a0=\u00a0{two}"
+
+
+def _table(entry: Common) -> Grid:
+    rows = tuple(
+        (
+            pair.label,
+            pair.census.printed,
+            wording.interval(pair.census),
+            typography.count(pair.census.base_n or 0),
+            pair.open.printed,
+            typography.count(pair.open.base_n or 0),
+        )
+        for pair in entry.pairs
+    )
+    return Grid(
+        id=f"comparison-table-{entry.question.id}",
+        caption=f"{entry.question.title or 'Anteile'}: beide Umfragen",
+        notes=("n: gültige Antworten; Unschärfe: 95‑%‑Unschärfebereich, nur für Beschäftigte.",),
+        columns=(
+            Column("", number=False, width="34%"),
+            Column(HEADS[0]),
+            Column("Unschärfe"),
+            Column("n"),
+            Column(HEADS[1]),
+            Column("n"),
+        ),
+        rows=rows,
+    )
+
+
+def _left_out(staff: Results, public: Results, found: Sequence[Common]) -> Section:
+    names = [wording.named(title) for title in not_compared(staff, public, found)]
+    points = ["Verglichen sind nur Fragen, deren Antworten dieselben Worte haben."]
+    if names:
+        which = typography.listed(names)
+        points.append(f"Nicht verglichen, weil Auswahl oder Worte verschieden sind: {which}.")
+    points.append("Rangfolgen werden nicht verglichen: Sie hängen davon ab, was zur Wahl stand.")
+    blocks = (Points(tuple(points)),)
+    return Section("nicht-verglichen", "Was nicht verglichen wird", blocks, new_page=False)
+
+
+def _imprint(staff: Results, public: Results, program: str) -> Section:
+    blocks: list[Block] = []
+    for head, results in zip(HEADS, (staff, public), strict=True):
+        release = results.release
+        facts = [
+            ("Studie", f"{release.study.title} ({release.study.id})"),
+            ("Herausgabe", release.study.commissioner),
+            ("Kontakt", release.study.contact),
+            ("Fragebogen", f"Version {release.codebook.version}"),
+            ("Prüfsumme der Daten", annex.grouped(release.fingerprint)),
+        ]
+        blocks += [
+            Heading(head[0].upper() + head[1:]),
+            Facts(tuple((term, text) for term, text in facts if text)),
+        ]
+    blocks.append(Facts((("Programm", f"Meinungsbild {program}"), ("Status", "öffentlich"))))
+    return Section("impressum", "Impressum", tuple(blocks), new_page=False)

@@ -1,0 +1,343 @@
+"""The dossier of a reading study: each passage beside what its readers replied."""
+
+from __future__ import annotations
+
+from reports import typography, wording
+from reports.beside import ALONE, Beside
+from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, checked
+from reports.dossiers import annex, process
+from reports.errors import DossierError
+from reports.estimates import Results
+from reports.exhibits import Column, Grid, Picture
+from reports.reading_figures import heat_figure
+from reports.readings import PERCENT_NEEDS, Passage, Text, disputed, texts
+from reports.tables import Themes
+from survey import __version__
+from survey.study import Regime
+
+KIND = "intensive"
+REGIMES = frozenset({Regime.SELF_SELECTED_READING})
+
+COUNTED = (
+    "Gezählt werden Rückmeldungen je Text, nicht Menschen: Jeder Text wird für sich gelesen und "
+    "für sich abgesendet."
+)
+"""What n means; on the first page and under every table."""
+
+SILENT_TOO = "Gezählt sind auch Rückmeldungen ohne Antwort zu einem Abschnitt."
+N_COUNTS = "n: Stellungnahmen zum Abschnitt, höchstens eine je Rückmeldung zum Text."
+FIRST = 3
+"""Disputed passages that the first page names."""
+
+
+def intensive(results: Results, beside: Beside = ALONE, *, program: str = __version__) -> Dossier:
+    """The dossier of a reading study; raises ``DossierError`` for other regimes."""
+    release = results.release
+    study = release.study
+    if study.regime not in REGIMES:
+        raise DossierError(
+            f"the intensive dossier is for reading studies; {study.id} is {study.regime}"
+        )
+    found = texts(results)
+    if not any(passage.valid for text in found for passage in text.passages):
+        raise DossierError(f"no passage of {study.id} has enough replies; there is nothing to show")
+    stances = {passage.question.id for text in found for passage in text.passages}
+    told = set(release.texts)
+    sections = (
+        _front(results, found),
+        _readers(results, found),
+        _overview(found),
+        _most_disputed(found),
+        *_by_text(found),
+        *_themes(tuple(release.texts.values())),
+        *process.where_it_stands(results, beside),
+        *process.closed_loop(results, beside),
+        annex.method(results),
+        *(section for section in (annex.self_attack(results),) if section is not None),
+        annex.imprint(results, program, stances | told | set(release.ballots)),
+    )
+    return checked(
+        Dossier(
+            kind=KIND,
+            title=study.title,
+            subtitle="Bericht über die Intensiv-Bearbeitung",
+            study=study,
+            sections=sections,
+            fingerprint=release.fingerprint,
+            questionnaire=release.codebook.version,
+            program=program,
+            day=study.closes.date() if study.closes else None,
+        )
+    )
+
+
+def _front(results: Results, found: tuple[Text, ...]) -> Section:
+    study = results.release.study
+    facts = (("Worum es ging", study.purpose), ("Zeitraum", annex.period(results)))
+    blocks: list[Block] = []
+    if known := tuple(entry for entry in facts if entry[1]):
+        blocks.append(Facts(known))
+    if findings := _findings(found):
+        blocks.append(Points(findings, "Was zurückkam", numbered=True))
+    n = results.release.ballots[""][0][1]
+    taken = [("Rückmeldungen", f"{typography.count(n)} zu allen Texten zusammen")]
+    replies = sorted((t for t in found if t.replies and t.title), key=lambda t: t.replies)
+    if len(replies) > 1:
+        few, many = replies[0], replies[-1]
+        spread = (
+            f"{typography.count(few.replies)} ({wording.named(few.title)}) bis "
+            f"{typography.count(many.replies)} ({wording.named(many.title)}), auch ohne Antwort "
+            "zu einem Abschnitt"
+        )
+        taken.append(("Je Text", spread))
+    blocks.append(Facts(tuple(taken), boxed=True))
+    blocks.append(Points((COUNTED, *LIMITS), "Was der Bericht nicht zeigen kann"))
+    if study.next_steps:
+        blocks.append(Points((study.next_steps,), "Wie es weitergeht"))
+    return Section("auf-einen-blick", "Auf einen Blick", tuple(blocks))
+
+
+LIMITS = (
+    "Wie Menschen denken, die nicht gelesen haben.",
+    "Ob ein Abschnitt richtig ist: Gefragt ist, ob er so stehen bleiben kann.",
+)
+
+
+def _findings(found: tuple[Text, ...]) -> tuple[str, ...]:
+    passages = [p for text in found for p in text.passages if p.has_shares]
+    if not passages:
+        return ()
+    first = passages[0].distribution
+    label = first.steps[0][0].label.replace("\u00ad", "") if first is not None else ""
+    shares = sorted(
+        ((p.title, p.distribution.steps[0][1]) for p in passages if p.distribution is not None),
+        key=lambda entry: entry[1].value or 0.0,
+    )
+    sentences = [
+        f"{wording.named(label)} sagen je nach Abschnitt {shares[0][1].printed} "
+        f"({wording.named(shares[0][0])}) bis {shares[-1][1].printed} "
+        f"({wording.named(shares[-1][0])}) der Stellungnahmen."
+    ]
+    if top := disputed(found, FIRST):
+        named = [wording.named(p.title) for p in sorted(top, key=lambda p: p.question.id)]
+        sentences.append(
+            f"Am weitesten gehen die Stellungnahmen auseinander bei {typography.listed(named)} "
+            "(in der Reihenfolge der Texte)."
+        )
+    few = sum(not p.has_shares for text in found for p in text.passages)
+    if few:
+        sentences.append(
+            f"Zu einigen Abschnitten gibt es weniger als {PERCENT_NEEDS} Stellungnahmen; für sie "
+            "stehen keine Anteile."
+        )
+    return tuple(sentences)
+
+
+def _readers(results: Results, found: tuple[Text, ...]) -> Section:
+    n = results.release.ballots[""][0][1]
+    study = results.release.study
+    rows = tuple(
+        (
+            text.title or "ohne Titel",
+            typography.count(text.replies) if text.replies else "*",
+        )
+        for text in found
+    )
+    few = ("* zu wenige, um sie zu nennen",) if any(row[1] == "*" for row in rows) else ()
+    table = Grid(
+        id="replies",
+        caption="Rückmeldungen je Text",
+        base=f"n\u00a0=\u00a0{typography.count(n)} Rückmeldungen zusammen",
+        notes=(COUNTED, SILENT_TOO, *few),
+        columns=(
+            Column("Text", number=False, width="75%"),
+            Column("Rückmeldungen"),
+        ),
+        rows=rows,
+    )
+    lead = wording.participation(study, n, None).text
+    help_points = Points(
+        (
+            "Anteile gelten für die Stellungnahmen zu einem Abschnitt, sonst für niemanden.",
+            f"Unter {PERCENT_NEEDS} Stellungnahmen stehen keine Anteile.",
+            "„Keine Meinung“ und „ohne Antwort“ werden nie weggelassen, sondern eigens gezeigt, "
+            "als Anteil an den Rückmeldungen zum Text.",
+            "Die Uneinigkeit reicht von 0 (alle sagen dasselbe) bis 1 (alle Antworten gleich "
+            "häufig). Wer nicht gelesen hat, kommt darin nicht vor.",
+        ),
+        "Wie die Zahlen zu lesen sind",
+    )
+    blocks: tuple[Block, ...] = (
+        Paragraph(lead, "lead"),
+        Paragraph(f"Eingeladen waren: {study.population}."),
+        table,
+        help_points,
+    )
+    return Section("teilnahme", "Wer gelesen hat", blocks)
+
+
+MOST_ROWS = 30
+"""Passages of one heat strip."""
+
+
+def _overview(found: tuple[Text, ...]) -> Section:
+    pictures: list[Block] = []
+    part: list[Text] = []
+    for text in (*found, None):
+        size = sum(len(t.passages) + 1 for t in part)
+        if part and (text is None or size + len(text.passages) + 1 > MOST_ROWS):
+            pictures.append(_strip(part, len(pictures)))
+            part = []
+        if text is not None:
+            part.append(text)
+    return Section("uebersicht", "Alle Abschnitte im Überblick", tuple(pictures))
+
+
+def _strip(part: list[Text], place: int) -> Picture:
+    wordings = dict.fromkeys(p.question.text for text in part for p in text.passages)
+    return Picture(
+        id=f"heat-{place}" if place else "heat",
+        caption="Stellungnahmen je Abschnitt, je dunkler desto häufiger",
+        base=f"{N_COUNTS} Anteile der Haltungen: an den Stellungnahmen",
+        wording=" / ".join(wordings),
+        notes=("Rechte Spalten: Anteil an den Rückmeldungen zum Text.",),
+        figure=heat_figure(part),
+    )
+
+
+def _most_disputed(found: tuple[Text, ...]) -> Section:
+    top = disputed(found)
+    if not top:
+        return Section("umstritten", "Umstrittene Abschnitte", (Paragraph(NONE_DISPUTED),), False)
+    heads = _heads(top[0])
+    rows = tuple(
+        (
+            f"{p.title}: {p.question.part}" if p.question.part else p.title,
+            p.place.printed.replace("Platz\u00a0", "").replace("Platz ", "") if p.place else "–",
+            p.disagreement.printed if p.disagreement is not None else "–",
+            *_shares(p),
+            typography.count(p.valid),
+        )
+        for p in top
+    )
+    table = Grid(
+        id="disputed",
+        caption="Wo die Stellungnahmen am weitesten auseinandergehen",
+        base=N_COUNTS,
+        notes=(COUNTED, "Gleiche Werte teilen sich einen Platz."),
+        columns=(
+            Column("Abschnitt", number=False, width="34%"),
+            Column("Platz"),
+            Column("Uneinigkeit"),
+            *(Column(head) for head in heads),
+            Column("n"),
+        ),
+        rows=rows,
+    )
+    text = (
+        "Die Plätze ordnen, was gezählt wurde. Sie sind kein Schluss auf andere Leserinnen und "
+        "Leser; ein paar Rückmeldungen mehr könnten benachbarte Plätze tauschen."
+    )
+    return Section("umstritten", "Umstrittene Abschnitte", (Paragraph(text), table))
+
+
+NONE_DISPUTED = (
+    f"Kein Abschnitt hat {PERCENT_NEEDS} Stellungnahmen; Plätze werden deshalb nicht genannt."
+)
+
+
+def _heads(passage: Passage) -> list[str]:
+    row = passage.distribution
+    return [code.label for code, _ in row.steps] if row is not None else []
+
+
+def _shares(passage: Passage) -> tuple[str, ...]:
+    row = passage.distribution
+    if row is None:
+        return ()
+    return tuple(share.printed if passage.has_shares else "–" for _, share in row.steps)
+
+
+def _by_text(found: tuple[Text, ...]) -> tuple[Section, ...]:
+    """One table per text: the words of every passage beside what was replied."""
+    sections = []
+    for place, text in enumerate(found):
+        shown = [p for p in text.passages if p.distribution is not None]
+        heads = _heads(shown[0]) if shown else []
+        rows = tuple(
+            (
+                p.title,
+                p.question.passage or p.question.text,
+                *(_shares(p) if p.distribution is not None else ("*",) * len(heads)),
+                p.disagreement.printed if p.disagreement is not None and p.has_shares else "–",
+                typography.count(p.valid) if p.valid else "*",
+            )
+            for p in text.passages
+        )
+        n = typography.count(text.replies) if text.replies else "zu wenige"
+        table = Grid(
+            id=f"passages-{place + 1}",
+            caption="Wortlaut und Stellungnahmen",
+            base=f"{n} Rückmeldungen zu diesem Text, auch ohne Antwort zu einem Abschnitt. "
+            f"{N_COUNTS}",
+            notes=_signs(rows),
+            columns=(
+                Column("Abschnitt", number=False, width="13%"),
+                Column("Wortlaut", number=False, width="36%"),
+                *(Column(head) for head in heads),
+                Column("Uneinigkeit"),
+                Column("n"),
+            ),
+            rows=rows,
+        )
+        title = text.title or "Weiterer Text"
+        sections.append(Section(f"text-{place + 1}", title, (table,), new_page=False))
+    return tuple(sections)
+
+
+def _signs(rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    cells = {cell for row in rows for cell in row}
+    dash = f"– weniger als {PERCENT_NEEDS} Stellungnahmen: keine Anteile"
+    star = "* zu wenige, zum Schutz der Antwortenden nicht gezeigt"
+    return tuple(note for note in (dash, star) if note[0] in cells)
+
+
+def _themes(released: tuple[Themes, ...]) -> tuple[Section, ...]:
+    """Comments as counted themes, where two people have released them."""
+    if not released:
+        return (Section("anmerkungen", "Anmerkungen", (Paragraph(NOT_YET),), new_page=False),)
+    blocks: list[Block] = [Paragraph(THEMES)]
+    for one in released:
+        title = one.question.title or one.question.text
+        if one.coded is None:
+            few = f"{title}: {typography.count(one.texts)} Texte, zu wenige für eine Auswertung."
+            blocks.append(Paragraph(few))
+            continue
+        rows = [(theme.label, typography.count(theme.texts)) for theme in one.themes if theme.texts]
+        if one.other_texts:
+            rows.append((f"{one.others} weitere Themen", typography.count(one.other_texts)))
+        blocks.append(
+            Grid(
+                id=f"themes-{one.question.id}",
+                caption=title,
+                base=f"n\u00a0=\u00a0{typography.count(one.coded)} ausgewertete Texte von "
+                f"{typography.count(one.texts)}",
+                notes=(COUNTED,),
+                columns=(Column("Thema", number=False, width="75%"), Column("Texte")),
+                rows=tuple(rows),
+            )
+        )
+        said = tuple(said for theme in one.themes for said in theme.paraphrases)
+        if said:
+            blocks.append(Points(said, "Sinngemäß"))
+    return (Section("anmerkungen", "Anmerkungen nach Themen", tuple(blocks)),)
+
+
+NOT_YET = (
+    "Die Anmerkungen der Lesenden sind hier nicht enthalten: Sie erscheinen nach Themen geordnet, "
+    "sobald zwei Personen sie gelesen und freigegeben haben."
+)
+THEMES = (
+    "Zwei Personen haben die Anmerkungen gelesen und Themen zugeordnet. Ein Text kann mehrere "
+    "Themen enthalten; Wortlaute erscheinen nicht."
+)

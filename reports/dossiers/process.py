@@ -1,0 +1,92 @@
+"""Chapters on the process around a study: where it stands, and what became of what was said."""
+
+from __future__ import annotations
+
+from reports import typography, wording
+from reports.beside import Beside, hints
+from reports.dossier import Block, Facts, Paragraph, Points, Section
+from reports.dossiers.chapters import day
+from reports.estimates import Results
+from reports.exhibits import Column, Grid
+from reports.proceeding import DECISIONS
+
+
+def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
+    """Phases with dates, what was decided before and is decided now, the council paper."""
+    study, known = results.release.study, beside.proceeding
+    paper = known.council_paper if known and known.council_paper else study.council_paper
+    now = known.decides_now if known else ""
+    facts = [("Jetzt zu entscheiden", now or study.council_question), ("Vorlage", paper)]
+    blocks: list[Block] = []
+    if shown := tuple(entry for entry in facts if entry[1]):
+        blocks.append(Facts(shown, boxed=True))
+    steps = [(p.title, day(p.start), day(p.end), p.state or "–") for p in study.phases]
+    if steps:
+        blocks.append(
+            Grid(
+                id="phases",
+                caption="Schritte des Vorhabens",
+                columns=(
+                    Column("Schritt", number=False, width="44%"),
+                    Column("von", number=False),
+                    Column("bis", number=False),
+                    Column("Stand", number=False),
+                ),
+                rows=tuple(
+                    (p.title, day(p.start), day(p.end), p.state or "–") for p in study.phases
+                ),
+            )
+        )
+    if known and known.decided_before:
+        items = tuple(f"{day(when)}: {text}" for when, text in known.decided_before)
+        blocks.append(Points(items, "Bisher beschlossen"))
+    if not blocks:
+        return ()
+    return (Section("stand", "Wo das Vorhaben steht", tuple(blocks), new_page=False),)
+
+
+def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
+    """What was said and what the administration proposes; missing answers are shown as missing."""
+    known, open_hints = beside.proceeding, hints(results)
+    answers = known.answers if known else ()
+    if not answers and not open_hints:
+        return ()
+    names = {hint.to: hint.name for hint in open_hints}
+    rows = [
+        (
+            f"{names.get(a.to, '') + ': ' if a.to in names else ''}{a.said}",
+            DECISIONS[a.decision],
+            a.reason,
+            ", ".join(part for part in (a.office, f"bis {day(a.by)}" if a.by else "") if part)
+            or "–",
+        )
+        for a in answers
+    ]
+    blocks: list[Block] = [Paragraph(LOOP)]
+    if rows:
+        blocks.append(
+            Grid(
+                id="closed-loop",
+                caption="Was gesagt wurde und was die Verwaltung vorschlägt",
+                columns=(
+                    Column("Gesagt wurde", number=False, width="34%"),
+                    Column("Vorschlag", number=False, width="15%"),
+                    Column("Begründung", number=False),
+                    Column("Zuständig", number=False, width="20%"),
+                ),
+                rows=tuple(rows),
+            )
+        )
+    answered = {answer.to for answer in answers}
+    missing = [wording.named(hint.name) for hint in open_hints if hint.to not in answered]
+    if missing:
+        text = f"Eine Antwort steht noch aus zu: {typography.listed(missing)}."
+        blocks.append(Points((text,), "Noch ohne Antwort"))
+    title = "Was aus den Rückmeldungen wird"
+    return (Section("antworten", title, tuple(blocks), new_page=False),)
+
+
+LOOP = (
+    "Zu den häufigsten Hinweisen steht hier, was die Verwaltung vorschlägt und warum. Über die "
+    "Vorschläge entscheidet der Rat."
+)

@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, inspect
@@ -17,25 +18,36 @@ from sqlalchemy.exc import ArgumentError
 
 from survey.errors import SetupError
 from survey.files import open_to_others
-from survey.home import MALFORMED, Home
+from survey.home import DATABASE, DATABASE_VARIABLE, MALFORMED, Home
 from survey.schema import metadata
 from survey.storage import STORAGES, Storage
 
 VERSION_TABLE = "alembic_version"
 
 _engines: dict[str, Engine] = {}
+_addresses: dict[tuple[Home, str, bool, str | None], str] = {}
 _guard = threading.Lock()
 _writers: dict[str, threading.Lock] = {}
 
 
 def engine(home: Home) -> Engine:
     """The engine of this installation, one per process and database."""
-    url = home.database
+    url = _address(home)
     with _guard:
         if url not in _engines:
             _engines[url] = _new_engine(url)
             _writers.setdefault(url, threading.Lock())
         return _engines[url]
+
+
+def _address(home: Home) -> str:
+    """The address of the urn, read anew only when something has changed that it depends on."""
+    named = (home.secrets / DATABASE).exists()
+    place = "" if home.path.is_absolute() else str(Path.cwd())
+    asked = home, place, named, os.environ.get(DATABASE_VARIABLE)
+    if asked not in _addresses:
+        _addresses[asked] = home.database
+    return _addresses[asked]
 
 
 def kind(home: Home) -> str:

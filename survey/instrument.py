@@ -146,6 +146,8 @@ class Instrument:
         out. In a reading study ``text`` is the text that is being read. All stands in the
         author's order: no rule asks about what a drawn order may show later.
         """
+        if not self._is_routed:
+            return self._filled_pages
         shown: list[Page] = []
         seen: dict[str, Answer] = {}
         for page in self.of_text(text):
@@ -174,6 +176,10 @@ class Instrument:
     def _is_routed(self) -> bool:
         rules = [page.when or page.text for page in self.pages]
         return any(rules) or any(item.when for item in self.items)
+
+    @cached_property
+    def _filled_pages(self) -> tuple[Page, ...]:
+        return tuple(page for page in self.pages if page.items)
 
     @cached_property
     def _all_ids(self) -> frozenset[str]:

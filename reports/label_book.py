@@ -27,7 +27,8 @@ def label_book(results: Results) -> Book:
             for key, labels in _categories(question):
                 found["category", key[0], key[1]] += labels
             if question.scale is Scale.RANK:
-                found["ranking", "", question.id].append(question.title)
+                # Whatever it is called: an entry says that its elements speak for it.
+                found["ranking", "", question.id].append(question.title or question.text)
     for units in (release.ballots, release.withheld):
         for variable, groups in units.items():
             for domain, _ in groups:

@@ -23,6 +23,7 @@ from reports.team.commands.serve import mounted
 from survey import codes, holder_files
 from survey.desk import Desk, Submission
 from survey.holder_page import create_holder_app
+from survey.items.base import Answer
 
 STUDY, BALLOTS = "gang", 90
 HOLDERS = ("Personalrat", "Projektleitung")
@@ -106,8 +107,9 @@ def turn(tab: Callable[..., Page], folder: Path, urn: Path, keys: list[Path], ou
 
 def answer(number: int, code: str) -> Submission:
     first, second = TOPICS[number % 3], TOPICS[number % 3 + 1]
-    own = {"topics": [first, second], "department": DEPARTMENTS[number % 3]}
-    return Submission({**own, "wish": f"Wunsch {number:05d}"}, {"topics": number % 4}, code=code)
+    own: dict[str, Answer] = {"topics": [first, second], "department": DEPARTMENTS[number % 3]}
+    own["wish"] = f"Wunsch {number:05d}"
+    return Submission(own, {"topics": number % 4}, code=code)
 
 
 @pytest.mark.full

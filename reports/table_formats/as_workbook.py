@@ -73,9 +73,14 @@ def sheet_name(title: str, used: set[str]) -> str:
     >>> used = {"about"}
     >>> sheet_name("Wie gut? [heute]", used), sheet_name("about", used), sheet_name("''", used)
     ('Wie gut heute', 'about 2', 'Seite')
+    >>> sheet_name("Qualitäten einer guten Verwaltung", used)
+    'Qualitäten einer guten…'
     """
     plain = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).split()).strip("' ")
-    plain = plain[:LONGEST_NAME].strip("' ") or "Seite"
+    if len(plain) > LONGEST_NAME:
+        words = plain[: LONGEST_NAME - 1].rsplit(" ", 1)
+        plain = words[0] + "…"
+    plain = plain.strip("' ") or "Seite"
     name, number = plain, 1
     while name.casefold() in used:
         number += 1

@@ -187,3 +187,48 @@ def test_the_command_writes_a_new_file_and_names_losses(root: Path, tmp_path: Pa
     assert result.output.splitlines()[-1] == str(out)
     again = CliRunner().invoke(survey, arguments, standalone_mode=False)
     assert again.exception is not None
+
+
+SIZES = """\
+- {id: years, type: number, text: Jahre?, max: 60}
+- {id: day, type: date, text: Seit wann?}
+- {id: ways, type: multiple, text: Wie?, options: [{code: a, label: A}, {code: b, label: B}]}
+"""
+LATER = """\
+  - id: two
+    title: Zwei
+    items:
+      - {{id: q, type: text, text: Wort?, when: {rule}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{answer: years, at_least: 3}",
+        "{answer: years, less: 3}",
+        "{all: [{answer: years, more: 1}, {not: {answer: ways, is: a}}]}",
+        "{answer: ways, all_of: [a, b]}",
+        "{answer: ways, count_at_least: 2}",
+        "{any: [{answer: years, answered: true}, {answer: ways, any_of: [a, b]}]}",
+    ],
+)
+def test_a_rule_says_the_same_after_the_round_trip(tmp_path: Path, rule: str) -> None:
+    body = "".join("      " + line + "\n" for line in SIZES.splitlines())
+    whole = read_bundle(Bundle(HEAD + body + LATER.format(rule=rule)))
+    form = as_form(whole)
+    assert "rule" not in {loss.code for loss in form.losses}
+    found = back(form, tmp_path).instrument
+    own = whole.instrument.item("q").when
+    again = found.item("q").when
+    assert own is not None
+    assert again is not None
+    answers: list[dict[str, Any]] = [
+        {"years": years, "ways": ways}
+        for years in ("0", "1", "2", "3", "40")
+        for ways in (["a"], ["b"], ["a", "b"])
+    ]
+    answers += [{"years": "3"}, {"ways": ["a"]}, {}]
+    for given in answers:
+        sees = ("q" in whole.instrument.shown(given), "q" in found.shown(given))
+        assert sees[0] == sees[1], given

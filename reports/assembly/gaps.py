@@ -13,6 +13,7 @@ import numpy as np
 
 from reports.assembly.choices import answer_order
 from reports.assembly.rows import (
+    OVERFULL,
     Context,
     Figures,
     Place,
@@ -91,7 +92,7 @@ def _claim(context: Context, design: Census, joint: Joint, table: Table) -> Pair
     found = _weighted(context, design, joint, partner, order)
     n = int(place.base[0])
     if isinstance(found, str) or gap.top2 is None or wrong:
-        why = found if isinstance(found, str) else ""
+        why = found if isinstance(found, str) else OVERFULL if wrong else ""
         return PairedClaim(place, gap, None, why, np.nan, n)
     weighted, p, base, shown = found
     box = boxes(order)

@@ -84,7 +84,7 @@ def changed_p(gained: ArrayLike, lost: ArrayLike, n: ArrayLike, N: ArrayLike) ->
     ``gained`` and ``lost`` count the people with the property in one of two answers only, ``n``
     answered both, ``N`` were asked (nan: unknown). McNemar's exact test, twice the smaller tail
     of a binomial with probability 1/2; for a finite population the number of changes is divided
-    by 1 - n/N, at most by two thirds, with the same shares. After a full count p is 0 or 1.
+    by 1 - n/N, or by 2/3 if that is more, with the same shares. After a full count p is 0 or 1.
     Sources: McNemar 1947; the effective number as in Korn and Graubard 1998.
 
     >>> changed_p([2, 5], [18, 5], [72, 72], [float("nan")] * 2).round(4).tolist()

@@ -24,7 +24,17 @@ from numpy.typing import NDArray
 
 from reports.homogeneity import NO_MINDS, Minds
 from reports.margins import box_bounds
-from reports.protection import MINIMUM, SPAN, Group, Partition, Protected, Tree, climb, joined, wide
+from reports.protection import (
+    MINIMUM,
+    SPAN,
+    Group,
+    Partition,
+    Protected,
+    Tree,
+    climb,
+    joined,
+    wide,
+)
 from reports.residues import residue
 
 Grid = NDArray[np.int64]
@@ -32,6 +42,9 @@ Grid = NDArray[np.int64]
 
 MOST_COLUMNS = 8
 """With more columns no unit is split."""
+
+MOST_WIDENED = 3
+"""Further units that are left whole for the sake of others, before column totals go."""
 
 Cell = tuple[Group, Group]
 """The units and the columns of one cell."""
@@ -243,11 +256,17 @@ def _chosen(
     if not start.columns or len(columns) < 2:
         return _Choice(split, start.columns)
     left = split
-    while found := _residue(grid, rows, columns, cuts, left, threshold, minds):
+    for _ in range(MOST_WIDENED + 1):
+        while found := _residue(grid, rows, columns, cuts, left, threshold, minds):
+            if not left:
+                return _Choice(split, columns=False)
+            left = left - {_next(grid, found, left, threshold)}
+        if not _narrow(crossing, grid, rows, columns, cuts, left, threshold):
+            return _Choice(left)
         if not left:
-            return _Choice(split, columns=False)
-        left = left - {_next(grid, found, left, threshold)}
-    return _Choice(left, not _narrow(crossing, grid, rows, columns, cuts, left))
+            break
+        left = left - {_smallest(crossing, left)}
+    return _Choice(split, columns=False)
 
 
 def _narrow(
@@ -257,11 +276,15 @@ def _narrow(
     columns: Partition,
     cuts: Sequence[Partition],
     split: frozenset[int],
+    threshold: int,
 ) -> bool:
     """Whether row and column totals leave a part of an unsplit unit too few possible values.
 
     The parts of a cell that holds people of several columns are bounded by both totals, and in
-    public by headcounts, where the answers do not contradict them.
+    public by headcounts, where the answers do not contradict them. A reader who knows these
+    rules may also guess which parts of a unit are below the threshold, because that is why it is
+    not split. One value more than promised is asked for, where there are as many: that it was
+    too narrow shows in what replaces it.
     """
     everything = tuple(range(grid.shape[1]))
     totals = [int(grid[:, list(group)].sum()) for group in columns]
@@ -280,15 +303,49 @@ def _narrow(
          for n, (_, kinds) in zip(sums, whole, strict=True)]
     )  # fmt: skip
     caps = np.minimum(plain, _listed(crossing, whole, columns, int(sums.max()) + 1))
-    bounds = box_bounds(sums, np.array(totals), caps)
+    margins = sums, np.array(totals)
+    bounds = box_bounds(*margins, caps)
     if bounds is None:
         caps = plain
-        bounds = box_bounds(sums, np.array(totals), caps)
+        bounds = box_bounds(*margins, caps)
     if bounds is None:
         return True
-    low, high = bounds
-    hidden = (caps + 1 >= SPAN) & (high > 0) & (low < MINIMUM)
-    return bool((hidden & (high - low + 1 < SPAN)).any())
+    least, most = _guessed(grid, whole, columns, cuts, caps, threshold)
+    # what is subtracted from both margins is certain: the least of each part
+    inner = box_bounds(sums - least.sum(axis=1), margins[1] - least.sum(axis=0), most - least)
+    low, high = bounds if inner is None else (inner[0] + least, inner[1] + least)
+    hidden = (most > 0) & (low < MINIMUM)
+    needs = np.minimum(SPAN + 1, most - least + 1)
+    return bool((hidden & (high - low + 1 < needs)).any())
+
+
+def _guessed(
+    grid: Grid,
+    whole: Sequence[Cell],
+    columns: Partition,
+    cuts: Sequence[Partition],
+    caps: Grid,
+    threshold: int,
+) -> tuple[Grid, Grid]:
+    """The least and the most of each part for who knows which parts are below the threshold."""
+    least, most = np.zeros_like(caps), caps.copy()
+    for line, (units, _) in enumerate(whole):
+        for block in cuts[units[0]] if len(units) == 1 else ():
+            inside = [place for place, group in enumerate(columns) if set(group) & set(block)]
+            if grid[units[0], list(block)].sum() < threshold:
+                most[line, inside] = np.minimum(most[line, inside], threshold - 1)
+            elif len(inside) == 1 and caps[line, inside[0]] >= threshold:
+                least[line, inside] = threshold
+    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])[:, None]
+    most = np.minimum(most, sums - least.sum(axis=1, keepdims=True) + least)
+    least = np.maximum(least, sums - most.sum(axis=1, keepdims=True) + most)
+    return least, most
+
+
+def _smallest(crossing: Crossing, split: frozenset[int]) -> int:
+    """The unit of the fewest people, by what is public."""
+    people = crossing.headcounts.sum(axis=1)
+    return min(split, key=lambda unit: (int(people[unit]), unit))
 
 
 def _listed(crossing: Crossing, whole: Sequence[Cell], columns: Partition, unlimited: int) -> Grid:

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from reports.protection import (
@@ -107,7 +107,7 @@ def possible_values(
     return {unit: {world[unit] for world in kept} for unit in group}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(cases(most_units=4, most_ballots=19), st.lists(st.integers(0, 12), min_size=4, max_size=4))
 def test_who_knows_the_rules_is_left_with_five_values_of_every_hidden_count(
     case: Case, silent: list[int]
@@ -149,9 +149,9 @@ def test_small_units_where_nearly_everybody_answers_stay_open(
         assert all(len(values[unit]) >= min(SPAN, limits[unit] + 1) for unit in group)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
-    st.lists(st.tuples(st.integers(10, 14), st.integers(0, 6)), min_size=2, max_size=4),
+    st.lists(st.tuples(st.integers(10, 20), st.integers(0, 8)), min_size=2, max_size=3),
     st.permutations([20, 30, 40, 50]),
 )
 def test_nor_of_a_small_base_when_all_ballots_are_known(

@@ -220,9 +220,11 @@ def _steps_table(row: Distribution, id: str, caption: str) -> Grid:
     return Grid(
         id=id,
         caption=f"{caption} ({weighting_of((row,))})",
-        base=f"n\u00a0=\u00a0{typography.count(row.base.base_n or 0)} gültige Antworten",
-        columns=(Column(row.label, number=False, width="70%"), Column("Anteil")),
-        rows=tuple((code.label, estimate.printed) for code, estimate in row.steps),
+        notes=("n: gültige Antworten.",),
+        columns=(Column(row.label, number=False, width="60%"), Column("Anteil"), Column("n")),
+        rows=tuple(
+            (code.label, e.printed, typography.count(e.base_n or 0)) for code, e in row.steps
+        ),
     )
 
 

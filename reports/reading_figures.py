@@ -17,7 +17,7 @@ from reports.readings import Passage, Text
 ROW, LABEL, NUMBER, MISSING = 6.2, 44.0, 14.0, 17.0
 """Height of a row, widths of labels, of a number and of a missing reason, in millimetres."""
 
-_SHADE = LinearSegmentedColormap.from_list("", ["#ffffff", "#1f4e79"])
+_SHADE = LinearSegmentedColormap.from_list("", ["#ffffff", "#7fa8cf"])
 
 
 def heat_figure(texts: Sequence[Text]) -> Figure:
@@ -97,7 +97,7 @@ def _cell(axes: Axes, x: float, row: int, width: float, value: float, printed: s
     axes.add_patch(box)
     axes.text(
         x + width / 2, row, printed, ha="center", va="center_baseline", fontsize=SMALL,
-        color="white" if value > 0.5 else INK,
+        color=INK,
     )  # fmt: skip
 
 

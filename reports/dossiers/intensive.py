@@ -140,6 +140,7 @@ def _readers(results: Results, found: tuple[Text, ...]) -> Section:
         (
             text.title or "ohne Titel",
             typography.count(text.replies) if text.replies else "*",
+            _stances(text),
         )
         for text in found
     )
@@ -150,8 +151,9 @@ def _readers(results: Results, found: tuple[Text, ...]) -> Section:
         base=f"n\u00a0=\u00a0{typography.count(n)} Rückmeldungen zusammen",
         notes=(COUNTED, SILENT_TOO, *few),
         columns=(
-            Column("Text", number=False, width="75%"),
+            Column("Text", number=False, width="50%"),
             Column("Rückmeldungen"),
+            Column("Stellungnahmen je Abschnitt"),
         ),
         rows=rows,
     )
@@ -174,6 +176,15 @@ def _readers(results: Results, found: tuple[Text, ...]) -> Section:
         help_points,
     )
     return Section("teilnahme", "Wer gelesen hat", blocks)
+
+
+def _stances(text: Text) -> str:
+    """From the fewest to the most stances on a passage of a text."""
+    valid = [passage.valid for passage in text.passages if passage.valid]
+    if not valid:
+        return "*"
+    low, high = typography.count(min(valid)), typography.count(max(valid))
+    return low if low == high else f"{low} bis {high}"
 
 
 MOST_ROWS = 30
@@ -313,9 +324,10 @@ def _themes(released: tuple[Themes, ...]) -> tuple[Section, ...]:
             few = f"{title}: {typography.count(one.texts)} Texte, zu wenige für eine Auswertung."
             blocks.append(Paragraph(few))
             continue
-        rows = [(theme.label, typography.count(theme.texts)) for theme in one.themes if theme.texts]
+        of = typography.count(one.coded)
+        rows = [(t.label, typography.count(t.texts), of) for t in one.themes if t.texts]
         if one.other_texts:
-            rows.append((f"{one.others} weitere Themen", typography.count(one.other_texts)))
+            rows.append(("weitere Themen zusammen", typography.count(one.other_texts), of))
         blocks.append(
             Grid(
                 id=f"themes-{one.question.id}",
@@ -323,7 +335,11 @@ def _themes(released: tuple[Themes, ...]) -> tuple[Section, ...]:
                 base=f"n\u00a0=\u00a0{typography.count(one.coded)} ausgewertete Texte von "
                 f"{typography.count(one.texts)}",
                 notes=(COUNTED,),
-                columns=(Column("Thema", number=False, width="75%"), Column("Texte")),
+                columns=(
+                    Column("Thema", number=False, width="64%"),
+                    Column("Texte"),
+                    Column("von"),
+                ),
                 rows=tuple(rows),
             )
         )

@@ -27,6 +27,10 @@ AMONG_OTHERS = ("reicht", "Spannweite", "die übrigen", "der übrigen", "die and
 """Words beside which the ends of a range may stand without the names of their groups."""
 
 
+OF_A_LIST = "without_"
+"""Statistics of which the largest of a list may stand under the title of the list alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One row, and for each thing that it is about the labels of which one must be near by."""
@@ -118,6 +122,9 @@ class AddressBook:
                 for variable, code in parts:
                     yield (*self._known("domain", variable, code), *among) or (label(code),)
         if not row.item:
+            return
+        if row.statistic.startswith(OF_A_LIST):
+            yield self._known("item", "", row.item) + self._known("question", "", row.item)
             return
         categories = [
             self._known("category", row.item, code) for code in _codes(row.category) if code

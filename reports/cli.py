@@ -18,6 +18,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("reports.commands.ledger:ledger", "Show what has been released."),
     "dossier": ("reports.commands.dossier:dossier", "Write dossiers as PDF."),
     "charts": ("reports.commands.charts:charts_command", "Draw charts for slides."),
+    "worker": ("reports.commands.worker:worker", "Build the dossiers that wait in the queue."),
+    "jobs": ("reports.commands.worker:jobs", "Show what waits, is built or done."),
+    "explain": ("reports.commands.explain:explain", "Show how one number came about."),
     "trace": ("reports.commands.trace:trace", "Find the address of every number of a PDF."),
     "serve": ("reports.team.commands.serve:serve", "Show the project team's room."),
 }

@@ -7,7 +7,7 @@ except for counts of what a page lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -106,8 +106,11 @@ def _dates(release: Release) -> Iterator[Constant]:
             yield Constant("date", typography.moment_de(moment))
             yield Constant("date", typography.date_de(moment))
     for text in _strings(release.study):
+        if text.isdigit() and len(text) == 4:
+            yield Constant("date", text)
         try:
             yield Constant("date", typography.date_de(date.fromisoformat(text)))
+            yield Constant("date", text[:4])
         except ValueError:
             continue
 
@@ -138,7 +141,7 @@ def _strings(value: Any) -> Iterator[str]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from _strings(getattr(value, field.name))
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for part in value.values():
             yield from _strings(part)
     elif isinstance(value, Iterable):

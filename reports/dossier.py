@@ -17,7 +17,7 @@ FRONT_WORDS = 250
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; ``kind`` is text, lead, finding or note."""
+    """Running text; ``kind`` is text, lead, finding, note, or asked: a wording before its table."""
 
     text: str
     kind: str = "text"
@@ -74,12 +74,13 @@ Block = Paragraph | Points | Facts | Heading | Picture | Grid
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One chapter; ``new_page`` starts it on a page of its own."""
+    """One chapter; ``new_page`` starts it on a page of its own, ``wide`` on landscape pages."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     new_page: bool = True
+    wide: bool = False
 
     @property
     def texts(self) -> Iterator[str]:
@@ -109,7 +110,8 @@ class Dossier:
 
     ``fingerprint`` is the full SHA-256 of the data set, ``edition`` the release status that
     stands on each page, ``day`` the day that the data set was closed for answers. ``language`` is
-    the language as pages name it, ``track`` the tag of its words where there are several.
+    the language as pages name it, ``track`` the tag of its words where there are several, ``part``
+    the unit that it is made for, empty for the whole study.
     """
 
     kind: str
@@ -125,6 +127,7 @@ class Dossier:
     day: date | None = None
     track: str = ""
     margins: Margins = GERMAN
+    part: str = ""
 
     @property
     def mark(self) -> str:
@@ -152,12 +155,14 @@ class Dossier:
     def file_name(self) -> str:
         """A speaking name: kind, study, day and data."""
         day = f"-{self.day.isoformat()}" if self.day else ""
-        track = f"-{self.track}" if self.track else ""
-        return f"{KINDS[self.kind]}-{self.study.id}{track}{day}-{self.fingerprint[:8]}.pdf"
+        which = "".join(f"-{name}" for name in (self.track, self.part) if name)
+        return f"{KINDS[self.kind]}-{self.study.id}{which}{day}-{self.fingerprint[:8]}.pdf"
 
 
 KINDS = {
     "council": "ratsdossier",
+    "team": "gesamtbericht",
+    "department": "dienststelle",
     "intensive": "textdossier",
     "comparison": "vergleich",
     "public": "ergebnisbrief",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,7 +102,26 @@ class Results:
         self, item: str | None = None, statistic: str | None = None, by: str | None = None
     ) -> tuple[Estimate, ...]:
         """All rows that match what is given, in table order."""
-        return tuple(_matching(self.rows, item, statistic, by))
+        rows: Iterable[Estimate] = self.rows
+        if item is not None:
+            rows = self._by_item.get(item, ())
+        elif statistic is not None:
+            rows = self._by_statistic.get(statistic, ())
+        return tuple(_matching(rows, item, statistic, by))
+
+    @cached_property
+    def _by_item(self) -> dict[str, list[Estimate]]:
+        found = defaultdict[str, list[Estimate]](list)
+        for row in self.rows:
+            found[row.item].append(row)
+        return dict(found)
+
+    @cached_property
+    def _by_statistic(self) -> dict[str, list[Estimate]]:
+        found = defaultdict[str, list[Estimate]](list)
+        for row in self.rows:
+            found[row.statistic].append(row)
+        return dict(found)
 
 
 def _matching(

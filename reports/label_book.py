@@ -22,8 +22,10 @@ def label_book(results: Results) -> Book:
     release, found = results.release, defaultdict[tuple[str, str, str], list[str]](list)
     for codebook in (release.codebook, *release.codebook.tracks):
         for question in codebook:
+            titles = [question.title, short(question.title), question.text]
             for name, labels in _items(question):
                 found["item", "", name] += labels
+                found["question", "", name] += titles
             for key, labels in _categories(question):
                 found["category", key[0], key[1]] += labels
             if question.scale is Scale.RANK:

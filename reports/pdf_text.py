@@ -12,6 +12,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from reports.errors import DossierError
+from reports.printed_numbers import plain
 
 _SOURCE = re.compile(r"(\S+) · (?:Fragebogen|Questionnaire) .*? · \w+ ([0-9a-f]{8}) · Meinungsbild")
 
@@ -55,7 +56,7 @@ def _grouped(text: str) -> str:
 def source_of(pages: tuple[PdfPage, ...]) -> tuple[str, str] | None:
     """Study and first digits of the data's fingerprint, as every page prints them."""
     for page in pages:
-        if found := _SOURCE.search(page.text.replace("\u00a0", " ").replace("\n", " ")):
+        if found := _SOURCE.search(plain(page.text).replace("\n", " ")):
             return found[1], found[2]
     return None
 

@@ -29,7 +29,7 @@ from reports.tracing import Tracer
 
 TABLE, CODEBOOK, CONSTANTS = "tabelle", "codebuch", "konstanten"
 
-LABELS = ("item", "category", "domain", "ranking")
+LABELS = ("item", "question", "category", "domain", "ranking")
 """Parts of the codebook that hold labels of the study."""
 
 MEANINGS = MappingProxyType(

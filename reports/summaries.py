@@ -308,7 +308,7 @@ def distributions(results: Results, question: Question) -> tuple[Distribution, .
 
 def distribution(results: Results, question: Question, variable: Variable) -> Distribution | None:
     """The summary of one variable, None if its shares were not released."""
-    codes = _rising(variable) if variable.scale is Scale.ORDINAL else variable.answers
+    codes = rising(variable) if variable.scale is Scale.ORDINAL else variable.answers
     shares = [(c, main(results, variable.name, "share", c.name)) for c in codes]
     steps = tuple((c, row) for c, row in shares if row is not None and row.value is not None)
     if not steps or len(steps) < len(shares):
@@ -336,7 +336,7 @@ def _gap(results: Results, item: str) -> PairedGap | None:
     return PairedGap(plain, weighted, results.find(item, "gap_top2_p"))
 
 
-def _rising(variable: Variable) -> tuple[Code, ...]:
+def rising(variable: Variable) -> tuple[Code, ...]:
     """The steps of a scale from the lowest on, as the boxes of two steps are counted."""
     scores = {code.value: code.score for code in variable.answers}
     if any(score is None for score in scores.values()):
@@ -387,10 +387,8 @@ def members(results: Results, domain: Domain) -> tuple[str, ...]:
 
 
 def _rate(results: Results, attribute: str, domain: Domain) -> Estimate | None:
-    for row in results.select(statistic="response_rate", by=attribute):
-        if row.domain == domain.code and row.value is not None:
-            return row
-    return None
+    row = results.find("", "response_rate", by=attribute, domain=domain.code)
+    return row if row is not None and row.value is not None else None
 
 
 def _status(domain: Domain) -> Status:

@@ -76,16 +76,14 @@ class Tracer:
         only where a narrower one knows no address.
         """
         shown, around = plain(text), [context(wide) for wide in contexts]
+        spans = [(start, end, "axis") for start, end in _axes(shown)]
+        spans += [(*found.span(), kind) for kind, mask in self._masks
+                  for found in mask.finditer(shown)]  # fmt: skip
         masked = shown
-        for start, end in _axes(shown):
+        for start, end, kind in spans:
+            for number in numbers(masked[start:end]):
+                yield Traced(where, number.text, _named(kind))
             masked = _blank(masked, start, end)
-            for number in numbers(shown[start:end]):
-                yield Traced(where, number.text, _named("axis"))
-        for kind, mask in self._masks:
-            for found in mask.finditer(masked):
-                masked = _blank(masked, *found.span())
-                for number in numbers(found.group()):
-                    yield Traced(where, number.text, _named(kind))
         lists = {
             match.start(1) for match in _PAIR.finditer(masked)
             if int(match[1]) <= int(match[2]) and match[2] in self._bare
@@ -114,9 +112,11 @@ class Tracer:
         head = f"{dossier.title} {dossier.subtitle}"
         yield from self.trace(f"{head}\n{dossier.source}", [head], "title")
         for section in dossier.sections:
+            whole = " ".join(section.texts)
             for where, text, *about in _parts(section):
                 contexts = [f"{head} {section.title} {wide}" for wide in about]
-                yield from self.trace(text, contexts, where)
+                wider = [f"{head} {whole}"] if len(about) > 1 else []
+                yield from self.trace(text, [*contexts, *wider], where)
 
 
 def check_numbers(dossier: Dossier, tracer: Tracer) -> None:

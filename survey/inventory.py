@@ -161,6 +161,13 @@ FILES: tuple[Kept, ...] = (
     ),
     Kept("dossiers/*", ("geschriebene Berichte", "reports that were written")),
     Kept(
+        "jobs/*",
+        (
+            "Aufträge für Berichte und ihre Warteschlange; keine Antworten",
+            "orders for reports and their queue; no answers",
+        ),
+    ),
+    Kept(
         "records/*",
         (
             "Niederschriften über Handlungen der Verwaltung, mit Datum",

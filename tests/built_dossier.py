@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from reports.dossier import Dossier
 
@@ -14,3 +15,9 @@ class Built:
 
     dossier: Dossier
     path: Path
+
+
+class Builder(Protocol):
+    """Builds a kind of dossier, of one unit if ``part`` names it."""
+
+    def __call__(self, kind: str, part: str = "") -> Built: ...

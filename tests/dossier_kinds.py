@@ -61,7 +61,9 @@ def composed(results: Mapping[str, Results]) -> Mapping[str, Dossier]:
     """Every kind of dossier, with the shipped proceedings."""
     made = {}
     for name, (kind, study, language) in WHAT.items():
-        documents = DOSSIERS[kind].compose(results[study], beside_of(name, results))
+        compose = DOSSIERS[kind].compose
+        assert compose is not None
+        documents = compose(results[study], beside_of(name, results))
         (made[name],) = (document for document in documents if document.track == language)
     return made
 

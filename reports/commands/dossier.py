@@ -1,14 +1,21 @@
-"""``reports dossier``: dossiers of a study as PDF."""
+"""``reports dossier``: dossiers of a study as PDF, or as a preview in HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey.home import Home
+
+if TYPE_CHECKING:
+    from reports.beside import Beside
+    from reports.building import Document
+    from reports.estimates import Results
 
 EVERY = "all"
 
@@ -19,8 +26,9 @@ EVERY = "all"
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="File to write, with KIND “all” a directory (default: HOME/dossiers/STUDY).",
+    help="File to write, for several files a directory (default: HOME/dossiers/STUDY).",
 )
+@click.option("--unit", default="", help="With KIND “department”: the code of one department.")
 @click.option("--with", "partner", metavar="OTHER", help="Study to compare with (comparison).")
 @click.option(
     "--proceeding",
@@ -28,30 +36,48 @@ EVERY = "all"
     help="File with decisions and answers (default: HOME/proceedings/STUDY.proceeding.yaml).",
 )
 @click.option("--language", default="de", help="Language of a letter that goes to one file.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a preview of the same dossier as one HTML file instead, in a moment.",
+)  # fmt: skip
+@click.option("--later", is_flag=True, help="Leave it to “reports worker”; see “reports jobs”.")
 @click.pass_obj
 def dossier(
     home: Home,
     kind: str,
     study: str,
     out: Path | None,
+    unit: str,
     partner: str | None,
     proceeding: Path | None,
     language: str,
+    html: Path | None,
+    later: bool,
 ) -> None:
     """Write dossiers of STUDY as PDF, accessible (PDF/UA-1) and for the archive (PDF/A-2a).
 
-    KIND is “council”, “intensive”, “comparison”, “public” or “all”. Each file appears whole or not
-    at all; the last lines name the files. The same data give the same bytes. What still needs an
-    answer of the administration is named on standard error.
+    KIND is “council”, “team”, “department” (a file for each), “intensive”, “comparison”, “public”
+    or “all”. Each file appears whole or not at all, together with the table that its numbers
+    stand in; the last lines name the files. The same data give the same bytes. What still needs
+    an answer of the administration is named on standard error.
     """
     from reports.dossiers import DOSSIERS
 
     if kind not in (*DOSSIERS, EVERY):
         known = ", ".join((*DOSSIERS, EVERY))
         raise click.BadParameter(f"“{kind}” is not one of {known}.", param_hint="KIND")
+    if unit and (kind == EVERY or DOSSIERS[kind].parts is None):
+        raise click.BadParameter("only dossiers of units take one.", param_hint="--unit")
+    if later:
+        _later(home, kind, study, unit)
+        return
+    if html is not None:
+        _preview(_found(home, kind, study, unit, partner, proceeding, language), html)
+        return
     for path in written(
-        home, kind, study, out, partner=partner, proceeding=proceeding, language=language
-    ):
+        home, kind, study, out, unit=unit, partner=partner, proceeding=proceeding,
+        language=language,
+    ):  # fmt: skip
         click.echo(f"dossier: {path}")
 
 
@@ -60,55 +86,96 @@ def written(
     kind: str,
     study: str,
     out: Path | None,
-    told: Callable[[int, int], object] = lambda done, total: None,
+    told: Callable[[int, int], object] | None = None,
     *,
+    unit: str = "",
     partner: str | None = None,
     proceeding: Path | None = None,
     language: str = "de",
 ) -> list[Path]:
     """The files of the dossiers of one kind or all, written; ``told`` hears of each."""
-    from reports.dossiers import DOSSIERS
-    from reports.pdf import pdf_bytes, write_aside
-    from reports.published import write_beside
+    from reports.building import build
+    from survey.progress import progress
+
+    several = kind == EVERY or out is None or out.is_dir()
+    tongue = "" if several else language
+    found = _found(home, kind, study, unit, partner, proceeding, tongue)
+    if found is None:
+        return []
+    folder = out or home.dossiers / study
+    one = not several and len(found.documents) == 1
+    target, name = (folder.parent, folder.name) if one else (folder, "")
+    what = (found.results, found.beside, found.documents, target)
+    if told is not None:
+        tell = told
+        paths = build(*what, name=name, progress=lambda n, of, *_: tell(n, of))
+    elif len(found.documents) < 2:
+        paths = build(*what, name=name)
+    else:
+        with progress("dossiers", len(found.documents)) as bar:
+            paths = build(*what, progress=lambda n, *_: bar(min(n, len(found.documents))))
+    if not paths:
+        missing = f"{study} has no {kind} in “{language}”."
+        raise click.BadParameter(missing, param_hint="--language")
+    return paths
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    results: Results
+    beside: Beside
+    documents: tuple[Document, ...]
+
+
+def _found(
+    home: Home,
+    kind: str,
+    study: str,
+    unit: str,
+    partner: str | None,
+    proceeding: Path | None,
+    language: str,
+) -> _Found | None:
+    """The results of a study and the documents of a kind; None where its regime has none."""
+    from reports.building import documents, fitting_kinds
     from reports.releasing import released_results
-    from reports.rendering import as_page
-    from reports.surroundings import beside_of, published_with, tracer_of, warnings_of
-    from reports.tracing import check_numbers
+    from reports.surroundings import beside_of, warnings_of
     from survey.dataset import current_data_set
 
-    data_set = current_data_set(home, study)
-    regime = data_set.study.regime
-    now = datetime.now(UTC)
+    data_set, now = current_data_set(home, study), datetime.now(UTC)
     results = released_results(home, study, now=now)
     beside = beside_of(home, data_set, now, partner, proceeding)
-    fitting = [
-        name
-        for name, entry in DOSSIERS.items()
-        if regime in entry.regimes and (beside.partner is not None or not entry.needs_partner)
-    ]
-    wanted = fitting if kind == EVERY else [kind]
+    wanted = fitting_kinds(results, beside) if kind == EVERY else [kind]
     if not wanted:
+        regime = data_set.study.regime
         click.echo(
             f"{study}: no dossier for {regime} yet; see “reports estimates {study}”", err=True
         )
-        return []
+        return None
     for warning in warnings_of(results, beside):
         click.echo(f"{study}: {warning}", err=True)
-    folder = out or home.dossiers / study
-    whole = kind == EVERY or out is None or out.is_dir()
-    paths, files = list[Path](), published_with(results, beside)
-    for name in wanted:
-        documents = DOSSIERS[name].compose(results, beside)
-        if not whole:
-            documents = tuple(d for d in documents if d.track in ("", language))[:1]
-        for document in documents:
-            check_numbers(document, tracer_of(files, beside))
-            path = folder / document.file_name if whole else folder
-            write_aside(path, pdf_bytes(as_page(document)))
-            write_beside(path.parent, results, files)
-            paths.append(path)
-        told(wanted.index(name) + 1, len(wanted))
-        if not documents:
-            missing = f"{study} has no {name} in “{language}”."
-            raise click.BadParameter(missing, param_hint="--language")
-    return paths
+    return _Found(results, beside, documents(results, beside, wanted, unit, language))
+
+
+def _later(home: Home, kind: str, study: str, unit: str) -> None:
+    from reports.worker import enqueue
+    from survey.dataset import current_data_set
+
+    current_data_set(home, study)
+    click.echo(f"job: {enqueue(home, study, (kind,), unit).id}")
+
+
+def _preview(found: _Found | None, html: Path) -> None:
+    from reports.building import composed
+    from reports.pdf import write_aside
+    from reports.preview import preview
+    from reports.surroundings import published_with, tracer_of
+
+    if found is None or len(found.documents) != 1:
+        raise click.UsageError("a preview shows one dossier: name its KIND, and --unit for one")
+    files = published_with(found.results, found.beside)
+    models = composed(found.documents[0], tracer_of(files, found.beside))
+    if not models:
+        raise click.UsageError("there is no letter in that language")
+    write_aside(html, preview(models[0]).encode())
+    click.echo(f"preview: {html}")

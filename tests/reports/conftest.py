@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
-from built_dossier import Built
+from built_dossier import Builder, Built
 
 from reports.beside import ALONE
+from reports.building import composed, documents
 from reports.disclosure import release
-from reports.dossiers import DOSSIERS
 from reports.estimates import Results
 from reports.pdf import pdf_bytes, write_aside
-from reports.published import write_beside
+from reports.published import published, write_beside
 from reports.rendering import as_page
 from reports.results import results_of
 from survey.questionnaire import read_questionnaire
@@ -30,14 +29,16 @@ def staff(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.fixture(scope="session")
-def built(staff: Results, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
-    """Builds a kind of dossier of the staff study, once."""
+def built(staff: Results, tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """Builds a dossier of the staff study, of one unit if one is named, once."""
     folder = tmp_path_factory.mktemp("dossiers")
     write_beside(folder, staff)
+    tracer = published(staff).tracer()
 
     @cache
-    def build(kind: str) -> Built:
-        dossier = DOSSIERS[kind].compose(staff, ALONE)[0]
+    def build(kind: str, part: str = "") -> Built:
+        (document,) = documents(staff, ALONE, [kind], part)
+        dossier = composed(document, tracer)[0]
         path = folder / dossier.file_name
         write_aside(path, pdf_bytes(as_page(dossier)))
         return Built(dossier, path)

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import opendataloader_pdf
 import pikepdf
 import pymupdf
 import pytest
-from built_dossier import Built
+from built_dossier import Builder
 
 from reports import rank_wording, summaries, typography
 from reports.dossier import Dossier, Paragraph, checked
@@ -36,12 +35,12 @@ def results(staff: Results) -> Results:
 
 
 @pytest.fixture(scope="module")
-def dossier(built: Callable[[str], Built]) -> Dossier:
+def dossier(built: Builder) -> Dossier:
     return built("council").dossier
 
 
 @pytest.fixture(scope="module")
-def pdf(built: Callable[[str], Built]) -> Path:
+def pdf(built: Builder) -> Path:
     return built("council").path
 
 

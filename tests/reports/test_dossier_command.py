@@ -52,11 +52,15 @@ def test_a_kind_that_does_not_fit_the_regime_is_an_error_that_names_it(
 def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
     result = called(home, "all", "vision-staff")
     assert result.exit_code == 0, result.output
-    paths = sorted((home / "dossiers" / "vision-staff").glob("*.pdf"))
+    written = sorted((home / "dossiers" / "vision-staff").glob("*.pdf"))
+    assert len([path for path in written if path.name.startswith("dienststelle-")]) > 20
+    assert not list(written[0].parent.glob(".*"))
+    assert "dossiers: 100 %" in result.stderr
+    paths = [path for path in written if not path.name.startswith("dienststelle-")]
     starts = ["ergebnisbrief-vision-staff-" + tag for tag in ("de-2027", "de-leicht-", "en-")]
-    starts.append("ratsdossier-vision-staff-2027-05-21-")
+    starts += ["gesamtbericht-vision-staff-2027-05-21-", "ratsdossier-vision-staff-2027-05-21-"]
     assert [path.name.startswith(start) for path, start in zip(paths, starts, strict=True)]
-    assert sorted(result.stdout.splitlines()) == [f"dossier: {path}" for path in paths]
+    assert sorted(result.stdout.splitlines()) == [f"dossier: {path}" for path in written]
 
 
 def test_a_letter_goes_to_one_file_in_the_language_asked_for(home: Path, tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
-from built_dossier import Built
+from built_dossier import Builder, Built
 from click.testing import CliRunner, Result
 
 from reports.addresses import by_address
@@ -30,7 +29,7 @@ OTHER = "98,7\u00a0%"
 
 
 @pytest.fixture(scope="module")
-def council(built: Callable[[str], Built]) -> Built:
+def council(built: Builder) -> Built:
     return built("council")
 
 

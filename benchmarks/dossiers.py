@@ -1,0 +1,118 @@
+"""How long dossiers take: CPU seconds, wall seconds and peak memory, each kind by itself.
+
+python benchmarks/dossiers.py [RESPONSES]     all kinds of the staff study (default 5,430)
+python benchmarks/dossiers.py growth          time by pages, table rows and departments
+
+Wall seconds say something on an idle machine only; CPU seconds include helper processes.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from reports.beside import ALONE
+from reports.building import build, composed, documents
+from reports.disclosure import release
+from reports.dossier import Dossier, Paragraph, Section
+from reports.estimates import Results
+from reports.exhibits import Column, Grid
+from reports.pdf import pdf_bytes
+from reports.preview import preview
+from reports.published import published
+from reports.rendering import as_page
+from reports.results import results_of
+from survey.questionnaire import read_questionnaire
+from survey.simulate import simulate_data_set
+
+ROOT = Path(__file__).parent.parent
+
+
+def measured(what: str, do: Callable[[], object]) -> float:
+    """Print and return the wall seconds of something, with its CPU seconds."""
+    start, own, helpers = time.perf_counter(), time.process_time(), _of_helpers()
+    do()
+    wall = time.perf_counter() - start
+    cpu = time.process_time() - own + _of_helpers() - helpers
+    peak = max(resource.getrusage(who).ru_maxrss for who in
+               (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024  # fmt: skip
+    print(f"{what:<46} {cpu:7.1f} s CPU {wall:7.1f} s wall {peak:6.0f} MiB", flush=True)
+    return wall
+
+
+def _of_helpers() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def staff(responses: int) -> Results:
+    """The estimates of simulated answers to the shipped staff questionnaire."""
+    questionnaire = read_questionnaire(ROOT / "questionnaires" / "vision" / "staff.yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        data = simulate_data_set(questionnaire, responses, 7, Path(folder) / "staff.zip")
+        return results_of(release(data))
+
+
+def kinds(responses: int) -> None:
+    """Counting and estimating, then every kind, warm."""
+    found: list[Results] = []
+    measured(
+        f"release and estimates, {responses:,} answers", lambda: found.append(staff(responses))
+    )
+    (results,) = found
+    tracer = published(results).tracer()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for kind in ("council", "team"):
+            (document,) = documents(results, ALONE, [kind])
+            measured(kind, lambda d=document: build(results, ALONE, [d], folder, processes=1))  # type: ignore[misc]
+        (document,) = documents(results, ALONE, ["council"])
+        measured("council as HTML", lambda: preview(composed(document, tracer)[0]))
+        units = documents(results, ALONE, ["department"])
+        one = measured(f"{len(units)} departments, one process",
+                       lambda: build(results, ALONE, units, folder, processes=1))  # fmt: skip
+        two = measured(f"{len(units)} departments, two helpers",
+                       lambda: build(results, ALONE, units, folder, processes=2))  # fmt: skip
+        print(f"two helpers build {one / two:.2f} times as many per second as one process")
+
+
+def growth() -> None:
+    """Time of setting pages by number of text pages, and of table rows."""
+    results = staff(5430)
+    (document,) = documents(results, ALONE, ["council"])
+    model = document.compose()[0]
+    for pages in (10, 30, 90):
+        text = "Wort " * 430
+        sections = tuple(Section(f"s{i}", "Text", (Paragraph(text),)) for i in range(pages))
+        measured(f"text pages: {pages}", lambda s=sections: _set(model, s))  # type: ignore[misc]
+    for rows in (60, 180, 540):
+        grid = Grid(
+            id="t", caption="Tabelle", columns=tuple(Column(f"S{i}") for i in range(10)),
+            rows=tuple(tuple(f"{r},{c} %" for c in range(10)) for r in range(rows)),
+        )  # fmt: skip
+        section = (Section("t", "Tabelle", (grid,)),)
+        measured(f"table rows (10 columns): {rows}", lambda s=section: _set(model, s))  # type: ignore[misc]
+    units = documents(results, ALONE, ["department"])
+    with tempfile.TemporaryDirectory() as name:
+        for count in (5, 10, 20):
+            measured(f"departments: {count}",
+                     lambda n=count: build(results, ALONE, units[:n], Path(name), processes=1))  # type: ignore[misc]  # fmt: skip
+
+
+def _set(model: Dossier, sections: tuple[Section, ...]) -> bytes:
+    return pdf_bytes(as_page(replace(model, sections=sections)))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["growth"]:
+        growth()
+    else:
+        kinds(int(sys.argv[1]) if sys.argv[1:] else 5430)
+    free = subprocess.run(["uptime"], capture_output=True, text=True, check=False).stdout.strip()
+    print(free)

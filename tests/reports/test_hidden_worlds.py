@@ -157,7 +157,9 @@ def test_pages_charts_and_alternative_texts_are_the_same(worlds: tuple[World, Wo
     """The page of HTML with its pictures: all that a PDF and a preview are made of."""
     made = []
     for world in worlds:
-        (document,) = DOSSIERS["council"].compose(world.results, ALONE)
+        compose = DOSSIERS["council"].compose
+        assert compose is not None
+        (document,) = compose(world.results, ALONE)
         page = as_page(document)
         pictures = {name: svg.decode() for name, svg in page.pictures.items()}
         made.append((world.plain(page.html), world.plain(page.style), pictures))

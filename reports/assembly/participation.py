@@ -65,7 +65,9 @@ def _composition(context: Context, place: Place) -> Iterator[Estimate]:
         note = "Anteil an allen Stimmzetteln"
         yield from estimates(context, one, "composition", ("",), figures, Unit.SHARE, note)
     known = context.release.study.composition
-    if known is None or known.variables != (place.domains[0].variable,):
+    if known is None or not place.domains:
+        return
+    if known.variables != (place.domains[0].variable,):
         return
     people, note = known.margin(known.variables[0]), ", ".join((known.source, known.date))
     for domain in place.domains:

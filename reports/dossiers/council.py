@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from reports import rank_wording, summaries, typography, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import FRONT_WORDS, Block, Dossier, Facts, Points, Section, checked, words
@@ -95,15 +97,17 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     blocks: list[Block] = []
     if known := tuple(entry for entry in facts if entry[1]):
         blocks.append(Facts(known))
-    if findings := _findings(results, found):
-        blocks.append(Points(findings, "Was die Umfrage zeigt", numbered=True))
+    findings = _findings(results, found)
     taken = _taking_part(results)
     rest: list[Block] = [Points(_cannot_say(results), "Was sie nicht zeigen kann")]
     if study.next_steps:
         rest.append(Points((study.next_steps,), "Wie es weitergeht"))
-    for sure in (*_sure(found), ()):
+    # A page that would be too long loses what is said again on later pages, the last first.
+    for shown, sure in product(range(len(findings), -1, -1), (*_sure(found), ())):
+        told = Points(findings[:shown], "Was die Umfrage zeigt", numbered=True)
         box = Facts((*taken, *sure), boxed=True)
-        front = Section("auf-einen-blick", "Auf einen Blick", (*blocks, box, *rest))
+        parts = (*blocks, *((told,) if shown else ()), box, *rest)
+        front = Section("auf-einen-blick", "Auf einen Blick", parts)
         if words(front) <= FRONT_WORDS:
             break
     return front

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from reports.cells import Crossing, Grid, Layout, laid_out
+from reports.cells import laid_out
+from reports.crossings import Crossing, Grid, Layout
 from reports.domains import NO_ANSWER, Attribute, Withheld, cell_domain, everybody
 from reports.homogeneity import NO_MINDS, Minds
 from reports.protection import WHOLE, Group, Partition, Tree, protected, wide

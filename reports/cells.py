@@ -17,78 +17,30 @@ each unit would be the difference between the unit and its cells.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.crossings import Crossing, Grid, Layout, Layouts, cells_of
 from reports.homogeneity import NO_MINDS, Minds
-from reports.margins import box_bounds
+from reports.narrow_parts import is_narrow
 from reports.protection import (
     MINIMUM,
-    SPAN,
     Group,
     Partition,
     Protected,
-    Tree,
     climb,
     joined,
     wide,
 )
 from reports.residues import residue
 
-Grid = NDArray[np.int64]
-"""Counts of shape (units, columns); the finest crossing of the two attributes."""
-
 MOST_COLUMNS = 8
 """With more columns no unit is split."""
 
 MOST_WIDENED = 3
 """Further units that are left whole for the sake of others, before column totals go."""
-
-Cell = tuple[Group, Group]
-"""The units and the columns of one cell."""
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """What is known inside the gate about two crossed attributes.
-
-    ``headcounts`` has 0 where nobody is on the staff list (or nothing is known, as for those
-    with no statement); ``items`` holds the grid of valid answers of each item, ``minds`` what
-    was answered.
-    """
-
-    rows: Tree
-    columns: Tree
-    headcounts: Grid
-    ballots: Grid
-    items: Mapping[Hashable, Grid]
-    minds: Mapping[Hashable, Minds] = field(default_factory=dict)
-
-    def mind(self, key: Hashable) -> Minds:
-        """The answers to an item by the flat crossing."""
-        return self.minds.get(key, NO_MINDS)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The groups of rows, the groups of columns and the cells of one item.
-
-    A single group of columns means that their table cannot be published at all.
-    """
-
-    rows: Partition
-    columns: Partition
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Layouts:
-    """The layout of the ballots and, coarser or equal, of each item."""
-
-    ballots: Layout
-    items: Mapping[Hashable, Layout]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +69,7 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
 
     def layout(choice: _Choice, row_groups: Partition, column_groups: Partition) -> Layout:
         shown = column_groups if choice.columns else (tuple(kinds),)
-        return Layout(row_groups, shown, _cells(row_groups, cuts, choice.split, tuple(kinds)))
+        return Layout(row_groups, shown, cells_of(row_groups, cuts, choice.split, tuple(kinds)))
 
     items = {k: layout(c, rows.items[k], columns.items[k]) for k, c in states.items()}
     return Layouts(layout(main, rows.ballots, columns.ballots), items)
@@ -261,7 +213,7 @@ def _chosen(
             if not left:
                 return _Choice(split, columns=False)
             left = left - {_next(grid, found, left, threshold)}
-        if not _narrow(crossing, grid, rows, columns, cuts, left, threshold):
+        if not is_narrow(crossing, grid, rows, columns, cuts, left, threshold):
             return _Choice(left)
         if not left:
             break
@@ -269,95 +221,10 @@ def _chosen(
     return _Choice(split, columns=False)
 
 
-def _narrow(
-    crossing: Crossing,
-    grid: Grid,
-    rows: Partition,
-    columns: Partition,
-    cuts: Sequence[Partition],
-    split: frozenset[int],
-    threshold: int,
-) -> bool:
-    """Whether row and column totals leave a part of an unsplit unit too few possible values.
-
-    The parts of a cell that holds people of several columns are bounded by both totals, and in
-    public by headcounts, where the answers do not contradict them. A reader who knows these
-    rules may also guess which parts of a unit are below the threshold, because that is why it is
-    not split. One value more than promised is asked for, where there are as many: that it was
-    too narrow shows in what replaces it.
-    """
-    everything = tuple(range(grid.shape[1]))
-    totals = [int(grid[:, list(group)].sum()) for group in columns]
-    whole: list[Cell] = []
-    for units, kinds in _cells(rows, cuts, split, everything):
-        inside = [place for place, group in enumerate(columns) if set(kinds) & set(group)]
-        if len(inside) > 1:
-            whole.append((units, kinds))
-        else:
-            totals[inside[0]] -= int(grid[np.ix_(units, kinds)].sum())
-    if not whole:
-        return False
-    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])
-    plain = np.array(
-        [[n if set(kinds) & set(group) else 0 for group in columns]
-         for n, (_, kinds) in zip(sums, whole, strict=True)]
-    )  # fmt: skip
-    caps = np.minimum(plain, _listed(crossing, whole, columns, int(sums.max()) + 1))
-    margins = sums, np.array(totals)
-    bounds = box_bounds(*margins, caps)
-    if bounds is None:
-        caps = plain
-        bounds = box_bounds(*margins, caps)
-    if bounds is None:
-        return True
-    least, most = _guessed(grid, whole, columns, cuts, caps, threshold)
-    # what is subtracted from both margins is certain: the least of each part
-    inner = box_bounds(sums - least.sum(axis=1), margins[1] - least.sum(axis=0), most - least)
-    low, high = bounds if inner is None else (inner[0] + least, inner[1] + least)
-    hidden = (most > 0) & (low < MINIMUM)
-    needs = np.minimum(SPAN + 1, most - least + 1)
-    return bool((hidden & (high - low + 1 < needs)).any())
-
-
-def _guessed(
-    grid: Grid,
-    whole: Sequence[Cell],
-    columns: Partition,
-    cuts: Sequence[Partition],
-    caps: Grid,
-    threshold: int,
-) -> tuple[Grid, Grid]:
-    """The least and the most of each part for who knows which parts are below the threshold."""
-    least, most = np.zeros_like(caps), caps.copy()
-    for line, (units, _) in enumerate(whole):
-        for block in cuts[units[0]] if len(units) == 1 else ():
-            inside = [place for place, group in enumerate(columns) if set(group) & set(block)]
-            if grid[units[0], list(block)].sum() < threshold:
-                most[line, inside] = np.minimum(most[line, inside], threshold - 1)
-            elif len(inside) == 1 and caps[line, inside[0]] >= threshold:
-                least[line, inside] = threshold
-    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])[:, None]
-    most = np.minimum(most, sums - least.sum(axis=1, keepdims=True) + least)
-    least = np.maximum(least, sums - most.sum(axis=1, keepdims=True) + most)
-    return least, most
-
-
 def _smallest(crossing: Crossing, split: frozenset[int]) -> int:
     """The unit of the fewest people, by what is public."""
     people = crossing.headcounts.sum(axis=1)
     return min(split, key=lambda unit: (int(people[unit]), unit))
-
-
-def _listed(crossing: Crossing, whole: Sequence[Cell], columns: Partition, unlimited: int) -> Grid:
-    """People on the staff list by part, ``unlimited`` where the list says nothing."""
-    people = crossing.headcounts
-    known = people.sum(axis=0) > 0
-    caps = np.full((len(whole), len(columns)), unlimited, dtype=np.int64)
-    for line, (units, _) in enumerate(whole):
-        for place, group in enumerate(columns):
-            if len(units) == 1 and people[units[0]].sum() > 0 and known[list(group)].all():
-                caps[line, place] = people[units[0], list(group)].sum()
-    return caps
 
 
 def _residue(
@@ -371,7 +238,7 @@ def _residue(
 ) -> tuple[Group, int] | None:
     """A set of columns whose residue is too small or of one mind; None if all are fine."""
     everything = tuple(range(grid.shape[1]))
-    cells = _cells(rows, cuts, split, everything)
+    cells = cells_of(rows, cuts, split, everything)
     group_of = np.zeros((grid.shape[1], len(columns)), dtype=np.int64)
     for place, group in enumerate(columns):
         group_of[list(group), place] = 1
@@ -409,13 +276,3 @@ def _next(grid: Grid, residue: tuple[Group, int], split: frozenset[int], thresho
 
 def _sums(grid: Grid, unit: int, cut: Partition) -> list[int]:
     return [int(grid[unit, list(kinds)].sum()) for kinds in cut]
-
-
-def _cells(
-    rows: Partition, cuts: Sequence[Partition], split: frozenset[int], everything: Group
-) -> tuple[Cell, ...]:
-    return tuple(
-        (group, kinds)
-        for group in rows
-        for kinds in (cuts[group[0]] if len(group) == 1 and group[0] in split else (everything,))
-    )

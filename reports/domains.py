@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.cells import Cell, Grid
+from reports.crossings import Cell, Grid
 from reports.protection import Group, Partition, Tree, total
 from reports.tables import EVERYBODY, Domain, Status
 from reports.typography import listed

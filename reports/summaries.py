@@ -6,7 +6,6 @@ disagree. Nothing is computed here: every number is a row of the long table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.assembly.rankings import is_full
@@ -374,7 +373,8 @@ def units(results: Results, attribute: str) -> tuple[Unit, ...]:
     hidden = [
         Unit(domain, None, None, status) for domain, status in release.withheld.get(attribute, ())
     ]
-    order = {code: place for place, code in enumerate(_codes(results, attribute))}
+    (variable,) = release.codebook.question(attribute).variables
+    order = {code.name: place for place, code in enumerate(variable.codes)}
     return tuple(
         sorted(shown + hidden, key=lambda unit: (_first(unit.domain, order), unit.domain.code))
     )
@@ -393,11 +393,6 @@ def _rate(results: Results, attribute: str, domain: Domain) -> Estimate | None:
 
 def _status(domain: Domain) -> Status:
     return Status.MERGED if domain.members else Status.PUBLISHED
-
-
-def _codes(results: Results, attribute: str) -> Iterator[str]:
-    (variable,) = results.release.codebook.question(attribute).variables
-    return (code.name for code in variable.codes)
 
 
 def _first(domain: Domain, order: dict[str, int]) -> int:

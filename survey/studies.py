@@ -24,6 +24,7 @@ from survey.questionnaire import Bundle, read_bundle
 from survey.questionnaire import read_stored as read_stored
 from survey.schema import State as State
 from survey.study import Access, OpeningRule, Study
+from survey.study import is_within_dates as is_within_dates
 from survey.versions import Difference, compare, size_changes
 
 
@@ -378,14 +379,6 @@ def check_host_key(home: Home, stored: StoredStudy) -> None:
     if stored.state is not State.DRAFT:
         fixed = stored.study, stored.recipients, stored.padded_size, stored.host_key
         lockdown.check(home, *fixed)
-
-
-def is_within_dates(study: Study, now: datetime) -> bool:
-    """Whether a study takes answers at this time; the dates of a demo are only for show."""
-    if study.demo:
-        return True
-    after = study.opens is None or study.opens <= now
-    return after and (study.closes is None or now < study.closes)
 
 
 def _row(connection: Connection, study_id: str) -> Mapping[str, Any]:

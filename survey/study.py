@@ -174,3 +174,11 @@ def _frame_from_raw(raw: Mapping[str, Any] | None) -> Frame | None:
         return None
     counts = {tuple(row[:-1]): int(row[-1]) for row in raw["counts"]}
     return Frame(tuple(raw["variables"]), counts, raw["date"], raw["source"])
+
+
+def is_within_dates(study: Study, now: datetime) -> bool:
+    """Whether a study takes answers at this time; the dates of a demo are only for show."""
+    if study.demo:
+        return True
+    after = study.opens is None or study.opens <= now
+    return after and (study.closes is None or now < study.closes)

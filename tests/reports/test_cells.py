@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from reports.cells import Crossing, Layout, laid_out
+from reports.cells import laid_out
+from reports.crossings import Crossing, Layout
 from reports.protection import Tree
 
 Grid = NDArray[np.int64]

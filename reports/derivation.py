@@ -108,6 +108,8 @@ def _base(results: Results, row: Estimate) -> list[tuple[str, str]]:
     found = []
     table = results.release.tables.get((row.item, row.domain_variable or EVERYBODY))
     numerator = _numerator(table, row) if table is not None and row.value is not None else None
+    if row.statistic in ("top_k", "first") and row.value is not None:
+        numerator = _placed(results, row)
     if row.statistic == "response_rate" and row.value is not None:
         found += [("numerator", f"{row.base_n} ballots"), ("denominator", f"{row.base_N} people")]
     elif numerator is not None:
@@ -120,6 +122,20 @@ def _base(results: Results, row: Estimate) -> list[tuple[str, str]]:
     if row.n_eff is not None:
         found.append(("effective n", f"{row.n_eff:g}"))
     return found
+
+
+def _placed(results: Results, row: Estimate) -> tuple[int, int] | None:
+    """Ballots that put an element among the first, and valid answers; places count from 1."""
+    question = _question(results, row.item)
+    for variable in question.variables if question is not None else ():
+        table = results.release.tables.get((variable.name, row.domain_variable or EVERYBODY))
+        place = table.row(row.domain) if table is not None else None
+        if variable.element == row.category and table is not None and place is not None:
+            last = question.depth if question is not None and row.statistic == "top_k" else 1
+            counts = dict(zip(table.values, map(int, table.counts[place]), strict=True))
+            answers = {value: n for value, n in counts.items() if value >= 0}
+            return sum(n for v, n in answers.items() if 1 <= v <= last), sum(answers.values())
+    return None
 
 
 def _numerator(table: Table, row: Estimate) -> tuple[int, int] | None:

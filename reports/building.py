@@ -161,7 +161,9 @@ def _set(pages: Iterator[tuple[Path, Page, str]], count: int) -> Iterator[tuple[
     context = multiprocessing.get_context("spawn")
     waiting: deque[tuple[Future[Path], str]] = deque()
     try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(
+            count, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
+        ) as pool:
             for path, page, title in pages:
                 waiting.append((pool.submit(_write, path, page), title))
                 while waiting and (len(waiting) >= AHEAD * count or waiting[0][0].done()):
@@ -176,10 +178,12 @@ def _set(pages: Iterator[tuple[Path, Page, str]], count: int) -> Iterator[tuple[
         ) from None
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(parent: int) -> None:
     """Let a helper end when the process that started it is killed; only Linux can do that."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _write(path: Path, page: Page) -> Path:

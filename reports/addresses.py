@@ -28,7 +28,8 @@ AMONG_OTHERS = ("reicht", "Spannweite", "die übrigen", "der übrigen", "die and
 
 
 OF_A_LIST = "without_"
-"""Statistics of which the largest of a list may stand under the title of the list alone."""
+"""Statistics of which the largest of a list may stand under the title of the list, or the name
+of the entry, alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,11 @@ class AddressBook:
         if not row.item:
             return
         if row.statistic.startswith(OF_A_LIST):
-            yield self._known("item", "", row.item) + self._known("question", "", row.item)
+            yield (
+                *self._known("item", "", row.item),
+                *self._known("question", "", row.item),
+                *self._known("category", row.item, row.category),
+            )
             return
         categories = [
             self._known("category", row.item, code) for code in _codes(row.category) if code

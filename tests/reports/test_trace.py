@@ -13,14 +13,15 @@ import pytest
 from built_dossier import Builder, Built
 from click.testing import CliRunner, Result
 
-from reports.addresses import by_address
+from reports.addresses import AddressBook, by_address
 from reports.cli import reports
 from reports.dossier import Dossier, Paragraph, Points
 from reports.errors import DossierError
-from reports.estimates import Results
+from reports.estimates import Estimate, Results
 from reports.estimators import STATISTICS
 from reports.exhibits import Grid, Picture
 from reports.long_table import as_csv, from_csv
+from reports.printed_numbers import context
 from reports.published import file_names, published, read_beside
 from reports.tracing import Tracer, check_numbers
 
@@ -133,6 +134,22 @@ def test_a_number_changed_in_a_chart_stops_the_build(council: Built, tracer: Tra
     figure = replace(picture.figure, svg=other.encode())
     with pytest.raises(DossierError, match="98,7 %"):
         check_numbers(changed(council.dossier, at, replace(picture, figure=figure)), tracer)
+
+
+def test_the_largest_change_without_odd_ballots_may_stand_under_the_name_of_its_entry() -> None:
+    row = Estimate(
+        study="s",
+        item="wishes",
+        statistic="without_untouched",
+        category="rooms",
+        value=-0.04,
+        printed="−4,0\u00a0Punkte",
+    )
+    labels = {("question", "", "wishes"): ("Wünsche",), ("category", "wishes", "rooms"): ("Räume",)}
+    book = AddressBook([row], labels)
+    assert book.find("−4,0 Punkte", context("kein Anteil stärker als „Räume“ (−4,0 Punkte)"))
+    assert book.find("−4,0 Punkte", context("kein Anteil der Wünsche mehr (−4,0 Punkte)"))
+    assert not book.find("−4,0 Punkte", context("kein Anteil stärker als „Zeit“ (−4,0 Punkte)"))
 
 
 def test_a_number_of_another_question_is_no_excuse(tracer: Tracer, staff: Results) -> None:

@@ -19,6 +19,8 @@ from survey.home import DATABASE_VARIABLE, Home
 from survey.migrations import upgrade
 from survey.storage.sqlite import PRAGMAS
 
+PROGRESS = re.compile(r": \d+ % \(\d+ of \d+\)$")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
@@ -34,8 +36,9 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         assert run(survey, [str(argument) for argument in arguments], "survey") == 1
         printed = capsys.readouterr()
         assert printed.out == ""
-        assert len(printed.err.splitlines()) == 1, printed.err
-        return printed.err
+        lines = [line for line in printed.err.splitlines() if not PROGRESS.search(line)]
+        assert len(lines) == 1, printed.err
+        return lines[0] + "\n"
 
     return end
 

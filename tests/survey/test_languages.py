@@ -155,10 +155,11 @@ def check(*arguments: str | Path) -> Result:
 def without_words(codebook: Codebook) -> object:
     """The codebook without everything that a translation may change."""
     raw = json.loads(codebook.to_json())
-    del raw["language"]
+    for name in ("language", "words", "tracks"):
+        del raw[name]
     for question in raw["questions"]:
         # The base of a passage is the hash of its words, its part the title of its text.
-        for name in ("text", "title", "base", "passage", "part"):
+        for name in ("text", "title", "page", "base", "passage", "part"):
             del question[name]
         for variable in question["variables"]:
             del variable["label"]

@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from reports.team import accounts
-from reports.team.audit import AuditLog
 from reports.team.roles import Role
-from reports.team.store import Store
 from survey.home import Home
 
 COMMAND_LINE = "command line"
@@ -39,6 +36,9 @@ def add(home: Home, name: str, roles: tuple[str, ...]) -> None:
     Hand it over in person or by telephone. With it the person chooses a password on the page
     /team/invitation and sets up an authenticator; nobody else ever knows either.
     """
+    from reports.team import accounts
+    from reports.team.store import Store
+
     word = accounts.invite(Store(home), name, roles, time.time())
     _done(home, "user.add", name, " ".join(sorted(roles)))
     _tell(name, word)
@@ -49,6 +49,9 @@ def add(home: Home, name: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def reset(home: Home, name: str) -> None:
     """Invite NAME again: password, second factor and sessions end at once."""
+    from reports.team import accounts
+    from reports.team.store import Store
+
     word = accounts.reset(Store(home), name, time.time())
     _done(home, "user.reset", name)
     _tell(name, word)
@@ -60,6 +63,9 @@ def reset(home: Home, name: str) -> None:
 @click.pass_obj
 def roles(home: Home, name: str, roles: tuple[str, ...]) -> None:
     """Give NAME these roles instead of the present ones."""
+    from reports.team import accounts
+    from reports.team.store import Store
+
     accounts.set_roles(Store(home), name, roles)
     _done(home, "user.roles", name, " ".join(sorted(roles)))
     click.echo(f"{name}: {', '.join(sorted(roles))}")
@@ -70,6 +76,9 @@ def roles(home: Home, name: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def remove(home: Home, name: str) -> None:
     """Remove the account NAME; what the person did stays in the audit log."""
+    from reports.team import accounts
+    from reports.team.store import Store
+
     accounts.remove(Store(home), name)
     _done(home, "user.remove", name)
     click.echo(f"{name} is removed")
@@ -79,12 +88,17 @@ def remove(home: Home, name: str) -> None:
 @click.pass_obj
 def list_command(home: Home) -> None:
     """List all accounts."""
+    from reports.team import accounts
+    from reports.team.store import Store
+
     for found in accounts.users(Store(home)):
         state = "ready" if found.ready else "invited"
         click.echo(f"{found.name}  {state}  {', '.join(sorted(found.roles))}")
 
 
 def _done(home: Home, act: str, name: str, roles: str = "") -> None:
+    from reports.team.audit import AuditLog
+
     details = {"account": name} | ({"roles": roles} if roles else {})
     AuditLog(home).record(COMMAND_LINE, act, datetime.now(UTC), details=details)
 

@@ -248,7 +248,8 @@ def test_open_studies_have_no_weighting_cells() -> None:
 
 
 def test_a_number_has_no_table_of_shares_and_a_text_neither() -> None:
-    for scale, joint in ((Scale.NUMBER, (("classes", "x", ""),)), (Scale.TEXT, ())):
+    of_numbers = (("classes", "x", ""), ("sums", "x", ""))
+    for scale, joint in ((Scale.NUMBER, of_numbers), (Scale.TEXT, ())):
         asked = Question("x", "X?", scale, None, (Variable("x", "X", scale),))
         plan = default_plan(study(None), Codebook("x", "", "1", "de", (asked,)))
         assert plan == Plan((), joint)

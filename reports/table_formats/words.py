@@ -72,6 +72,14 @@ STATISTIC_NAMES = MappingProxyType(
         "weight_min": "kleinstes Gewicht",
         "weight_max": "größtes Gewicht",
         "deff": "Designeffekt der Gewichte",
+        "order_v": "wie stark die gezeigte Reihenfolge von Fragen oder Blöcken wirkt (Cramérs V)",
+        "order_p": "p-Wert: hängen die Antworten von der gezeigten Reihenfolge ab?",
+        "texts": "abgegebene freie Texte",
+        "texts_withheld": "freie Texte, von denen nichts gezählt oder gezeigt wird",
+        "texts_redacted": "freie Texte mit entfernten Stellen",
+        "theme": "freie Texte zu einem Thema",
+        "theme_others": "freie Texte zu zusammengefassten kleinen Themen",
+        "theme_alpha": "Übereinstimmung der Zuordnung zu Themen (Krippendorffs Alpha)",
     }
 )
 

@@ -186,7 +186,7 @@ def test_more_answers_can_be_simulated_in_an_open_demo(
     assert result.stdout == (
         "25 ballots of 22000 simulated people are in the urn of vision-staff-try\n"
     )
-    assert result.stderr.splitlines()[-1] == "Casting 25 ballots: 100 %"
+    assert result.stderr.splitlines()[-1] == "Casting 25 ballots: 100 % (25 of 25)"
     assert urn.count(Home(home), "vision-staff-try", NOW) == before + 25
     assert json.loads(file.read_text(encoding="utf-8"))["seed"] == 2
 

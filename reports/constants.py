@@ -124,7 +124,8 @@ def _headcounts(release: Release) -> Iterator[Constant]:
 
 
 def _wordings(release: Release) -> Iterator[str]:
-    for text in (*_strings(release.study), *_strings(tuple(release.codebook))):
+    book = release.codebook
+    for text in _strings((release.study, tuple(book), book.words, book.tracks)):
         yield from snippets(text)
     for hidden in release.withheld.values():
         yield from (part for domain, _ in hidden for part in snippets(domain.label))

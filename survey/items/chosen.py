@@ -7,6 +7,9 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import ValidationError
 
+NO_CHOICE = "Not a valid choice."
+"""A sentence of the form library, which translates it itself; pages never offer such a value."""
+
 
 class Chosen(RadioField):
     """One of some codes, looked up instead of compared with every choice.
@@ -18,4 +21,4 @@ class Chosen(RadioField):
         """Refuse what is not on the list."""
         offered: Any = self.choices  # labels by code: every item hands out a mapping
         if self.data not in offered:
-            raise ValidationError(self.gettext("Not a valid choice."))
+            raise ValidationError(self.gettext(NO_CHOICE))

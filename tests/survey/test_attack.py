@@ -142,10 +142,8 @@ FLAGGED: Sequence[Edit] = (
     ),
     (
         "codes.py",
-        "query = select(func.count()).where(table.study_id == study_id, "
-        "table.digest == code_digest)",
-        "query = select(func.count()).where(\n        table.study_id == study_id, "
-        "table.digest == code_digest, table.used.is_(False)\n    )",
+        'schema.codes.c.study_id == bindparam("study"), ',
+        'schema.codes.c.used.is_(False), schema.codes.c.study_id == bindparam("study"),\n    ',
     ),
 )
 

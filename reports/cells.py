@@ -54,6 +54,7 @@ class _Choice:
 def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     """The layouts that reach the threshold; climbed in steps, as in ``protected``.
 
+    >>> from reports.protection import Tree
     >>> two = Tree(("", ""), (100, 100))
     >>> grid = np.array([[40, 60], [30, 4]])
     >>> laid_out(Crossing(two, two, grid, grid, {}), 10).ballots.cells
@@ -81,6 +82,7 @@ def expected(crossing: Crossing) -> NDArray[np.float64]:
     Only what is public goes in: headcounts, and the rates of the columns if each of them could
     be published; otherwise one rate for all.
 
+    >>> from reports.protection import Tree
     >>> two = Tree(("", ""), (None, None))
     >>> grid = np.array([[20, 30], [20, 10]])
     >>> expected(Crossing(two, two, np.array([[40, 300], [60, 100]]), grid, {})).tolist()

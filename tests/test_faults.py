@@ -173,6 +173,7 @@ def test_a_killed_tree_of_processes_loses_no_acknowledged_ballot(
         one.judged(crowd)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("times", TIMES)
 def test_a_killed_database_loses_no_acknowledged_ballot(times: int, tmp_path: Path) -> None:
     with cluster_for("postgresql") as (cluster, url), city(tmp_path, 8 * times, url) as one:
@@ -237,6 +238,7 @@ def filled(disk: Path) -> Iterator[None]:
         filler.unlink()
 
 
+@pytest.mark.full
 def test_a_full_disk_takes_no_code_and_the_page_can_be_sent_when_there_is_room(
     tmp_path: Path,
 ) -> None:
@@ -257,6 +259,7 @@ def test_a_full_disk_takes_no_code_and_the_page_can_be_sent_when_there_is_room(
         assert one.installation.count("ballots", STUDY) == 3
 
 
+@pytest.mark.full
 def test_a_full_disk_under_the_server_loses_nothing_either(tmp_path: Path) -> None:
     # Not below the folder of the test: the server's user may not enter that.
     folder = tempfile.mkdtemp(prefix="disk-")

@@ -131,7 +131,7 @@ def test_every_breakdown_adds_up_whatever_the_city(tmp_path: Path, city: City) -
         assert not rows or sum(n for _, n in rows) == city.ballots.sum(), by
 
 
-@pytest.mark.xfail(reason="rare: widening for five values, named in DISCLOSURE.md", strict=False)
+@pytest.mark.xfail(reason="rare: the attack stops the release, see DISCLOSURE.md", strict=False)
 @IN_ONE_FOLDER
 @given(city=cities(), threshold=st.integers(11, 20))
 def test_a_raised_threshold_only_joins_groups(tmp_path: Path, city: City, threshold: int) -> None:

@@ -49,6 +49,7 @@ def test_a_kind_that_does_not_fit_the_regime_is_an_error_that_names_it(
     assert "self_selected_reading" in str(result.exception)
 
 
+@pytest.mark.full
 def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
     result = called(home, "all", "vision-staff")
     assert result.exit_code == 0, result.output
@@ -82,6 +83,7 @@ def test_a_comparison_needs_a_second_study_and_names_it(home: Path, tmp_path: Pa
     assert "no data set of vision-public" in str(result.exception)
 
 
+@pytest.mark.full
 def test_a_declared_partner_is_compared_by_all_and_open_answers_are_named(
     root: Path, tmp_path: Path
 ) -> None:

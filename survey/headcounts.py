@@ -60,11 +60,19 @@ Cell = tuple[str, int]
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
-    """Line number and cells of every line that is not blank."""
+    """Line number and cells of every line that is not blank.
+
+    Raises ``csv.Error`` where a cell goes on over a line's end or is longer than any may be: how
+    long that is can be changed by whatever else runs in the process.
+    """
     lines = io.StringIO(text.removeprefix("\ufeff"), newline="")
     delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
     reader = csv.reader(lines, delimiter=delimiter)
+    before = 0
     for values in reader:
+        if reader.line_num > before + 1:
+            raise csv.Error("a quotation mark is open")
+        before = reader.line_num
         cells, column = [], 1
         for value in values:
             cells.append((value.strip(), column + len(value) - len(value.lstrip())))

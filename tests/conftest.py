@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -24,6 +25,12 @@ STRICT = bool(os.environ.get("MEINUNGSBILD_STRICT"))
 def root() -> Path:
     """The folder that holds the shipped questionnaires and the two packages."""
     return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _longest_cell() -> None:
+    """Let no library that a test uses decide for the next one how long a cell of CSV may be."""
+    csv.field_size_limit(131_072)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,8 +179,16 @@ def test_a_mistake_in_the_headcounts_has_its_own_place(
     assert part in problem.message
 
 
-def test_a_quotation_mark_that_swallows_the_headcounts_is_found_at_its_line() -> None:
-    (problem,) = found(heads=HEADS.replace("parks,no", '"parks,no') + "x" * 140_000)
+@pytest.mark.parametrize("limit", [131_072, 10_000_000])
+@pytest.mark.parametrize("rest", ["", "x" * 140_000])
+def test_a_quotation_mark_that_swallows_the_headcounts_is_found_at_its_line(
+    limit: int, rest: str
+) -> None:
+    before = csv.field_size_limit(limit)
+    try:
+        (problem,) = found(heads=HEADS.replace("parks,no", '"parks,no') + rest)
+    finally:
+        csv.field_size_limit(before)
     assert problem.line == HEADS[: HEADS.index("parks,no")].count("\n") + 1
     assert "Anführungszeichen" in problem.message
 

@@ -54,14 +54,14 @@ class Reading:
 
 def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
     """The answers of one page's items, each judged by the item itself."""
-    fields: dict[str, Any] = {}
-    for item in page.items:
-        fields |= item.form_fields
-    form = BaseForm(fields, meta=_meta(spoken(language)))
-    form.process(posted)
-    form.validate()
-    # WTForms puts both together anew whenever they are asked for.
-    data, errors = form.data, form.errors
+    data, fields = _offered(page, posted)
+    errors: Mapping[str, Any] = {}
+    if fields:
+        form = BaseForm(fields, meta=_meta(spoken(language)))
+        form.process(posted)
+        form.validate()
+        # WTForms puts both together anew whenever they are asked for.
+        data, errors = data | form.data, form.errors
     answers: dict[str, Answer] = {}
     mistakes: dict[str, str] = {}
     for item in page.items:
@@ -76,8 +76,34 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     return Reading(answers, mistakes, submitted(page.items, posted))
 
 
+def _offered(
+    page: Page, posted: MultiDict[str, str]
+) -> tuple[dict[str, str | None], dict[str, Any]]:
+    """What needs no judgement, and the fields that do.
+
+    A code that the page has offered is taken as it stands: to bind and validate one radio field
+    costs more than to draw its whole question. Texts, and whatever a page of ours cannot send,
+    are WTForms' to judge.
+    """
+    plain: dict[str, str | None] = {}
+    fields: dict[str, Any] = {}
+    for item in page.items:
+        sendable = item.sendable
+        for name, unbound in item.form_fields.items():
+            if name not in sendable:
+                fields[name] = unbound
+            elif name not in posted:
+                plain[name] = None
+            elif (code := posted[name]) in sendable[name]:
+                plain[name] = code
+            else:
+                fields[name] = unbound
+    return plain, fields
+
+
 def _mistakes(item: Item, data: Mapping[str, Any], errors: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: str(errors[name][0]) for name in item.form_fields if errors.get(name)}
+    named = item.form_fields if errors else ()
+    found = {name: str(errors[name][0]) for name in named if errors.get(name)}
     return found or dict(item.form_mistakes(data))
 
 

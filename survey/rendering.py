@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import escape
+from typing import Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -50,6 +51,17 @@ class Filling:
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Writer(Protocol):
+    """A part of a page that puts different strings for different requests."""
+
+    def write(self, filling: Filling, here: Entry, put: Put) -> None:
+        """Put the strings that stand here for one request."""
+
+
+Part = str | Writer
+"""What a page consists of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
     """A place in a page that a request fills."""
@@ -70,22 +82,22 @@ class Block:
 
     kind: str
     arguments: tuple[str, ...]
-    body: tuple[str | Hole | Block, ...]
+    body: tuple[Part, ...]
 
     def write(self, filling: Filling, here: Entry, put: Put) -> None:
         """Put the body as often and in the order that is due."""
         if self.kind == "when":
             if self._holds(filling, here):
-                _write(self.body, filling, here, put)
+                write(self.body, filling, here, put)
         elif self.kind == "each":
             for entry in _entries(filling, *self.arguments):
-                _write(self.body, filling, entry, put)
+                write(self.body, filling, entry, put)
         elif self.kind == "arranged":
             places = filling.places.get(self.arguments[0], range(len(self._parts)))
             for place in places:
-                _write(self._parts[place].body, filling, here, put)
+                write(self._parts[place].body, filling, here, put)
         else:
-            _write(self.body, filling, here, put)
+            write(self.body, filling, here, put)
 
     @cached_property
     def _parts(self) -> tuple[Block, ...]:
@@ -98,17 +110,18 @@ class Block:
         return _CONDITIONS[condition](filling, *arguments)
 
 
-Parts = tuple[str | Hole | Block, ...]
+Parts = tuple[Part, ...]
 
 
 def fill(parts: Parts, filling: Filling, here: Entry | None = None) -> list[str]:
     """The strings of a page for one request, in order."""
     strings: list[str] = []
-    _write(parts, filling, here or {}, strings.append)
+    write(parts, filling, here or {}, strings.append)
     return strings
 
 
-def _write(parts: Parts, filling: Filling, here: Entry, put: Put) -> None:
+def write(parts: Sequence[Part], filling: Filling, here: Entry, put: Put) -> None:
+    """Put the strings of some parts one by one; ``here`` is the entry of a list around them."""
     for part in parts:
         if isinstance(part, str):
             put(part)
@@ -128,10 +141,12 @@ def _marked(attribute: str) -> Callable[..., str]:
     return mark
 
 
+MARKS = ("checked", "selected")
+"""Holes that mark a code of a field as chosen."""
+
 _HOLES: dict[str, Callable[..., str]] = {
     "value": _value,
-    "checked": _marked("checked"),
-    "selected": _marked("selected"),
+    **{attribute: _marked(attribute) for attribute in MARKS},
     "sentence": lambda filling, _here, name: escape(filling.mistakes.get(name, "")),
     "text": lambda filling, _here, name: escape(filling.texts.get(name, "")),
     "here": lambda _filling, here, name: escape(here.get(name, "")),
@@ -225,7 +240,7 @@ def parse(text: str) -> Parts:
     """
     pieces = _HOLE.split(text)
     literals, markers = pieces[::2], pieces[1::2]
-    open_blocks: list[list[str | Hole | Block]] = [[literals[0]]]
+    open_blocks: list[list[Part]] = [[literals[0]]]
     heads: list[tuple[str, ...]] = []
     for marker, literal in zip(markers, literals[1:], strict=True):
         kind, *arguments = marker.split(_SEPARATOR)
@@ -243,5 +258,5 @@ def parse(text: str) -> Parts:
     return _tidy(parts)
 
 
-def _tidy(parts: Sequence[str | Hole | Block]) -> Parts:
+def _tidy(parts: Sequence[Part]) -> Parts:
     return tuple(part for part in parts if part != "")

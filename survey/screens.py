@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from survey import duration
-from survey.instrument import Questionnaire
+from survey.instrument import Page, Questionnaire
 from survey.items.base import Item, Option
 from survey.items.listed import in_order
 from survey.languages import Language
 from survey.orders import balanced_orders
+from survey.prepared import Condition, Prepared
 from survey.rendering import Filling, Parts, compile_page, fill
 from survey.theme import Theme
 from survey.translation import SOURCE, catalogue, interfaces, moment
@@ -46,7 +47,7 @@ class Screens:
         self._questionnaire = questionnaire
         self._theme = theme
         self._voices: dict[str, Voice] = {}
-        self._prepared: dict[tuple[str, str], Parts] = {}
+        self._prepared: dict[tuple[str, str], Prepared] = {}
 
     def known(self, language: str) -> str:
         """The language if the study has it, otherwise the study's first."""
@@ -99,7 +100,7 @@ class Screens:
 
     def _prepare(self, voice: Voice, name: str, template: str, context: dict[str, object]) -> None:
         tag = voice.language.tag
-        self._prepared[tag, name] = compile_page(
+        parts = compile_page(
             f"{template}.html",
             tag,
             voice=voice,
@@ -111,9 +112,16 @@ class Screens:
             text_minutes=text_minutes(voice),
             **context,
         )
+        self._prepared[tag, name] = Prepared.of(parts, _always_shown(context.get("page")))
 
     def _fill(self, voice: Voice, name: str, filling: Filling) -> str:
-        return "".join(fill(self._prepared[voice.language.tag, name], filling))
+        return self._prepared[voice.language.tag, name].fill(filling)
+
+
+def _always_shown(page: object) -> set[Condition]:
+    """Where a page of the questionnaire is shown, so are its items without a rule."""
+    items = page.items if isinstance(page, Page) else ()
+    return {("not", f"hidden:{item.id}") for item in items if item.when is None}
 
 
 def _context(voice: Voice, name: str) -> dict[str, object]:

@@ -31,9 +31,9 @@ def page_filling(
     place = {"place": str(route.step), "total": str(len(route.pages))}
     place |= _texts_sent(state, voice)
     here, whole = route.pages[state.page].items, voice.instrument.pages[state.page]
-    flags = {f"answered:{item.id}" for item in here if _is_clearable(item, values)}
-    flags |= {f"hidden:{item.id}" for item in whole.items}
-    flags -= {f"hidden:{id}" for id in route.shown}
+    filled_in = {name for name, sent in values.items() if any(sent)}
+    flags = {f"answered:{i.id}" for i in here if not i.clearable.isdisjoint(filled_in)}
+    flags |= {f"hidden:{item.id}" for item in whole.items if item.id not in route.shown}
     if route.step == 1:
         flags.add("first")
     if state.answers:
@@ -59,6 +59,8 @@ def _summary(
     items: Sequence[Item], mistakes: Mapping[str, str], words: Mapping[str, str], language: str
 ) -> list[Entry]:
     """The sentences at the top of a page, each behind the name of the item that it is about."""
+    if not mistakes:
+        return []
     names = {item.id: filled(name, words) for item, name in item_names(items, language)}
     return [
         {"name": name, "sentence": sentence, "item": names.get(name.split(".")[0], "")}
@@ -79,10 +81,6 @@ def item_names(items: Sequence[Item], language: str) -> Iterator[tuple[Item, str
 def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:
     """How many texts of a reading study are sent, and how many there are."""
     return {"done": str(len(state.done)), "texts": str(len(voice.instrument.texts))}
-
-
-def _is_clearable(item: Item, values: Values) -> bool:
-    return any(any(values.get(name, ())) for name in item.clearable)
 
 
 def _words(route: Route, voice: Voice) -> dict[str, str]:

@@ -11,7 +11,7 @@ an answer). An item that was left empty has no entry among the answers; a reason
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 
@@ -20,6 +20,7 @@ from wtforms import Field as FormField
 from wtforms import StringField
 
 from survey.codebook import Code, Missing, Question, Role
+from survey.items.chosen import Chosen, is_optional
 from survey.model import Answer, CodeName, Model, Name
 from survey.routing import Rule
 
@@ -153,6 +154,19 @@ class Item(Model):
     def form_fields(self) -> Mapping[str, FormField]:
         """The fields, made once: WTForms binds them anew for every form."""
         return self.fields()
+
+    @cached_property
+    def sendable(self) -> Mapping[str, Collection[str]]:
+        """What a page of ours can send, by the HTML name of every field that takes one code.
+
+        A code of the list, or nothing where the field may stay empty.
+        """
+        fields: Mapping[str, Any] = self.form_fields
+        return {
+            name: frozenset(("", *field.kwargs["choices"]))
+            for name, field in fields.items()
+            if field.field_class is Chosen and is_optional(field)
+        }
 
     @cached_property
     def clearable(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import RadioField
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 NO_CHOICE = "Not a valid choice."
 """A sentence of the form library, which translates it itself; pages never offer such a value."""
@@ -22,3 +22,9 @@ class Chosen(RadioField):
         offered: Any = self.choices  # labels by code: every item hands out a mapping
         if self.data not in offered:
             raise ValidationError(self.gettext(NO_CHOICE))
+
+
+def is_optional(field: Any) -> bool:
+    """Whether an unbound field may stay empty, and nothing else is asked of it."""
+    validators = field.kwargs.get("validators") or (field.args[1] if len(field.args) > 1 else ())
+    return [type(validator) for validator in validators] == [Optional]

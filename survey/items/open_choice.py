@@ -86,6 +86,8 @@ class OpenChoice(Listed):
         return {self.other_field: list(texts.values())} if texts else {}
 
     def _long_words(self, data: Mapping[str, Any]) -> Mapping[str, str]:
+        if self.other is None:
+            return {}
         found = text_mistakes(self._words(data), self.other_length)
         return {self.other_field: found[0]} if found else {}
 

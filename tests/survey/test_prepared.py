@@ -1,0 +1,92 @@
+"""Short ways of a request give what the long ways give: prepared pages, codes taken as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from respondent import sample_questionnaire
+from werkzeug.datastructures import MultiDict
+
+from survey import forms
+from survey.items.base import Item
+from survey.prepared import Prepared
+from survey.rendering import Filling, Parts, compile_page, fill
+from survey.screens import Site, shown_orders, text_minutes
+from survey.theme import load_theme
+from survey.voices import Voice
+
+INSTRUMENT = sample_questionnaire().instrument
+PAGES = INSTRUMENT.pages
+NAMES = sorted(name for item in INSTRUMENT.items for name in item.form_fields)
+CODES = sorted({code for item in INSTRUMENT.items for s in item.sendable.values() for code in s})
+
+SENT = st.sampled_from([*CODES, "", " ", "forged", "<b>", "1 ", "2\n"])
+VALUES = st.dictionaries(st.sampled_from(NAMES), st.lists(SENT, min_size=1, max_size=3))
+
+
+def compiled(place: int) -> Parts:
+    voice = Voice.of(sample_questionnaire(), "de")
+    return compile_page(
+        "page.html",
+        "de",
+        voice=voice,
+        language=voice.language,
+        study=voice.study,
+        words=voice.words,
+        site=Site.of(load_theme()),
+        shown_orders=shown_orders,
+        text_minutes=text_minutes(voice),
+        page=voice.instrument.pages[place],
+    )
+
+
+COMPILED = [compiled(place) for place in range(len(PAGES))]
+PREPARED = [Prepared.of(parts) for parts in COMPILED]
+
+
+@given(
+    place=st.integers(0, len(PAGES) - 1),
+    values=VALUES,
+    mistakes=st.dictionaries(st.sampled_from(NAMES), st.just("Das geht nicht."), max_size=2),
+    flags=st.frozensets(
+        st.sampled_from(
+            [f"{mark}:{i.id}" for mark in ("hidden", "answered") for i in INSTRUMENT.items]
+        )
+    ),
+    order=st.integers(0, 7),
+)
+def test_a_prepared_page_is_the_page_that_the_template_gives(
+    place: int,
+    values: dict[str, list[str]],
+    mistakes: dict[str, str],
+    flags: frozenset[str],
+    order: int,
+) -> None:
+    orders = {item.id: order % len(item_orders(item)) for item in INSTRUMENT.items if item.shuffle}
+    filling = Filling(values=values, mistakes=mistakes, flags=flags, orders=orders)
+    assert PREPARED[place].fill(filling) == "".join(fill(COMPILED[place], filling))
+
+
+def item_orders(item: Item) -> tuple[tuple[int, ...], ...]:
+    return next(s.orders for s in INSTRUMENT.shuffles if s.name == item.id)
+
+
+@given(place=st.integers(0, len(PAGES) - 1), values=VALUES)
+def test_codes_taken_as_sent_are_read_as_the_form_library_reads_them(
+    place: int, values: Mapping[str, list[str]]
+) -> None:
+    posted = MultiDict([(name, value) for name, sent in values.items() for value in sent])
+    short = forms.read_page(PAGES[place], posted, "de")
+    everything = {name: f for item in PAGES[place].items for name, f in item.form_fields.items()}
+    with patch.object(forms, "_offered", lambda page, posted: ({}, everything)):
+        long = forms.read_page(PAGES[place], posted, "de")
+    assert short == long
+
+
+@pytest.mark.parametrize("place", range(len(PAGES)))
+def test_a_calm_page_has_fewer_places_to_fill(place: int) -> None:
+    assert len(PREPARED[place].calm) <= len(PREPARED[place].whole)

@@ -18,16 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.converting.guarding import RefusedError, read_xml
-from survey.converting.limesurvey_tables import Structure, Tables, read_structure
 from survey.errors import DataError, Problem
+from survey.foreign_limesurvey import LARGEST_PART, UnreadableError, read_archive
 from survey.foreign_table import ForeignTable, Progress, no_progress, read_table, table_of
-
-LARGEST_PART = 2_000_000_000
-"""Bytes that a part of an archive may unpack to."""
-
-MOST_ELEMENTS = 100_000_000
-"""Cells of an archive's responses."""
 
 
 def read_foreign(
@@ -91,53 +84,11 @@ def _spss(path: Path) -> Found:
 def _limesurvey(path: Path) -> Found:
     """The responses of an archive under the names that a CSV export gives them."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = {name.rsplit(".", 1)[-1].lower(): name for name in archive.namelist()}
-            responses = next((n for n in archive.namelist() if n.endswith("_responses.lsr")), "")
-            if "lss" not in parts or not responses:
-                raise _refused(path, "the archive holds no structure (.lss) or no responses (.lsr)")
-            if any(info.file_size > LARGEST_PART for info in archive.infolist()):
-                raise _refused(path, "a part of the archive is too large")
-            structure = read_structure(archive.read(parts["lss"]))
-            found = Tables()
-            read_xml(archive.read(responses), found, allowed=MOST_ELEMENTS)
-    except (zipfile.BadZipFile, RefusedError) as error:
+        read = read_archive(path)
+    except UnreadableError as error:
         raise _refused(path, f"this is no LimeSurvey archive that can be read ({error})") from None
-    rows = found.tables.get("responses", [])
-    fields = list(dict.fromkeys(name for row in rows for name in row))
-    if not fields:
-        raise _refused(path, "the archive holds no response")
-    codes = field_codes(structure)
-    names = [codes.get(field.lstrip("_"), field.lstrip("_")) for field in fields]
-    columns = [_categorical([row.get(field, "") for row in rows]) for field in fields]
-    return names, columns, "read as LimeSurvey archive"
-
-
-def field_codes(structure: Structure) -> dict[str, str]:
-    """Names of the columns in a CSV export, such as ``Q1[SQ2]``, by LimeSurvey's own fields."""
-    found: dict[str, str] = {}
-    places: dict[str, str] = {}
-    survey = structure.survey.get("sid", "")
-    for group, questions in structure.questions.items():
-        for question in questions:
-            field = f"{survey}X{group}X{question['qid']}"
-            title = question["title"]
-            found[field] = title
-            found |= {f"{field}{end}": f"{title}[{end}]" for end in ("other", "comment")}
-            below = structure.subquestions.get(question["qid"], ())
-            lists = {scale: [s for s in below if (s["scale_id"] or "0") == scale] for scale in "01"}
-            for row in lists["0"]:
-                code = row["title"]
-                found[field + code] = f"{title}[{code}]"
-                found |= {f"{field}{code}#{n}": f"{title}[{code}][{n + 1}]" for n in (0, 1)}
-                found[f"{field}{code}comment"] = f"{title}[{code}comment]"
-                for column in lists["1"]:
-                    both = f"{code}_{column['title']}"
-                    found[field + both] = f"{title}[{both}]"
-            if question["type"] == "R":
-                places |= {f"{field}{place}": f"{title}[{place}]" for place in range(1, 100)}
-    # A question's own field wins over a place of another that reads the same.
-    return {**places, **found}
+    columns = [_categorical([row.get(n, "") for row in read.rows]) for n in range(len(read.names))]
+    return read.names, columns, "; ".join(("read as LimeSurvey archive", *read.notes))
 
 
 READERS: Mapping[str, Callable[[Path], Found]] = {

@@ -4,17 +4,22 @@ A map is a YAML file that ``survey import --draft-mapping`` drafts and a person 
 
     columns:
       "Q1": {variable: department, values: {"A1": "parks", "A2": "library"}}
+      "Q3[other]": {variable: ways_other_text, ticks: ways_other}
     rankings:
       topics: {columns: ["Q2[1]", "Q2[2]"], values: {"A1": "service"}}
+    texts:
+      ways_comment: {columns: ["Q3[SQ1comment]", "Q3[SQ2comment]"]}
     unfinished: submitdate
 
-A ranking that was stored place by place (a column per place, an element's code in it) becomes
-a column per element. Rows whose cell under ``unfinished`` is empty are left out.
+Words under a column with ``ticks`` choose that option, too. A ranking that was stored place by
+place (a column per place, an element's code in it) becomes a column per element, the columns of
+a text become one text of several lines. Rows whose cell under ``unfinished`` is empty are left
+out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +33,7 @@ from survey.codebook import Codebook, Scale
 from survey.errors import DataError, Problem
 from survey.foreign_table import ForeignTable, Mistakes, factorized
 
+SECTIONS = ("columns", "rankings", "texts", "unfinished")
 OPEN = "?"
 """What a draft writes where somebody has to decide."""
 
@@ -38,6 +44,7 @@ class Column:
 
     variable: str
     values: Mapping[str, str]
+    ticks: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,13 +61,15 @@ class ForeignMap:
 
     columns: Mapping[str, Column] = field(default_factory=dict)
     rankings: Mapping[str, RankedColumns] = field(default_factory=dict)
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unfinished: str = ""
 
     @property
     def names(self) -> set[str]:
         """All foreign columns that are used."""
         ranked = (name for entry in self.rankings.values() for name in entry.columns)
-        return {*self.columns, *ranked, self.unfinished} - {""}
+        joined = (name for names in self.texts.values() for name in names)
+        return {*self.columns, *ranked, *joined, self.unfinished} - {""}
 
 
 def read_map(path: Path, codebook: Codebook) -> ForeignMap:
@@ -74,35 +83,63 @@ def read_map(path: Path, codebook: Codebook) -> ForeignMap:
         raw: Any = YAML(typ="rt").load(path.read_text(encoding="utf-8")) or {}
     except (YAMLError, UnicodeDecodeError) as error:
         raise DataError([Problem(path.name, 0, 0, "map", f"no readable YAML: {error}")]) from None
+    allowed = ", ".join(SECTIONS)
     if not isinstance(raw, dict):
-        raise DataError([Problem(path.name, 1, 0, "map", "expected columns, rankings, unfinished")])
-    variables = {v.name for question in codebook for v in question.variables}
-    rankings = {q.id for q in codebook if q.scale is Scale.RANK}
+        raise DataError([Problem(path.name, 1, 0, "map", f"expected {allowed}")])
     for key in raw:
-        if key not in ("columns", "rankings", "unfinished"):
-            wrong(_line(raw, key), "map", f"{key}: allowed are columns, rankings, unfinished")
-    columns = {}
-    for name, entry in _entries(raw, "columns", wrong):
-        variable = entry.get("variable") if isinstance(entry, dict) else entry
-        if variable not in variables:
-            message = f"column {name}: {variable} is no variable of the questionnaire"
-            wrong(_line(raw["columns"], name), "map", message)
-        values = _values(entry, name, _line(raw["columns"], name), wrong)
-        columns[str(name)] = Column(str(variable), values)
-    ranked = {}
-    for name, entry in _entries(raw, "rankings", wrong):
-        line = _line(raw["rankings"], name)
-        listed = entry.get("columns") if isinstance(entry, dict) else None
-        if name not in rankings:
-            wrong(line, "map", f"{name} is no ranking of the questionnaire")
-        if not isinstance(listed, list) or not listed:
-            wrong(line, "map", f"{name}: columns has to list the foreign columns, place by place")
-            continue
-        values = _values(entry, name, line, wrong)
-        ranked[str(name)] = RankedColumns(tuple(map(str, listed)), values)
+        if key not in SECTIONS:
+            wrong(_line(raw, key), "map", f"{key}: allowed are {allowed}")
+    columns = _columns(raw, codebook, wrong)
+    ranked, texts = {}, {}
+    for name, line, listed in _lists(raw, "rankings", _ids(codebook, Scale.RANK), wrong):
+        values = _values(raw["rankings"][name], str(name), line, wrong)
+        ranked[str(name)] = RankedColumns(listed, values)
+    for name, _, listed in _lists(raw, "texts", _ids(codebook, Scale.TEXT), wrong):
+        texts[str(name)] = listed
     if problems:
         raise DataError(problems)
-    return ForeignMap(columns, ranked, str(raw.get("unfinished") or ""))
+    return ForeignMap(columns, ranked, texts, str(raw.get("unfinished") or ""))
+
+
+Wrong = Callable[[int, str, str], None]
+
+
+def _ids(codebook: Codebook, scale: Scale) -> set[str]:
+    return {question.id for question in codebook if question.scale is scale}
+
+
+def _columns(raw: Mapping[str, Any], codebook: Codebook, wrong: Wrong) -> dict[str, Column]:
+    variables = {v.name: v for question in codebook for v in question.variables}
+    found = {}
+    for name, entry in _entries(raw, "columns", wrong):
+        line = _line(raw["columns"], name)
+        given = entry if isinstance(entry, dict) else {"variable": entry}
+        for key in set(given) - {"variable", "values", "ticks"}:
+            wrong(line, "map", f"column {name}: {key}: allowed are variable, values, ticks")
+        variable, ticks = given.get("variable"), str(given.get("ticks") or "")
+        if variable not in variables:
+            message = f"column {name}: {variable} is no variable of the questionnaire"
+            wrong(line, "map", message)
+        if ticks and (ticks not in variables or variables[ticks].scale is not Scale.CHECK):
+            wrong(line, "map", f"column {name}: {ticks} is no option of a multiple choice")
+        found[str(name)] = Column(str(variable), _values(given, str(name), line, wrong), ticks)
+    return found
+
+
+def _lists(
+    raw: Mapping[str, Any], section: str, known: Collection[str], wrong: Wrong
+) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Entries of a section with a list of columns each: name, line, columns."""
+    kind = {"rankings": "ranking", "texts": "free text"}[section]
+    for name, entry in _entries(raw, section, wrong):
+        line = _line(raw[section], name)
+        listed = entry.get("columns") if isinstance(entry, dict) else None
+        if name not in known:
+            wrong(line, "map", f"{name} is no {kind} of the questionnaire")
+        if isinstance(listed, list) and listed:
+            yield name, line, tuple(map(str, listed))
+        else:
+            wrong(line, "map", f"{name}: columns has to list the foreign columns, one by one")
 
 
 def _line(raw: Any, key: object) -> int:
@@ -110,7 +147,7 @@ def _line(raw: Any, key: object) -> int:
     return int(position.key(key)[0]) + 1 if position is not None else 0
 
 
-def _entries(raw: Mapping[str, Any], key: str, wrong: Any) -> list[tuple[str, Any]]:
+def _entries(raw: Mapping[str, Any], key: str, wrong: Wrong) -> list[tuple[str, Any]]:
     found = raw.get(key) or {}
     if isinstance(found, dict):
         return list(found.items())
@@ -118,7 +155,7 @@ def _entries(raw: Mapping[str, Any], key: str, wrong: Any) -> list[tuple[str, An
     return []
 
 
-def _values(entry: Any, name: str, line: int, wrong: Any) -> dict[str, str]:
+def _values(entry: Any, name: str, line: int, wrong: Wrong) -> dict[str, str]:
     raw = entry.get("values") if isinstance(entry, dict) else None
     found = {str(old): str(new) for old, new in (raw or {}).items()}
     for old, new in found.items():
@@ -132,8 +169,13 @@ def mapped(
 ) -> ForeignTable:
     """The table under our names and codes; columns that are missing or not known are mistakes."""
     places = {name: place for place, name in enumerate(table.names)}
-    for name in sorted(map.names - set(places)):
-        mistakes.add(1, 0, "missing_column", f"row 1: column {name} of the map is missing")
+    for name in sorted(map.names):
+        count = table.names.count(name)
+        if count > 1:
+            message = f"row 1: column {name} of the map stands {count} times"
+            mistakes.add(1, places[name] + 1, "duplicate_column", message)
+        if not count:
+            mistakes.add(1, 0, "missing_column", f"row 1: column {name} of the map is missing")
     mistakes.stop()
     cells = {place: table.cells[place] for place in range(len(table.names))}
     names = [name if name not in map.names else "" for name in table.names]
@@ -141,6 +183,12 @@ def mapped(
         place = places[name]
         names[place] = entry.variable
         cells[place] = _recoded(cells[place], entry.values)
+        if entry.ticks:
+            cells[len(names)] = _written(cells[place])
+            names.append(entry.ticks)
+    for id, joined in map.texts.items():
+        cells[len(names)] = _joined([table.cells[places[name]] for name in joined])
+        names.append(codebook.question(id).variables[0].name)
     for id, ranked in map.rankings.items():
         found = _by_element(table, places, ranked, codebook.question(id).elements, mistakes)
         for element, column in found.items():
@@ -148,7 +196,8 @@ def mapped(
             variables = codebook.question(id).variables
             names.append(next(v.name for v in variables if v.element == element))
     # A column of ours that the map does not name would be taken twice.
-    taken = {entry.variable for entry in map.columns.values()}
+    taken = {name for entry in map.columns.values() for name in (entry.variable, entry.ticks)}
+    taken |= {codebook.question(id).variables[0].name for id in map.texts}
     mapped_places = {places[name] for name in map.columns}
     for place, name in enumerate(table.names):
         if name in taken and place not in mapped_places:
@@ -173,6 +222,19 @@ def mapped(
 def _recoded(cells: pd.Series[str], values: Mapping[str, str]) -> pd.Series[str]:
     numbers, texts = factorized(cells)
     return _column(numbers, [values.get(text.strip(), text) for text in texts])
+
+
+def _written(cells: pd.Series[str]) -> pd.Series[str]:
+    """1 where there are words."""
+    numbers, texts = factorized(cells)
+    return _column(numbers, ["1" if text.strip() else "" for text in texts])
+
+
+def _joined(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
+    """The texts of several columns in one, a line each."""
+    rows = zip(*(column.astype(str) for column in columns), strict=True)
+    texts = ["\n".join(filter(None, (cell.strip() for cell in row))) for row in rows]
+    return pd.Series(pd.Categorical(texts))
 
 
 def _column(numbers: np.ndarray[Any, np.dtype[np.int64]], texts: Sequence[str]) -> pd.Series[str]:

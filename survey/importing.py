@@ -29,6 +29,7 @@ from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.items.base import Item
 from survey.items.compared import Compared
+from survey.items.date import Date
 from survey.items.measured import Measured
 from survey.items.multiple import Multiple
 from survey.items.points import Points
@@ -43,6 +44,7 @@ _BAD = np.iinfo(np.int64).min
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _DECIMALS = re.compile(r"(-?\d+)\.(\d+)")
 _COMMA = re.compile(r"(-?\d+),(\d+)")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 00:00(?::00)?)?")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class _Columns:
     places: tuple[int, ...]
     rows: Integers
     mistakes: Mistakes
+    notes: list[str]
 
     def report(self, wrong: Flags, code: str, message: str) -> None:
         """Note a mistake that concerns all columns of the question together."""
@@ -143,6 +146,7 @@ def read_answers(
         table = mapped(table, mapping, codebook, mistakes)
         mistakes.stop()
     places = _places(table, codebook, mistakes)
+    told: list[str] = []
     columns: dict[str, Integers] = {}
     texts: dict[str, Sequence[str]] = {}
     written: dict[str, list[str | None]] = {}
@@ -151,7 +155,7 @@ def read_answers(
     for question in codebook:
         present = tuple(v for v in question.variables if v.name in places)
         where = tuple(places[v.name] for v in present)
-        found = _Columns(question, present, where, table.rows, mistakes)
+        found = _Columns(question, present, where, table.rows, mistakes, told)
         if not present:
             continue
         if question.scale is Scale.TEXT:
@@ -171,7 +175,7 @@ def read_answers(
     ]
     if without:
         notes.append(f"no column for free texts: {', '.join(without)}")
-    return ForeignAnswers(_sorted(columns), texts, (*table.notes, *notes))
+    return ForeignAnswers(_sorted(columns), texts, (*table.notes, *told, *notes))
 
 
 def _places(table: ForeignTable, codebook: Codebook, mistakes: Mistakes) -> dict[str, int]:
@@ -213,6 +217,8 @@ def _judged(found: _Columns, table: ForeignTable, item: Item) -> dict[str, Integ
             _judge_ranking(found, values, sound, item)
         if isinstance(item, Multiple):
             _judge_multiple(found, values, sound, item)
+        if isinstance(item, (Multiple, Ranking)):
+            values = _without_empty(found, values)
         read = list(values.T)
     columns = {v.name: _packed(c) for v, c in zip(found.variables, read, strict=True)}
     if isinstance(item, Compared) and len(columns) == len(item.columns):
@@ -328,6 +334,14 @@ def _judge_multiple(found: _Columns, values: Integers, sound: Flags, item: Multi
         found.report(sound & (count > item.at_most), "too_many", many)
 
 
+def _without_empty(found: _Columns, values: Integers) -> Integers:
+    """Rows in which nothing was chosen or placed as skipped ones: a page cannot send them."""
+    empty = (values == 0).all(axis=1)
+    if count := int(empty.sum()):
+        found.notes.append(f"{found.question.id}: {count} rows without any choice are skipped ones")
+    return np.where(empty[:, None], int(Missing.SKIPPED), values)
+
+
 def _measured(found: _Columns, cells: pd.Series[str], item: Measured) -> Integers:
     """The value of every cell with a number, a date or a reason; numbers have a decimal point."""
     name = found.variables[0].name
@@ -352,6 +366,8 @@ def _typed(cell: str, item: Measured) -> str:
     if comma := _COMMA.fullmatch(cell):
         cell = f"{comma[1]}.{comma[2]}" if len(comma[2]) <= getattr(item, "decimals", 0) else cell
     cell = cell.removesuffix(" 00:00:00")
+    if isinstance(item, Date) and (day := _GERMAN_DAY.fullmatch(cell)):
+        return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}"
     if decimals := _DECIMALS.fullmatch(cell):
         return decimals[1] if not decimals[2].rstrip("0") else cell.rstrip("0")
     return cell

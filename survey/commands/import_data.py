@@ -78,7 +78,7 @@ def _draft(questionnaire: Questionnaire, data: Path, encoding: str | None, out: 
     codebook = questionnaire.codebook
     known = {v.name for question in codebook for v in question.variables}
     table = read_foreign(data, known, encoding)
-    text = draft_map(table, codebook, data.name)
+    text = draft_map(table, questionnaire, data.name)
     write_new(out, lambda file: file.write(text.encode()))
     for note in table.notes:
         click.echo(f"{data.name}: {note}", err=True)

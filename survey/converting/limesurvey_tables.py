@@ -25,6 +25,7 @@ class Tables:
     kind: str = ""
     languages: list[str] = field(default_factory=list)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    fields: dict[str, list[str]] = field(default_factory=dict)
     path: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     row: dict[str, str] = field(default_factory=dict)
@@ -51,6 +52,8 @@ class Tables:
             self.kind = text
         elif path == ("document", "languages", "language"):
             self.languages.append(text)
+        elif len(path) == 4 and path[2:] == ("fields", "fieldname"):
+            self.fields.setdefault(path[1], []).append(text)
         elif len(path) == 5 and path[2:4] == ("rows", "row"):
             self.row[tag] = text
         elif len(path) == 4 and path[2:] == ("rows", "row"):

@@ -20,7 +20,7 @@ from reports.cli import reports
 from reports.row_export import exported
 from reports.row_formats import FORMATS
 from survey.cli import survey
-from survey.codebook import Codebook, Scale
+from survey.codebook import Scale
 from survey.dataset import DataSet, current_data_set, read_data_set
 from survey.errors import DataError
 from survey.foreign_draft import draft_map
@@ -166,7 +166,7 @@ def test_a_limesurvey_archive_gives_the_same_answers_as_the_csv_export(
     path, draft = tmp_path / "survey.lsa", tmp_path / "map.yaml"
     archive(path, simulated)
     table = read_foreign(path, ())
-    draft.write_text(draft_map(table, staff.codebook, path.name), "utf-8")
+    draft.write_text(draft_map(table, staff, path.name), "utf-8")
     found = read_answers(path, staff, mapping=read_map(draft, staff.codebook))
     assert found.size == PEOPLE
     assert sorted_rows(found.columns) == sorted_rows(as_limesurvey_knows_it(simulated))
@@ -181,7 +181,7 @@ def test_everything_that_a_map_leaves_wrong_is_listed_by_row_and_column(
     rows[7][names.index("topics[1]")] = "NOBODY"
     data, draft = tmp_path / "answers.csv", tmp_path / "map.yaml"
     data.write_text(as_text(names, rows), "utf-8")
-    draft.write_text(draft_map(read_foreign(data, names), staff.codebook, data.name), "utf-8")
+    draft.write_text(draft_map(read_foreign(data, names), staff, data.name), "utf-8")
     with pytest.raises(DataError) as caught:
         read_map(draft, staff.codebook)
     assert "say what “A99” stands for" in str(caught.value)
@@ -205,8 +205,8 @@ def test_everything_that_a_map_leaves_wrong_is_listed_by_row_and_column(
     [
         ("columns: {a: {variable: nobody}}", "map.yaml:1: column a: nobody is no variable"),
         ("columns:\n  a: means\nrankings: {means: {columns: [b]}}", "3: means is no ranking"),
-        ("colums: {}", "map.yaml:1: colums: allowed are columns, rankings, unfinished"),
-        ("- a", "expected columns, rankings, unfinished"),
+        ("colums: {}", "map.yaml:1: colums: allowed are columns, rankings, texts, unfinished"),
+        ("- a", "expected columns, rankings, texts, unfinished"),
         ("columns: [", "no readable YAML"),
     ],
 )
@@ -286,10 +286,9 @@ def test_a_broken_file_is_refused_with_its_name(tmp_path: Path, ending: str) -> 
 
 
 def test_the_draft_names_what_it_did_not_find(tmp_path: Path) -> None:
-    codebook: Codebook = sample_questionnaire().codebook
     path = tmp_path / "a.csv"
     path.write_text("id,token,DEPT,Sonstiges\n1,x,Grünflächen,y\n2,y,weiteres,z\n", "utf-8")
-    text = draft_map(read_foreign(path, ("DEPT",)), codebook, path.name)
+    text = draft_map(read_foreign(path, ("DEPT",)), sample_questionnaire(), path.name)
     assert "Left out for good, because they are no answers: id, token" in text
     assert "Not recognised and left out: Sonstiges" in text
     assert '"Grünflächen": "parks"' in text
@@ -302,7 +301,7 @@ def test_the_command_writes_a_readable_data_set(tmp_path: Path, staff: Questionn
     names, rows = responses(data_set)
     data, draft = tmp_path / "a.csv", tmp_path / "map.yaml"
     data.write_text(as_text(names, rows, ","), "utf-8")
-    draft.write_text(draft_map(read_foreign(data, names), staff.codebook, data.name), "utf-8")
+    draft.write_text(draft_map(read_foreign(data, names), staff, data.name), "utf-8")
     result = run(tmp_path / "home", STAFF, data, "--mapping", draft)
     assert result.exception is None, result.output
     (line,) = [s for s in result.stdout.splitlines() if s.startswith("dataset: ")]

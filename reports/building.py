@@ -24,11 +24,13 @@ from reports.dossier import Dossier
 from reports.dossiers import DOSSIERS
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.pdf import Page, pdf_bytes, write_aside
+from reports.pdf import Page, pdf_bytes
+from reports.preview import preview
 from reports.published import write_beside
 from reports.rendering import as_page
 from reports.surroundings import published_with, tracer_of
 from reports.tracing import Tracer, check_numbers
+from survey.files import write_aside
 
 PR_SET_PDEATHSIG = 1
 
@@ -119,17 +121,19 @@ def build(
     progress: Progress | None = None,
     processes: int | None = None,
     name: str = "",
+    previews: Path | None = None,
 ) -> list[Path]:
     """Write documents and, beside them, table, codebook and constants; their paths in order.
 
-    ``name`` is the file name of a single document instead of its own. With more than one
-    document pages are set by ``processes`` helpers (default: one per processor). Each file
-    appears whole or not at all; the same results give the same bytes.
+    ``name`` is the file name of a single document instead of its own; ``previews`` a folder that
+    gets each document as one HTML file too, before its PDF. With more than one document pages
+    are set by ``processes`` helpers (default: one per processor). Each file appears whole or not
+    at all; the same results give the same bytes.
     """
     files = published_with(results, beside)
     write_beside(folder, results, files)
     count = min(processes or helpers(), len(wanted))
-    pages = _pages(wanted, tracer_of(files, beside), folder, name)
+    pages = _pages(wanted, tracer_of(files, beside), folder, name, previews)
     paths, total = list[Path](), len(wanted)
     for path, title in _set(pages, count):
         paths.append(path)
@@ -145,12 +149,16 @@ def helpers() -> int:
 
 
 def _pages(
-    wanted: Sequence[Document], tracer: Tracer, folder: Path, name: str
+    wanted: Sequence[Document], tracer: Tracer, folder: Path, name: str, previews: Path | None
 ) -> Iterator[tuple[Path, Page, str]]:
     for document in wanted:
         for dossier in composed(document, tracer):
-            title = f"{document.name} {dossier.track}".strip()
-            yield folder / (name or dossier.file_name), as_page(dossier), title
+            title, page = f"{document.name} {dossier.track}".strip(), as_page(dossier)
+            path = folder / (name or dossier.file_name)
+            if previews is not None:
+                shown = preview(dossier, page).encode()
+                write_aside(previews / f"{path.stem}.html", shown)
+            yield path, page, title
 
 
 def _set(pages: Iterator[tuple[Path, Page, str]], count: int) -> Iterator[tuple[Path, str]]:

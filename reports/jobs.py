@@ -1,27 +1,23 @@
-"""Dossiers to be built in the background: a record for each job, whole after any interruption.
+"""Work that takes longer than a page may: a record for each job, whole after any interruption.
 
-A job is a small JSON file in ``HOME/jobs`` that is written aside and renamed. It names the
-documents that are done, so that a job taken up again writes only the others.
+A job is a small JSON file in ``HOME/jobs`` that is written aside and renamed. It names what is
+done, so that a job taken up again does only the rest. Nothing heavy is loaded here: pages and
+commands say what is to be done, ``reports.tasks`` does it, in the worker alone.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from reports.building import build, documents, fitting_kinds
-from reports.dossiers import DOSSIERS
 from reports.errors import DossierError
-from reports.pdf import write_aside
-from reports.releasing import released_results
-from reports.surroundings import beside_of
-from survey.dataset import current_data_set
-from survey.errors import SurveyError
+from survey.files import write_aside
 from survey.home import Home
 
 EVERY = "all"
@@ -29,13 +25,24 @@ EVERY = "all"
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
+DOSSIERS, RESULTS, CODES = "dossiers", "results", "codes"
+"""What a job is about: some dossiers, everything about a study's results, codes to be printed."""
+
+SUMS, REPORT = "SHA256SUMS.txt", "pruefbericht.txt"
+"""Files beside the dossiers of a study: checksums, and what was checked before an upload."""
+PREVIEWS = "preview"
+"""Folder beside the dossiers of a study with the same documents as pages for the screen."""
+
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be built, and how far it is.
+    """What is to be done, and how far it is.
 
-    ``done`` maps the name of each written document to its path; ``total`` is 0 until the
-    documents are known. ``data`` is the fingerprint that the written ones belong to.
+    ``done`` maps the name of each written document to its path; ``at`` counts steps of
+    ``total``, which is 0 until it is known. ``data`` is the fingerprint that the written ones
+    belong to, ``by`` who has asked for it, ``tries`` how often a worker has begun with it.
     """
 
     id: str
@@ -47,14 +54,25 @@ class Job:
     done: dict[str, str] = field(default_factory=dict)
     data: str = ""
     error: str = ""
+    task: str = DOSSIERS
+    by: str = ""
+    begun: str = ""
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    at: int = 0
+    tries: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will be done."""
+        return self.state in (DONE, FAILED)
 
     @property
     def line(self) -> str:
         """The job in one line."""
         of = f" of {self.total}" if self.total else ""
         error = f": {self.error}" if self.error else ""
-        kinds = ", ".join(self.kinds) + (f" {self.unit}" if self.unit else "")
-        return f"{self.id} {self.study} {kinds}: {self.state}, {len(self.done)}{of}{error}"
+        what = ", ".join(self.kinds) + (f" {self.unit}" if self.unit else "")
+        return f"{self.id} {self.study} {what or self.task}: {self.state}, {self.at}{of}{error}"
 
 
 def folder(home: Home) -> Path:
@@ -62,13 +80,12 @@ def folder(home: Home) -> Path:
     return home.path / "jobs"
 
 
-def new_job(home: Home, study: str, kinds: tuple[str, ...], unit: str = "") -> Job:
-    """A job that waits for the worker."""
-    return keep(home, Job(f"{_now()}-{secrets.token_hex(3)}", study, kinds, unit))
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+def new_job(home: Home, study: str, kinds: tuple[str, ...], unit: str = "", **more: Any) -> Job:
+    """A job that waits for the worker; ``more`` are further fields of it."""
+    begun = datetime.now(UTC)
+    id = f"{begun:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    when = begun.isoformat(timespec="seconds")
+    return keep(home, Job(id, study, kinds, unit, **{"begun": when, **more}))
 
 
 def keep(home: Home, job: Job) -> Job:
@@ -83,6 +100,23 @@ def jobs(home: Home) -> tuple[Job, ...]:
     return tuple(read(path) for path in sorted(folder(home).glob("[!.]*.json")))
 
 
+def of_study(home: Home, study: str, task: str) -> tuple[Job, ...]:
+    """The jobs of a study with a task, the newest first."""
+    found = (job for job in jobs(home) if (job.study, job.task) == (study, task))
+    return tuple(sorted(found, key=lambda job: job.id, reverse=True))
+
+
+def find(home: Home, id: str) -> Job | None:
+    """The job of an id; None if there is none."""
+    path = folder(home) / f"{id}.json"
+    return read(path) if _ID.fullmatch(id) and path.exists() else None
+
+
+def forget(home: Home, job: Job) -> None:
+    """Remove the record of a job that has ended."""
+    (folder(home) / f"{job.id}.json").unlink(missing_ok=True)
+
+
 def read(path: Path) -> Job:
     """A job from its record; raises ``DossierError`` for a file that is none."""
     try:
@@ -94,62 +128,14 @@ def read(path: Path) -> Job:
 
 def unfinished(home: Home) -> tuple[Job, ...]:
     """The jobs that wait or were interrupted."""
-    return tuple(job for job in jobs(home) if job.state in (QUEUED, RUNNING))
+    return tuple(job for job in jobs(home) if not job.ended)
 
 
-def run(
-    home: Home, id: str, *, told: Callable[[Job], None] = lambda _: None, processes: int = 0
-) -> Job:
-    """Build what a job still lacks and record each document as soon as it is written.
-
-    A job that is done is left as it is. What the user can mend is recorded as its error.
-    """
-    job = read(folder(home) / f"{id}.json")
-    if job.state not in (QUEUED, RUNNING):
-        return job
-    job = keep(home, replace(job, state=RUNNING, error=""))
-    told(job)
-    try:
-        return _built(home, job, told, processes)
-    except SurveyError as error:
-        job = keep(home, replace(read(folder(home) / f"{id}.json"), state=FAILED, error=str(error)))
-        told(job)
-        return job
+def printed_codes(home: Home, job: Job) -> Path:
+    """The file with the codes that a job has printed, until it was fetched."""
+    return home.path / "prints" / f"{job.id}.zip"
 
 
-def _built(home: Home, job: Job, told: Callable[[Job], None], processes: int) -> Job:
-    data_set, now = current_data_set(home, job.study), datetime.now(UTC)
-    results = released_results(home, job.study, now=now)
-    beside = beside_of(home, data_set, now)
-    kinds = fitting_kinds(results, beside) if job.kinds == (EVERY,) else _kinds(job)
-    wanted = documents(results, beside, kinds, job.unit)
-    data, target = results.release.fingerprint, home.dossiers / job.study
-    _clear(target)
-    done = job.done if job.data == data else {}
-    done = {name: path for name, path in done.items() if Path(path).is_file()}
-    job = keep(home, replace(job, total=len(wanted), done=done, data=data))
-    left = [document for document in wanted if document.name not in done]
-
-    def note(_done: int, _total: int, last: str, path: Path) -> None:
-        nonlocal job
-        job = keep(home, replace(job, done={**job.done, last: str(path)}))
-        told(job)
-
-    if left:
-        build(results, beside, left, target, progress=note, processes=processes or None)
-    job = keep(home, replace(job, state=DONE, total=len(job.done)))
-    told(job)
-    return job
-
-
-def _kinds(job: Job) -> list[str]:
-    if unknown := [kind for kind in job.kinds if kind not in DOSSIERS]:
-        raise DossierError(f"unknown kinds of dossier: {', '.join(unknown)}")
-    return list(job.kinds)
-
-
-def _clear(target: Path) -> None:
-    """Remove what a killed process has left half written; its name begins with a dot."""
-    for path in target.glob(".*.pdf-*"):
-        with suppress(FileNotFoundError):
-            path.unlink()
+def overview(home: Home, study: str) -> Path:
+    """The record of what was checked of the newest results, and how many cells have what status."""
+    return home.dossiers / study / PREVIEWS / "overview.json"

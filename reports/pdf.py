@@ -8,8 +8,6 @@ scope of every header cell.
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -99,22 +97,6 @@ def pdf_bytes(page: Page, *, variant: str | None = VARIANT) -> bytes:
         finisher = _finish if variant == VARIANT else None
         written: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
     return written
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def font_faces() -> str:

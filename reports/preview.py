@@ -6,7 +6,7 @@ from base64 import b64encode
 
 from reports.dossier import Dossier
 from reports.fonts import FAMILY, font_files
-from reports.pdf import ASSET
+from reports.pdf import ASSET, Page
 from reports.rendering import as_page
 
 SCREEN = """
@@ -18,9 +18,12 @@ body { max-width: 166mm; margin: 8mm auto; padding: 12mm 22mm; background: white
 """  # noqa: E501
 
 
-def preview(dossier: Dossier) -> str:
-    """The HTML of a dossier with everything in it; opens nothing from outside."""
-    page = as_page(dossier)
+def preview(dossier: Dossier, page: Page | None = None) -> str:
+    """The HTML of a dossier with everything in it; opens nothing from outside.
+
+    ``page`` is the dossier as a page where that was made before.
+    """
+    page = page or as_page(dossier)
     html = page.html
     for name, picture in page.pictures.items():
         html = html.replace(f'"{ASSET}{name}"', f'"{_inline("image/svg+xml", picture)}"')

@@ -23,9 +23,9 @@ from reports.estimators import STATISTICS
 from reports.label_book import label_book
 from reports.listed_counts import listed_counts
 from reports.long_table import as_csv, from_csv
-from reports.pdf import write_aside
 from reports.tables import Status
 from reports.tracing import Tracer
+from survey.files import write_aside
 
 TABLE, CODEBOOK, CONSTANTS = "tabelle", "codebuch", "konstanten"
 

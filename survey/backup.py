@@ -1,7 +1,9 @@
 """Backups: everything of a home except what must never lie beside the urn.
 
 A backup is one ZIP file: a consistent copy of the database, the data sets, records and
-dossiers, and a list of their SHA-256. The secrets (keys of codes, pages and web host, keys of
+dossiers, accounts and audit log of the project team, and a list of their SHA-256. Sessions and
+invitations stay behind, so that none revives; so do printed codes that wait to be fetched, and
+jobs under way. The secrets (keys of codes, pages and web host, keys of
 demos) are left out; they are kept apart, so that a stolen backup can neither test a code nor
 sign a ballot. A restored database knows codes that have been used since: a study with codes is
 taken up again only by a decision, which is recorded.
@@ -40,7 +42,10 @@ from survey.study import Access
 
 MANIFEST = "backup.json"
 KIND = "restored"
-_LEFT_OUT = frozenset({"secrets", "locks", "static", "rehearsals"})
+_LEFT_OUT = frozenset({"secrets", "locks", "static", "rehearsals", "prints", "jobs"})
+_TEAM, _ACCOUNTS = "team", "accounts.sqlite"
+_PASSING = ("sessions", "invitations", "devices", "wrong_codes")
+"""Tables of the accounts that are good for a while only: a restore must not bring them back."""
 _SQLITE, _POSTGRESQL = "database.sqlite", "database.pgdump"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError, TypeError)
 
@@ -82,7 +87,7 @@ def back_up(home: Home, out: Path, now: datetime) -> Backup:
         name = _SQLITE if kind == "sqlite" else _POSTGRESQL
         copy = Path(folder) / name
         (_copy_sqlite if kind == "sqlite" else _dump)(home, copy)
-        files = {name: copy, **_files(home)}
+        files = {name: copy, **_files(home), **_team_files(home, Path(folder))}
         _require_no_secret(home, files)
         made = Backup(
             now.date().isoformat(),
@@ -174,7 +179,34 @@ def _files(home: Home) -> dict[str, Path]:
         for name in sorted(files):
             if not name.startswith("."):
                 found[str((here / name).relative_to(home.path))] = here / name
-    return {f"home/{name}": path for name, path in found.items()}
+    passing = (f"{_TEAM}/scratch/", f"{_TEAM}/{_ACCOUNTS}")
+    return {f"home/{n}": path for n, path in found.items() if not n.startswith(passing)}
+
+
+def _team_files(home: Home, aside: Path) -> dict[str, Path]:
+    """Copies of what the team's room may be writing at this moment, by their name in a backup."""
+    found, place = {}, home.path / _TEAM
+    if (accounts := place / _ACCOUNTS).exists():
+        _copy_accounts(accounts, aside / _ACCOUNTS)
+        found[f"home/{_TEAM}/{_ACCOUNTS}"] = aside / _ACCOUNTS
+    for log in sorted(place.glob("*.jsonl")) if place.is_dir() else ():
+        # Lines are only ever appended; one that is being written comes with the next backup.
+        whole = log.read_bytes().rpartition(b"\n")
+        write_new(aside / log.name, lambda file, whole=whole: file.write(whole[0] + whole[1]))  # type: ignore[misc]
+        found[f"home/{_TEAM}/{log.name}"] = aside / log.name
+    return found
+
+
+def _copy_accounts(source: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as target:
+        live.backup(target)
+        target.execute("PRAGMA secure_delete = ON")
+        known = {row[0] for row in target.execute("SELECT name FROM sqlite_master")}
+        for table in known.intersection(_PASSING):
+            target.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from the list above
+        target.commit()
+        target.execute("VACUUM")
+    copy.chmod(0o600)
 
 
 def _require_no_secret(home: Home, files: Mapping[str, Path]) -> None:

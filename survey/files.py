@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,5 +71,21 @@ def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         os.link(aside, path)
     except FileExistsError:
         raise SurveyError(f"{path} exists already and is not replaced") from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.chmod(0o644)
+        aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

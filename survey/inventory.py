@@ -163,8 +163,16 @@ FILES: tuple[Kept, ...] = (
     Kept(
         "jobs/*",
         (
-            "Aufträge für Berichte und ihre Warteschlange; keine Antworten",
-            "orders for reports and their queue; no answers",
+            "Aufträge für Berichte und Drucke mit ihrer Warteschlange; keine Antworten, keine "
+            "Codes",
+            "orders for reports and prints and their queue; no answers and no codes",
+        ),
+    ),
+    Kept(
+        "prints/*",
+        (
+            "gedruckte Codes, bis sie einmal heruntergeladen sind; in keiner Sicherung",
+            "printed codes until they have been downloaded once; in no backup",
         ),
     ),
     Kept(

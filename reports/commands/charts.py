@@ -26,9 +26,9 @@ def charts_command(home: Home, study: str, folder: Path) -> None:
     Each chart is written as SVG (letters as outlines) and as PNG, with its title, the question,
     who is counted and its source inside the picture. A picture of the same name is replaced.
     """
-    from reports.pdf import write_aside
     from reports.releasing import released_results
     from reports.slides import drawn, slides
+    from survey.files import write_aside
 
     results = released_results(home, study, now=datetime.now(UTC))
     none = True

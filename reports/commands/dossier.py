@@ -167,9 +167,9 @@ def _later(home: Home, kind: str, study: str, unit: str) -> None:
 
 def _preview(found: _Found | None, html: Path) -> None:
     from reports.building import composed
-    from reports.pdf import write_aside
     from reports.preview import preview
     from reports.surroundings import published_with, tracer_of
+    from survey.files import write_aside
 
     if found is None or len(found.documents) != 1:
         raise click.UsageError("a preview shows one dossier: name its KIND, and --unit for one")

@@ -215,8 +215,9 @@ def _set_cookies(response: Response) -> Response:
 
 
 def _protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
-    return protect(response)
+    response = protect(response)
+    response.headers["Content-Security-Policy"] = g.get("policy") or POLICY
+    return response
 
 
 IDLE_MINUTES = int(IDLE // 60)

@@ -2,8 +2,9 @@
 
 It is apart from the urn on purpose, also where the urn lies in PostgreSQL: the urn's tables
 promise to hold no time and no person, and are compared with that promise at every start;
-accounts need both. A process that serves respondents has no reason to read it, and no backup of
-the urn carries a password digest. A handful of people sign in, at one host.
+accounts need both. A process that serves respondents has no reason to read it. A backup of the
+home holds a copy of it without sessions, invitations and known browsers. A handful of people sign
+in, at one host.
 
 Second-factor secrets lie in it encrypted under a secret of the home, all tokens as digests.
 """

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from room import PASSWORD, Room, make_room
 from werkzeug.serving import make_server
 
-from reports.team import jobs
+from reports import jobs
 from reports.team.commands.serve import mounted
 from reports.team.guard import SESSION
 from survey import opening, opening_record, studies
@@ -92,8 +92,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
         studies.close_study(home, name, urn_example.NOW)
     data_set = opening.open_on_server(home, "read")
     opening_record.record_opening(home, data_set, urn_example.NOW)
-    done = jobs.Job("a" * 16, jobs.DOSSIERS, "read", "reporter", "2026", {}, 1, 3, True, "Nein.")
-    jobs.save(home, done)
+    jobs.new_job(
+        home, "read", (), task=jobs.RESULTS, by="reporter", at=1, total=3, state=jobs.FAILED,
+        error="Nein.",
+    )  # fmt: skip
     browser = room.signed_in("moderator")
     theme = {"code": "mehr", "label": "Mehr davon"}
     browser.post("/studies/read/texts/wish/themes", theme)

@@ -12,10 +12,11 @@ from reports.beside import ALONE
 from reports.building import composed, documents
 from reports.disclosure import release
 from reports.estimates import Results
-from reports.pdf import pdf_bytes, write_aside
+from reports.pdf import pdf_bytes
 from reports.published import published, write_beside
 from reports.rendering import as_page
 from reports.results import results_of
+from survey.files import write_aside
 from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
 

@@ -23,9 +23,10 @@ from reports.dossiers.council import council
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Grid
-from reports.pdf import PackagedOnly, Page, pdf_bytes, write_aside
+from reports.pdf import PackagedOnly, Page, pdf_bytes
 from reports.rendering import as_page
 from reports.tables import _SEAL
+from survey.files import write_aside
 from survey.study import Regime
 
 

@@ -21,10 +21,11 @@ from reports import rank_wording, summaries
 from reports.dossier import Dossier, Facts, checked
 from reports.estimates import Results
 from reports.exhibits import Grid, Picture
-from reports.pdf import pdf_bytes, write_aside
+from reports.pdf import pdf_bytes
 from reports.rendering import as_page
 from reports.surroundings import published_with, tracer_of
 from reports.tracing import check_numbers
+from survey.files import write_aside
 
 KINDS = list(dossier_kinds.WHAT)
 

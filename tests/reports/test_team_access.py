@@ -60,6 +60,7 @@ TABLE: dict[str, frozenset[Role] | Stage] = {
     "opening.open_here": frozenset({F}),
     "results.show": frozenset({R, X}),
     "results.build": frozenset({R}),
+    "results.preview": frozenset({R, X}),
     "results.download": frozenset({R, X}),
     "texts.show": frozenset({M}),
     "texts.listed": frozenset({M}),

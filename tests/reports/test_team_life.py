@@ -15,7 +15,7 @@ import urn_example
 from room import Browser, Room, make_room
 from urn_example import HOLDERS, bundle
 
-from reports.team import jobs
+from reports import jobs
 from reports.team.lifecycle import Step, stage_of
 from survey import codes, holder_files, urn
 from survey.desk import Desk
@@ -75,7 +75,7 @@ def rehearse(room: Room, folder: Path) -> None:
 
 
 def wait(room: Room, kind: str) -> jobs.Job:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 240
     while time.monotonic() < end:
         found = jobs.of_study(room.home, STUDY, kind)[0]
         if found.ended:
@@ -114,12 +114,14 @@ def test_a_study_goes_from_upload_to_released_files_by_the_hands_of_five_roles(
     rehearse(room, tmp_path)
     wanted = {"counts": "60", "form": "cards", "address": "https://umfrage.example"}
     assert act(room, "fieldwork", "/fieldwork/codes", wanted)[0] == 303
-    assert wait(room, jobs.CODES).refused == ""
-    job = jobs.of_study(room.home, STUDY, jobs.CODES)[0]
-    fetched = room.signed_in("fieldwork").get(f"/studies/{STUDY}/fieldwork/codes/{job.id}/download")
+    job = wait(room, jobs.CODES)
+    assert job.error == ""
+    path = f"/studies/{STUDY}/fieldwork/codes/{job.id}/download"
+    assert room.signed_in("fieldwork").get(path).status_code == 405
+    fetched = room.signed_in("fieldwork").post(path)
     assert [n for n in zipfile.ZipFile(io.BytesIO(fetched.data)).namelist() if ".pdf" in n]
-    assert act(room, "fieldwork", f"/fieldwork/codes/{job.id}/delete")[0] == 303
-    assert not list((room.home.path / "team").rglob("*.zip"))
+    assert not list((room.home.path / "prints").iterdir())
+    assert room.signed_in("fieldwork").post(path).status_code == 404
     assert act(room, "fieldwork", "/open")[0] == 303
     assert stage_of(room.home, STUDY) is Step.OPEN
     desk = Desk.open(room.home, STUDY)
@@ -140,12 +142,20 @@ def test_a_study_goes_from_upload_to_released_files_by_the_hands_of_five_roles(
     assert stage_of(room.home, STUDY) is Step.OPENED
     assert ">137<" in page(room, "auditor", "/opening")
     assert act(room, "reporter", "/results/build")[0] == 303
-    # A dossier with a number that has no address is refused; tables and charts do not hang on it.
-    assert not wait(room, jobs.DOSSIERS).refused.startswith("defect")
+    assert wait(room, jobs.RESULTS).error == ""
     assert stage_of(room.home, STUDY) is Step.RELEASED
     shown = page(room, "reporter", "/results")
     assert "staff.csv" in shown
     assert "SHA256SUMS.txt" in shown
+    assert "Bereit zum Hochladen" in shown
+    assert "Nicht hochladen" not in shown
+    [preview] = re.findall(r'href="([^"]*/results/preview/ratsdossier[^"]*)"', shown)
+    looked_at = room.signed_in("auditor").get(preview)
+    assert "<h1" in looked_at.get_data(as_text=True)
+    assert "script-src" not in looked_at.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in looked_at.headers["Content-Security-Policy"]
+    sheet = room.signed_in("reporter").get(f"/studies/{STUDY}/results/files/pruefbericht.txt")
+    assert "hochladbereit" in sheet.get_data(as_text=True)
     table = room.signed_in("reporter").get(f"/studies/{STUDY}/results/files/staff.csv")
     assert table.get_data(as_text=True).startswith("study,item")
     sums = room.signed_in("auditor").get(f"/studies/{STUDY}/results/files/SHA256SUMS.txt")
@@ -263,8 +273,9 @@ def test_paper_is_entered_by_two_people_after_closing_and_differences_are_shown(
 
 def test_the_stream_of_a_job_ends_with_the_job(room: Room) -> None:
     room.signed_in("author").post("/studies/new", upload(bundle().main))
-    job = jobs.Job("0" * 16, jobs.DOSSIERS, STUDY, "reporter", "2026", done=3, total=3, ended=True)
-    jobs.save(room.home, job)
+    job = jobs.new_job(
+        room.home, STUDY, (), task=jobs.RESULTS, by="reporter", at=3, total=3, state=jobs.DONE
+    )
     answer = room.signed_in("reporter").get(f"/studies/{STUDY}/jobs/{job.id}/events")
     assert answer.mimetype == "text/event-stream"
     told = json.loads(answer.get_data(as_text=True).removeprefix("data: "))

@@ -7,15 +7,34 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import urn_example
 from click.testing import CliRunner, Result
 
+from reports import tasks
 from reports.cli import reports
 from reports.errors import DossierError
-from reports.jobs import DONE, FAILED, folder, jobs, keep, new_job, run
-from reports.worker import enqueue, work
+from reports.jobs import (
+    CODES,
+    DONE,
+    DOSSIERS,
+    FAILED,
+    RUNNING,
+    Job,
+    find,
+    folder,
+    jobs,
+    keep,
+    new_job,
+    printed_codes,
+)
+from reports.tasks import run
+from reports.worker import at_work, enqueue, wake, work
+from survey import codes
 from survey.dataset import store_data_set
 from survey.home import Home
 from survey.questionnaire import read_questionnaire
@@ -105,3 +124,83 @@ def test_a_broken_record_is_named(tmp_path: Path) -> None:
     (folder(home) / "x.json").write_text("{")
     with pytest.raises(DossierError, match=r"x\.json"):
         jobs(home)
+
+
+def test_a_page_wakes_a_worker_that_ends_with_the_queue(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert not wake(home)
+    job = enqueue(home, "nowhere", ("council",))
+    assert wake(home)
+    assert not wake(home), "one is on its way"
+    for _ in range(600):
+        found = find(home, job.id)
+        assert found is not None
+        if found.ended:
+            break
+        time.sleep(0.1)
+    assert found is not None
+    assert found.state == FAILED
+    assert "nowhere" in found.error
+
+
+def test_no_worker_is_woken_while_one_is_at_work(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    enqueue(home, "nowhere", ("council",))
+    seen: list[tuple[bool, bool]] = []
+    work(home, lambda _: seen.append((at_work(home), wake(home))), once=True)
+    assert set(seen) == {(True, False)}
+    assert not at_work(home)
+
+
+def test_a_job_over_which_workers_end_is_given_up(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    job = keep(home, replace(new_job(home, "nowhere", ("council",)), state=RUNNING, tries=3))
+    work(home, lambda _: None, once=True)
+    found = find(home, job.id)
+    assert found is not None
+    assert (found.state, "3 workers" in found.error) == (FAILED, True)
+
+
+def test_a_defect_ends_a_job_and_neither_record_nor_log_quotes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> Job:
+        raise KeyError("Brunnen")
+
+    monkeypatch.setitem(tasks.TASKS, DOSSIERS, broken)
+    job = enqueue(Home(tmp_path), "nowhere", ("council",))
+    work(Home(tmp_path), lambda _: None, once=True)
+    found = find(Home(tmp_path), job.id)
+    assert found is not None
+    assert found.error == "defect: KeyError"
+    assert "KeyError" in caplog.text
+    assert "Brunnen" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "when", ["before it is printed", "before codes count", "before it is packed"]
+)
+def test_codes_of_an_interrupted_job_are_valid_and_neither_too_many_nor_unknown(
+    tmp_path: Path, when: str
+) -> None:
+    home = Home(tmp_path / "home")
+    urn_example.add(home, "staff")
+    wanted = {"counts": {"": 60}, "form": "cards", "address": "https://umfrage.example"}
+    job = new_job(home, "staff", (), task=CODES, wanted={**wanted, "issued": {}})
+    out = printed_codes(home, job).with_suffix("")
+    if when == "before codes count":  # the files are in place, the codes were never stored
+        out.mkdir(parents=True)
+        (out / "cards-001.pdf").write_bytes(b"useless")
+    if when == "before it is packed":
+        done = run(home, job.id)
+        assert done.state == DONE
+        with zipfile.ZipFile(printed_codes(home, job)) as archive:
+            archive.extractall(out)
+        printed_codes(home, job).unlink()
+        keep(home, replace(done, state=RUNNING))
+    assert run(home, job.id).state == DONE
+    assert dict(codes.counts(home, "staff")) == {"": 60}
+    with zipfile.ZipFile(printed_codes(home, job)) as archive:
+        assert b"useless" not in [archive.read(name) for name in archive.namelist()]
+        assert len(archive.namelist()) > 1
+    assert not out.exists()

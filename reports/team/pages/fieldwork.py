@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from reports.team import jobs, lifecycle, participation
-from reports.team.guard import home, noted, noted_read, now, person
-from reports.team.jobs import Job
+from reports.jobs import CODES, Job, find, forget, of_study, printed_codes
+from reports.team import lifecycle, participation
+from reports.team.guard import home, noted, now, person
 from reports.team.lifecycle import Step, StepError
+from reports.team.orders import newest, order
 from reports.team.pages.study import frame, stored
 from reports.team.roles import Role, for_roles
 from reports.team.uploads import scratch, uploaded
@@ -19,6 +22,7 @@ from reports.team.words import _
 from survey import codes, holder_files, rehearsal, urn
 from survey.desk import Desk
 from survey.errors import DataError
+from survey.home import Home
 from survey.paper_columns import header
 from survey.paper_entry import compare, enter, left_out, read_sheets
 from survey.studies import register_recipient, remove_recipient
@@ -39,6 +43,7 @@ def _page(study_id: str, **more: object) -> str:
     ballots = urn.count(home(), study_id, now())
     groups = participation.by_group(home(), found, now())
     frame_size = found.study.frame.total if found.study.frame else 0
+    newest(home(), study_id, CODES)
     return render_template(
         "team/fieldwork.html",
         **frame(study_id),
@@ -50,7 +55,7 @@ def _page(study_id: str, **more: object) -> str:
         numbers={r.holder: holder_files.check_number(study_id, r) for r in found.recipients},
         rehearsed=lifecycle.rehearsed(home(), found),
         needs_rehearsal=lifecycle.needs_rehearsal(found),
-        code_jobs=jobs.of_study(home(), study_id, jobs.CODES),
+        code_jobs=of_study(home(), study_id, CODES),
         issued=codes.counts(home(), study_id),
         paper_left=codes.paper_left(home(), study_id),
         with_codes=found.study.access is Access.CODES,
@@ -132,9 +137,7 @@ def print_codes(study_id: str) -> BaseResponse:
     counts = _counts(request.form.get("counts", ""))
     codes.check_groups(home(), study_id, counts)
     wanted = {"counts": counts, "form": _form(), "address": address}
-    begun = now().isoformat(timespec="seconds")
-    job = Job(jobs.new_id(), jobs.CODES, study_id, person(), begun, wanted)
-    jobs.start(home(), job)
+    order(home(), study_id, CODES, person(), wanted)
     noted(codes=str(sum(counts.values())), form=str(wanted["form"]))
     return _back(study_id)
 
@@ -161,31 +164,44 @@ def _counts(text: str) -> dict[str, int]:
     return found
 
 
-@blueprint.get("/codes/<job>/download")
+@blueprint.post("/codes/<job>/download")
 @for_roles(Role.FIELDWORK)
 def fetch_codes(study_id: str, job: str) -> Response:
-    """The printed codes; every fetching of them is logged."""
-    path = jobs.folder_of(home(), _job(study_id, job)).with_suffix(".zip")
+    """The printed codes, once: when the last byte is on its way, the file is gone."""
+    found = _job(study_id, job)
+    path = printed_codes(home(), found)
     if not path.is_file():
         abort(404)
-    noted_read("fieldwork.fetch_codes", job=job)
+    noted(job=job)
+    response = Response(_handed_over(home(), found, path), mimetype="application/zip")
+    response.content_length = path.stat().st_size
     name = f"{study_id}-codes.zip"
-    return send_file(path.resolve(), as_attachment=True, download_name=name, etag=False)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _handed_over(at: Home, job: Job, path: Path) -> Iterator[bytes]:
+    """The file piece by piece; a download that breaks off leaves it for another try."""
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 16):
+            yield chunk
+    path.unlink(missing_ok=True)
+    forget(at, job)
 
 
 @blueprint.post("/codes/<job>/delete")
 @for_roles(Role.FIELDWORK)
 def delete_codes(study_id: str, job: str) -> BaseResponse:
-    """Delete the files once they are printed: no plain code stays on the server."""
+    """Delete files that nobody fetched; their codes stay valid, but nobody knows them."""
     found = _job(study_id, job)
-    jobs.folder_of(home(), found).with_suffix(".zip").unlink(missing_ok=True)
-    jobs.forget(home(), found)
+    printed_codes(home(), found).unlink(missing_ok=True)
+    forget(home(), found)
     return _back(study_id)
 
 
 def _job(study_id: str, id: str) -> Job:
-    found = jobs.load(home(), id)
-    if found is None or (found.study, found.kind, found.ended) != (study_id, jobs.CODES, True):
+    found = find(home(), id)
+    if found is None or (found.study, found.task, found.ended) != (study_id, CODES, True):
         abort(404)
     return found
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from survey import ballot
 from survey.ballot import Ballot
-from survey.codebook import Missing, Scale, Variable
+from survey.codebook import Missing, Scale
 from survey.errors import AnswerError, BallotError
 from survey.instrument import Questionnaire
 
@@ -31,11 +31,6 @@ class Parted:
     texts: Mapping[str, Sequence[str]]
     orders: Mapping[str, Any]
     modes: Mapping[str, int]
-
-
-def typecode(variable: Variable) -> str:
-    """The kind of array that holds a variable: numbers and dates need 32 bits."""
-    return "i" if variable.scale is Scale.NUMBER else "h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,9 @@ class Tally:
         self._judge = Judge(questionnaire, host_key, earlier)
         codebook = questionnaire.codebook
         self._seen: set[str] = set()
-        self._columns = {v.name: array(typecode(v)) for v in codebook.variables}
+        self._names = [variable.name for variable in codebook.variables]
+        # Numbers and dates need 32 bits. One row after the other: a column each costs its append.
+        self._rows = array("i")
         free = [question.id for question in codebook if question.scale is Scale.TEXT]
         self._texts: dict[str, list[str]] = {id: [] for id in free}
         self._modes: Counter[str] = Counter()
@@ -141,13 +138,12 @@ class Tally:
         """
         if judged.key in self._seen:
             raise BallotError("duplicate")
+        known = len(self._rows)
         try:
-            for column, value in zip(self._columns.values(), judged.row, strict=True):
-                column.append(value)
-            self._orders.add(judged.orders, dict(zip(self._columns, judged.row, strict=True)))
+            self._rows.extend(judged.row)
+            self._orders.add(judged.orders, dict(zip(self._names, judged.row, strict=True)))
         except Exception as error:
-            for column in self._columns.values():
-                del column[self._modes.total() :]
+            del self._rows[known:]
             raise BallotError("unexpected", f"{type(error).__name__}") from error
         # Nothing below can fail.
         for id, text in judged.texts:
@@ -160,10 +156,10 @@ class Tally:
         ballots = self._modes.total()
         places = list(range(ballots))
         _shuffle(places)
-        columns = {
-            name: array(column.typecode, (column[place] for place in places))
-            for name, column in self._columns.items()
-        }
+        width, rows = len(self._names), array("i")
+        for place in places:
+            rows += self._rows[place * width : (place + 1) * width]
+        columns = {name: rows[column::width] for column, name in enumerate(self._names)}
         texts = {id: list(found) for id, found in self._texts.items()}
         for found in texts.values():
             _shuffle(found)

@@ -20,6 +20,7 @@ from survey.errors import SurveyError
 from survey.files import write_new
 from survey.keys import Recipient
 from survey.questionnaire import Bundle
+from survey.stored_zip import StoredZip, read_stored
 from survey.study import Study
 
 HEADER = "urn.json"
@@ -116,7 +117,9 @@ class _Places:
     """
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
-        self._archive, self._path = archive, path
+        if archive.fp is None:
+            raise ValueError("the archive is closed")
+        self._file, self._path = archive.fp, path
         entries = [entry for entry in archive.infolist() if entry.filename != HEADER]
         for entry in entries:
             # Ballots are stored as they are; what would unpack to more is nobody's ballot.
@@ -137,13 +140,11 @@ class _Places:
             yield self._ballot(place)
 
     def _ballot(self, place: int) -> bytes:
-        entry = zipfile.ZipInfo(self._names[place])
-        entry.header_offset, entry.CRC = self._starts[place], self._sums[place]
-        entry.file_size = entry.compress_size = self._sizes[place]
         try:
-            return self._archive.read(entry)
+            start, size = self._starts[place], self._sizes[place]
+            return read_stored(self._file, start, size, self._sums[place])
         except _DAMAGE:
-            raise self._damage(entry.filename) from None
+            raise self._damage(self._names[place]) from None
 
     def _damage(self, name: str) -> SurveyError:
         return SurveyError(f"{self._path} is a damaged file: {name} cannot be read")
@@ -153,9 +154,9 @@ def write_urn_file(out: Path, ballots: Iterable[bytes], header: Callable[[], Urn
     """Write a new urn file; the header is asked for when the last ballot has been written."""
 
     def write(file: IO[bytes]) -> None:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        with StoredZip(file) as archive:
             for number, sealed in enumerate(ballots, start=1):
-                archive.writestr(zipfile.ZipInfo(f"ballots/{number:06d}.age"), sealed)
-            archive.writestr(zipfile.ZipInfo(HEADER), header().to_json())
+                archive.add(f"ballots/{number:06d}.age", sealed)
+            archive.add(HEADER, header().to_json().encode())
 
     write_new(out, write)

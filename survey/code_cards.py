@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from survey.key_sheet import picture
 from survey.print_pdf import print_pdf, templates
+from survey.stamping import specimens, stamped
 
 
 class Form(StrEnum):
@@ -59,8 +60,21 @@ class Imprint:
 
 
 def codes_pdf(drawn: Sequence[str], imprint: Imprint, form: Form) -> bytes:
-    """The PDF of some codes in readable groups, in the order in which they come."""
+    """The PDF of some codes in readable groups, in the order in which they come.
+
+    The first and the last page are set, those in between are stamped.
+    """
     pages = [drawn[start : start + form.per_page] for start in range(0, len(drawn), form.per_page)]
+    shown = specimens(form.per_page)
+    if len(pages) <= len(shown) + 2:
+        return set_codes(pages, imprint, form)
+    first, *between, last = pages
+    few = set_codes([first, *shown, last], imprint, form)
+    return stamped(few, 1, between, centred=form is Form.LETTERS)
+
+
+def set_codes(pages: Sequence[Sequence[str]], imprint: Imprint, form: Form) -> bytes:
+    """The PDF of some pages of codes, each of them set."""
     html = templates().get_template(f"print/{form.value}.html").render(pages=pages, imprint=imprint)
     style = templates().get_template(f"print/{form.value}.css").render()
     return print_pdf(html, style, {"start.png": picture(imprint.address)})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import subprocess
 from collections import Counter
 from pathlib import Path
 
+import pikepdf
 import pytest
 import verapdf
 from sqlalchemy import event
@@ -16,9 +18,10 @@ from urn_example import add, files_of
 from survey import codes, database
 from survey.cli import run, survey
 from survey.code_batches import print_codes, read_groups
-from survey.code_cards import Form, Imprint, codes_pdf
+from survey.code_cards import Form, Imprint, codes_pdf, set_codes
 from survey.errors import DataError, SurveyError
 from survey.home import CODE_KEY, Home
+from survey.stamping import SPECIMENS, specimens, stamped
 
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]\b")
 IMPRINT = Imprint(
@@ -115,15 +118,77 @@ def test_nothing_but_the_code_tells_two_cards_apart() -> None:
 
 @pytest.mark.parametrize("form", list(Form))
 def test_cards_and_letters_are_accessible_pdf_in_a4(root: Path, tmp_path: Path, form: Form) -> None:
-    drawn = codes.draw(12)
+    # Enough for pages that are stamped.
+    drawn = codes.draw(6 * form.per_page + 2)
     out = tmp_path / "out.pdf"
     out.write_bytes(codes_pdf(drawn, IMPRINT, form))
     assert printed(out) == drawn or sorted(printed(out)) == sorted(drawn)
     facts = subprocess.run(["pdfinfo", out], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Page size: .*\(A4\)", facts)
-    assert re.search(rf"Pages: +{2 if form is Form.CARDS else 12}\b", facts)
+    assert re.search(rf"Pages: +{7 if form is Form.CARDS else 8}\b", facts)
     verdict = verapdf.judged(verapdf.compiled(root, tmp_path), out, "PDFUA-1")
     assert verdict.compliant, verdict.rules
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_stamped_page_looks_like_a_set_one(tmp_path: Path, form: Form) -> None:
+    drawn = codes.draw(6 * form.per_page + 1)
+    pages = [drawn[start : start + form.per_page] for start in range(0, len(drawn), form.per_page)]
+    made, all_set = tmp_path / "stamped.pdf", tmp_path / "set.pdf"
+    made.write_bytes(codes_pdf(drawn, IMPRINT, form))
+    all_set.write_bytes(set_codes(pages, IMPRINT, form))
+    found, wanted = words_with_places(made), words_with_places(all_set)
+    assert [(page, word) for page, word, _ in found] == [(page, word) for page, word, _ in wanted]
+    for (*_, place), (*_, expected) in zip(found, wanted, strict=True):
+        assert place == pytest.approx(expected, abs=0.3)
+    assert {word for _, word, _ in found} >= set(drawn)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_stamped_page_keeps_its_tags(tmp_path: Path, form: Form) -> None:
+    drawn = codes.draw(6 * form.per_page + 1)
+    out, again = tmp_path / "stamped.pdf", tmp_path / "set.pdf"
+    out.write_bytes(codes_pdf(drawn, IMPRINT, form))
+    pages = [drawn[start : start + form.per_page] for start in range(0, len(drawn), form.per_page)]
+    again.write_bytes(set_codes(pages, IMPRINT, form))
+    read, wanted = tagged_text(out), tagged_text(again)
+    assert read == wanted
+    assert CODE.findall(read) == drawn
+
+
+def test_no_specimen_is_left_and_a_page_without_specimens_is_refused() -> None:
+    drawn = codes.draw(7)
+    made = codes_pdf(drawn, IMPRINT, Form.LETTERS)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert len(document.pages) == 7
+        assert len({page.Contents.read_bytes() for page in document.pages}) == 7
+    assert set("".join(SPECIMENS)) == {*codes.ALPHABET, "-"}
+    other = [[code] for code in codes.draw(5)]
+    assert len(specimens(1)) == 3
+    plain = set_codes(other, IMPRINT, Form.LETTERS)
+    with pytest.raises(SurveyError, match="cannot be read"):
+        stamped(plain, 1, other, centred=True)
+    with pytest.raises(SurveyError, match="cannot be found"):
+        stamped(plain, 1, [["A"] * 10] * 3, centred=False)
+
+
+def words_with_places(path: Path) -> list[tuple[int, str, tuple[float, ...]]]:
+    """Every word of a PDF with its page and its four edges in points."""
+    command = ["pdftotext", "-bbox", str(path), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = []
+    for number, page in enumerate(text.split("<page ")[1:], start=1):
+        for *edges, word in re.findall(
+            r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', page
+        ):
+            found.append((number, word, tuple(float(edge) for edge in edges)))
+    return found
+
+
+def tagged_text(path: Path) -> str:
+    """What a screen reader gets: the tags of a PDF with their text."""
+    command = ["pdfinfo", "-struct-text", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_command_prints_cards_with_the_address_of_the_study(

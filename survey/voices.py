@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -16,6 +17,8 @@ from survey.piping import piped
 from survey.rendering import with_answers
 from survey.study import Study
 from survey.translation import in_language
+
+GROUPS_OF_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,22 @@ class Voice:
         """A text of the study between tags: escaped, with holes, marked if not translated."""
         if isinstance(text, Markup):
             return text
-        escaped = with_answers(text)
+        escaped = with_answers(unbroken(text))
         return in_language(escaped, self.source.html) if text in self.untranslated else escaped
 
     @cached_property
     def mentions_answers(self) -> bool:
         """Whether any text shows an earlier answer again."""
         return any(piped(text) for text in _texts(self.study, self.instrument))
+
+
+def unbroken(text: str) -> str:
+    """The text with its telephone and other grouped numbers kept on one line.
+
+    >>> unbroken("Telefon 0000 12345")
+    'Telefon 0000\\xa012345'
+    """
+    return GROUPS_OF_DIGITS.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _texts(study: Study, instrument: Instrument) -> Iterator[str]:

@@ -567,7 +567,7 @@ def test_the_start_page_says_what_a_study_owes(city: City) -> None:
         "alle Beschäftigten",
         "etwa 3 Minuten",
         "Donnerstag, 21. Mai 2099, 18:00 Uhr",
-        "Telefon 0000 12345",
+        "Telefon 0000\N{NO-BREAK SPACE}12345",
         "Die Antworten werden drei Jahre aufbewahrt.",
         "Gruppen ab zehn Antworten.",
         "nicht wiederfinden, ändern oder löschen",

@@ -103,11 +103,11 @@ def coexisting(
             if residue(lines, threshold) is None:
                 continue
             for gone in left[second] if key == BALLOTS else (key,):
-                left[second][gone] = _withheld(left[second][gone])
+                left[second][gone] = nothing_of(left[second][gone])
     return left
 
 
-def _withheld(cut: Cut) -> Cut:
+def nothing_of(cut: Cut) -> Cut:
     """Nothing of a cut: every domain and every merged unit is not shown."""
     units = [domain for domain in cut.domains if not domain.members]
     units += [domain for domain, _ in cut.withheld]

@@ -6,7 +6,7 @@ Nothing but the gate may import this.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class Counted:
     tables: Mapping[tuple[str, str], Ints]
     subsets: Mapping[tuple[str, str], Subset]
     joint: Mapping[tuple[str, str, str], Ints]
+    untabulated: Mapping[tuple[str, str, str], Ints]
     exclusions: Mapping[tuple[str, str], Exclusion]
 
     def told(self, threshold: int) -> frozenset[tuple[str, str]]:
@@ -73,9 +74,19 @@ class Counted:
             found[name] = known if known else Minds(tuple(self._answers(n, by) for n in names))
         for kind, name, at in self.joint:
             if at == by:
-                parts = [found[v.name].parts for v in self.subsets[kind, name].variables]
+                own = self.untabulated.get((kind, name, at))
+                variables = self.subsets[kind, name].variables
+                parts = [found[v.name].parts for v in variables] if own is None else []
+                if own is not None:
+                    parts = [self._untabulated(own, self.subsets[kind, name])]
                 found[kind, name] = Minds(tuple(dict.fromkeys(p for ps in parts for p in ps)))
         return found
+
+    def _untabulated(self, counts: Ints, subset: Subset) -> tuple[Answers, ...]:
+        """Answers to variables without tables: all of them tell, nothing given as well."""
+        telling = (True,) * counts.shape[2]
+        places = range(counts.shape[1])
+        return tuple(Answers(counts[:, v], telling, subset.question.sensitive) for v in places)
 
     def _answers(self, name: str, by: str) -> Answers:
         question, variable = self.owners[name]
@@ -96,7 +107,7 @@ class Counted:
 
 def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Counted:
     """Everything that the decisions of a full plan need, counted once."""
-    bys = list(dict.fromkeys(by for _, by in plan.tables))
+    bys = list(dict.fromkeys(key[-1] for key in (*plan.tables, *plan.joint)))
     framed = frame_questions(study, codebook) if WEIGHTING in bys else ()
     places = {
         question.id: raw.places(question.variables[0], _values(question))
@@ -127,11 +138,15 @@ def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Cou
         (name, by): raw.table(owners[name][1], values[name], *index[by]) for name, by in plan.tables
     }
     subsets = {(kind, s.name): s for kind in KINDS for s in KINDS[kind].subsets(codebook)}
-    joint = {}
+    joint, untabulated = {}, {}
     for kind, name, by in plan.joint:
         places_of, units = index[by]
         complete = raw.complete(subsets[kind, name].variables)
         joint[kind, name, by] = np.bincount(places_of[complete], minlength=units).astype(np.int64)
+        answers = KINDS[kind].answers
+        if answers is not None and by != EVERYBODY:
+            way = replace(KINDS[kind], count=answers)
+            untabulated[kind, name, by] = raw.joint(way, subsets[kind, name], places_of, units)
     out = [
         Exclusion(
             (kind, name),
@@ -145,8 +160,9 @@ def counted(raw: RawCounts, study: Study, codebook: Codebook, plan: Plan) -> Cou
     # lists come before whole patterns; where anybody may send any number of ballots, after them
     anybody = study.regime is not Regime.CENSUS_ATTEMPT
     out.sort(key=lambda exclusion: len(exclusion.items), reverse=anybody)
+    left_out = {exclusion.key: exclusion for exclusion in out}
     return Counted(
-        raw, codebook, owners, known, index, values, tables, subsets, joint, {e.key: e for e in out}
+        raw, codebook, owners, known, index, values, tables, subsets, joint, untabulated, left_out
     )
 
 

@@ -42,6 +42,7 @@ from reports.breakdowns import (
     by_attribute,
     by_crossing,
     coexisting,
+    nothing_of,
     unlisted,
     whole,
 )
@@ -315,10 +316,15 @@ def _joint(
 ) -> Joint:
     subset = counted.subsets[kind, name]
     cut = cuts[by][kind, name]
-    if by != EVERYBODY and not _whole_items(counted, subset, cut, kind, by, threshold):
-        cut = Cut((), ())
     index, units = counted.index[by]
     groups = _group_of(cut, units)[index]
+    if by != EVERYBODY and (
+        not _whole_items(counted, subset, cut, kind, by, threshold)
+        or _few_of_kind(counted, subset, cut, (kind, name, by), threshold)
+        or (KINDS[kind].by_group and (counted.raw.complete(subset.variables) & (groups < 0)).any())
+    ):
+        cut = nothing_of(cut)
+        groups = _group_of(cut, units)[index]
     out = counted.exclusions[kind, name].left_out if (kind, name) in told else None
     way = KINDS[kind].silent() if out is None and KINDS[kind].left_out else KINDS[kind]
     found = counted.raw.joint(way, subset, groups, len(cut.domains))
@@ -328,9 +334,27 @@ def _joint(
         for mask in (used, used & (False if out is None else out))
     )
     items = tuple(variable.name for variable in subset.variables)
+    withheld = cut.withheld if KINDS[kind].by_group and by != EVERYBODY else ()
     return Joint(
-        kind, name, subset.question, by, cut.domains, found, items, base, left_out, seal=_SEAL
-    )
+        kind, name, subset.question, by, cut.domains, found, items, base, left_out,
+        tuple((domain, _plain(status)) for domain, status in withheld), seal=_SEAL,
+    )  # fmt: skip
+
+
+def _plain(status: Status) -> Status:
+    """The status of a unit in joint counts, which tell nothing of units of one mind."""
+    return Status.MERGED if status is Status.HOMOGENEOUS else status
+
+
+def _few_of_kind(
+    counted: Counted, subset: Subset, cut: Cut, key: tuple[str, str, str], threshold: int
+) -> bool:
+    """As :func:`_few`, for variables that have no tables."""
+    found = counted.untabulated.get(key)
+    if found is None or subset.question.role is not Role.DEMOGRAPHIC or not cut.units:
+        return False
+    answers = np.stack([found[list(members)].sum(axis=0) for members in cut.units])
+    return bool(((answers > 0) & (answers < threshold)).any())
 
 
 def _whole_items(
@@ -339,6 +363,8 @@ def _whole_items(
     """Whether in each group nobody, or enough people, answered an item but not the subset."""
     complete = _grouped(counted.joint[kind, subset.name, by][:, None], cut)
     for variable in subset.variables:
+        if (variable.name, by) not in counted.tables:
+            continue  # nothing of it alone is published
         base = counted.base(variable.name, by)[:, None]
         more = _grouped(base, cut) - complete
         if ((more > 0) & (more < threshold)).any():

@@ -49,13 +49,18 @@ class Kind:
     ``count(codes, group, groups, subset)`` gets the codes (variables, ballots), all 0 or more,
     and the group of each ballot (0 … groups - 1); it returns counts of shape (groups, …).
     ``left_out(codes, subset)`` marks the ballots that a result with and without them leaves out;
-    None for kinds that leave nobody out.
+    None for kinds that leave nobody out. ``by_group`` offers the counts by the attributes, too,
+    that the question is to be broken down by. ``answers`` counts what was answered, shape
+    (groups, variables, answers), for variables that have no tables of their own: the gate needs
+    to know which groups are of one mind.
     """
 
     subsets: Callable[[Codebook], Iterator[Subset]]
     count: Count
     bys: tuple[str, ...] = (EVERYBODY, WEIGHTING)
     left_out: Callable[[Ints, Subset], NDArray[np.bool_]] | None = None
+    by_group: bool = False
+    answers: Count | None = None
 
     def silent(self) -> Kind:
         """The same kind, but with nobody left out."""
@@ -158,9 +163,22 @@ def _spread(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
 
 
 def _classes(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
-    """Limits and people of classes, shape (1, classes, 3); one group at most."""
-    found = classes(codes[0], NEEDS, subset.variables[0].origin)
-    return np.repeat(found[None], groups, axis=0)
+    """Limits and people of classes, shape (groups, classes, 3).
+
+    The limits are those of all these ballots together, so that groups have the same classes and
+    no limit tells of the answers of one of them.
+    """
+    whole = classes(codes[0], NEEDS, subset.variables[0].origin)
+    found = np.repeat(whole[None], groups, axis=0)
+    if groups > 1 and whole.size:
+        place = np.searchsorted(whole[1:, 0], codes[0], side="right").astype(np.int64)
+        found[:, :, 2] = crossed(group, groups, place, len(whole))
+    return found
+
+
+def _class_sizes(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
+    """People of each class, shape (groups, 1, classes)."""
+    return _classes(codes, group, groups, subset)[:, None, :, 2]
 
 
 def _sums(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
@@ -216,11 +234,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "pairs": Kind(_short_rankings, _pairs),
         "duels": Kind(_rankings, _duels),
         "choices": Kind(_rankings, _choices, (EVERYBODY,)),
-        "best_worst": Kind(_asked(judgements.is_best_worst), _judged, (EVERYBODY,)),
-        "pairwise": Kind(_asked(judgements.is_pairwise), _paired, (EVERYBODY,)),
-        "points": Kind(_asked(judgements.is_points), _shared_out, (EVERYBODY,)),
-        "spread": Kind(_asked(judgements.is_points), _spread, (EVERYBODY,)),
-        "classes": Kind(_asked(_number), _classes, (EVERYBODY,)),
+        "best_worst": Kind(_asked(judgements.is_best_worst), _judged, (EVERYBODY,), by_group=True),
+        "pairwise": Kind(_asked(judgements.is_pairwise), _paired, (EVERYBODY,), by_group=True),
+        "points": Kind(
+            _asked(judgements.is_points), _shared_out, (EVERYBODY,), by_group=True, answers=_spread
+        ),
+        "spread": Kind(
+            _asked(judgements.is_points), _spread, (EVERYBODY,), by_group=True, answers=_spread
+        ),
+        "classes": Kind(
+            _asked(_number), _classes, (EVERYBODY,), by_group=True, answers=_class_sizes
+        ),
         "sums": Kind(_asked(_typed), _sums, (EVERYBODY,)),
         "scale": Kind(
             _subsets(patterns.scales),

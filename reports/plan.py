@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.errors import DisclosureError
-from reports.joint import KINDS
+from reports.joint import KINDS, Kind, Subset
 from reports.tables import CROSSED, EVERYBODY, WEIGHTING
 from survey.codebook import Codebook, Question, Role, Scale
 from survey.study import Evaluation, Regime, Study
@@ -68,10 +68,24 @@ def default_plan(study: Study, codebook: Codebook) -> Plan:
         for kind, entry in KINDS.items()
         for subset in entry.subsets(codebook)
         if subset.question.id not in hidden
-        for by in entry.bys
-        if by in offered
+        for by in _joint_bys(study, codebook, entry, subset)
+        if by in offered or by not in entry.bys
     ]
     return Plan(tuple(tables), tuple(joint))
+
+
+def _joint_bys(study: Study, codebook: Codebook, kind: Kind, subset: Subset) -> tuple[str, ...]:
+    """By what joint counts are made: what their kind offers, and single attributes.
+
+    The groups of an attribute with headcounts follow from the weighting cells, so that these come
+    along. What people say of themselves is not broken down.
+    """
+    if not kind.by_group:
+        return kind.bys
+    if subset.question.role is Role.DEMOGRAPHIC:
+        return kind.bys
+    groups = broken_down_by(study, codebook, subset.question)
+    return (*kind.bys, *(by for by in groups if CROSSED not in by), *_weighting(study))
 
 
 def attributes(study: Study, codebook: Codebook) -> tuple[Question, ...]:

@@ -44,10 +44,7 @@ from reports.weighted_attack import weighted_findings
 from survey.codebook import Question, Role, Scale
 from survey.dataset import DataSet
 
-JUDGED = {
-    "best_worst": best_worst_rows, "pairwise": pairwise_rows, "classes": number_rows,
-    "sums": mean_rows,
-}  # fmt: skip
+JUDGED = {"best_worst": best_worst_rows, "pairwise": pairwise_rows, "sums": mean_rows}
 """Kinds of joint counts with rows of their own."""
 
 
@@ -141,23 +138,25 @@ def _question_rows(
 
 
 def _judged(context: Context, question: Question) -> Iterator[Estimate]:
-    """What only joint counts of everybody tell: comparisons, points, numbers and dates."""
+    """What only joint counts tell: comparisons, points, numbers and dates."""
     joint = context.release.joint
-    for kind, rows in JUDGED.items():
-        found = joint.get((kind, question.id, EVERYBODY))
+    bys = [by for kind, id, by in joint if id == question.id and by != WEIGHTING]
+    for by in dict.fromkeys((EVERYBODY, *bys)):
+        for kind, rows in JUDGED.items():
+            found = joint.get((kind, question.id, by))
+            if found is not None:
+                yield from rows(context, question, found)
+        found, whole = (joint.get(("classes", question.id, at)) for at in (by, EVERYBODY))
+        if found is not None and whole is not None:
+            yield from number_rows(context, question, found, whole)
+        found = joint.get(("points", question.id, by))
         if found is not None:
-            yield from rows(context, question, found)
-    found = joint.get(("points", question.id, EVERYBODY))
-    if found is not None:
-        spread = joint.get(("spread", question.id, EVERYBODY))
-        yield from points_rows(context, question, found, spread)
+            spread = joint.get(("spread", question.id, by))
+            yield from points_rows(context, question, found, spread)
     yield from _of_everybody_only(context, question)
 
 
-ONLY_EVERYBODY = {
-    "best_worst": "best_worst", "pairwise": "worth", "points": "points", "classes": "median",
-    "duels": "mean_rank",
-}  # fmt: skip
+ONLY_EVERYBODY = {"sums": "mean", "duels": "mean_rank"}
 """Kinds of joint counts that no group has, and the statistic whose row says so."""
 
 TOGETHER_ONLY = (
@@ -172,7 +171,7 @@ def _of_everybody_only(context: Context, question: Question) -> Iterator[Estimat
     for kind, statistic in ONLY_EVERYBODY.items():
         if (kind, question.id, EVERYBODY) not in released.joint:
             continue
-        item = question.variables[0].name if kind == "classes" else question.id
+        item = question.variables[0].name if kind == "sums" else question.id
         for by in broken_down_by(released.study, released.codebook, question):
             domain = Domain(by, "", "", None)
             yield absent(

@@ -113,6 +113,7 @@ class Joint:
     that put element i at place r and element j at place s (place 0: answered, not placed). No
     exhibit and no export accepts it. ``base`` (domains,) are the ballots with an answer to all
     of ``items``, ``left_out`` (domains,) those of them that a result "without" leaves out.
+    ``withheld`` are the units that have no block of their own, for attributes only.
     """
 
     kind: str
@@ -124,6 +125,7 @@ class Joint:
     items: tuple[str, ...] = ()
     base: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     left_out: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    withheld: tuple[tuple[Domain, Status], ...] = ()
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:

@@ -1,4 +1,4 @@
-"""Rows of best–worst sets, of pairs and of shared-out points, for everybody."""
+"""Rows of best–worst sets, of pairs and of shared-out points, for everybody and by group."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from scipy import stats
 
 from reports.assembly.preferences import FIT_NEEDS_N, REFUSED, TOO_FEW, worth_rows
 from reports.assembly.rankings import sets_of_values
-from reports.assembly.rows import OPT_IN, Context, Figures, Place, Unit, absent, estimates
+from reports.assembly.rows import (
+    OPT_IN,
+    Context,
+    Figures,
+    Place,
+    Unit,
+    absent,
+    estimates,
+    withheld,
+)
 from reports.estimates import Estimate
 from reports.estimators import points
 from reports.estimators.best_worst import maxdiff, scores
@@ -18,28 +27,49 @@ from reports.estimators.plackett_luce import Fit, plackett_luce, robust_cov
 from reports.estimators.ranking import Moments, from_sums
 from reports.judgements import compared
 from reports.preferences import ChoiceSets
-from reports.tables import Domain, Joint
+from reports.tables import EVERYBODY, Domain, Joint
 from survey.codebook import Question
 
 COMPLETE = "nur Stimmzettel, die alle Vergleiche beantwortet haben"
 
 
-def moments_of(joint: Joint) -> Moments:
-    """Means and covariances from the sums of products that the gate sealed, for everybody."""
-    whole = joint.counts.astype(np.float64)
+def moments_of(joint: Joint, d: int = 0) -> Moments:
+    """Means and covariances of one domain from the sums of products that the gate sealed."""
+    whole = joint.counts[d : d + 1].astype(np.float64)
     return from_sums(whole[:, 0, 0], whole[:, 0, 1:], whole[:, 1:, 1:])
 
 
 def best_worst_rows(context: Context, question: Question, joint: Joint) -> Iterator[Estimate]:
-    """Scores with their possible places, and worths, of best–worst sets."""
-    if not joint.domains:
-        return
-    design, moments, domain = compared(question), moments_of(joint), joint.domains[0]
-    n = int(moments.n[0])
+    """Scores with their possible places, and worths, of best–worst sets, by domain."""
+    for d, domain in enumerate(joint.domains):
+        if _too_few(joint, d):
+            names = compared(question).names
+            yield from _refused(context, question.id, domain, "best_worst", names, joint.base[d])
+        else:
+            yield from _best_worst(context, question, domain, moments_of(joint, d))
+    yield from withheld(context, question.id, joint.withheld, "best_worst")
+
+
+def _too_few(joint: Joint, d: int) -> bool:
+    """Whether a group has too few people for the means of many answers at once."""
+    return joint.by != EVERYBODY and joint.base[d] < FIT_NEEDS_N
+
+
+def _refused(
+    context: Context, item: str, domain: Domain, statistic: str, names: tuple[str, ...], n: int
+) -> Iterator[Estimate]:
+    for name in names:
+        yield absent(context, item, domain, statistic, name, int(n), TOO_FEW)
+
+
+def _best_worst(
+    context: Context, question: Question, domain: Domain, moments: Moments
+) -> Iterator[Estimate]:
+    design, n = compared(question), int(moments.n[0])
     found = scores(moments, design.members)
     se = np.sqrt(np.maximum(np.diagonal(found.cov), 0.0))
     figures = _with_t(context, domain, n, found.value, se, (-1.0, 1.0), "best_worst")
-    place = Place(question.id, joint.domains, moments.n)
+    place = Place(question.id, (domain,), moments.n)
     yield from estimates(
         context, place, "best_worst", design.names, figures, Unit.SCORE, _note(context, figures)
     )
@@ -51,10 +81,16 @@ def best_worst_rows(context: Context, question: Question, joint: Joint) -> Itera
 
 
 def pairwise_rows(context: Context, question: Question, joint: Joint) -> Iterator[Estimate]:
-    """Worths of compared pairs, with ties as ties and each person as one cluster."""
-    if not joint.domains:
-        return
-    design, moments, domain = compared(question), moments_of(joint), joint.domains[0]
+    """Worths of compared pairs, with ties as ties and each person as one cluster, by domain."""
+    for d, domain in enumerate(joint.domains):
+        yield from _pairwise(context, question, domain, moments_of(joint, d))
+    yield from withheld(context, question.id, joint.withheld, "worth")
+
+
+def _pairwise(
+    context: Context, question: Question, domain: Domain, moments: Moments
+) -> Iterator[Estimate]:
+    design = compared(question)
     n, m, pairs = int(moments.n[0]), len(design.names), design.members.shape[0]
     sums = np.nan_to_num(moments.mean[0]) * n
     first, level = sums[m + 1 : m + 1 + pairs], sums[m + 1 + pairs :]
@@ -88,23 +124,39 @@ def _pair_counts(
 def points_rows(
     context: Context, question: Question, joint: Joint, spread: Joint | None
 ) -> Iterator[Estimate]:
-    """Mean points with their possible places, shares giving nothing, trimmed means."""
-    if not joint.domains:
-        return
-    moments, domain, names = moments_of(joint), joint.domains[0], question.elements
-    n, item = int(moments.n[0]), question.id
+    """Mean points with their possible places, shares giving nothing, trimmed means, by domain."""
+    for d, domain in enumerate(joint.domains):
+        if _too_few(joint, d):
+            names, n = question.elements, joint.base[d]
+            yield from _refused(context, question.id, domain, "points", names, n)
+            continue
+        yield from _points(context, question, domain, moments_of(joint, d))
+        place = spread.domains.index(domain) if spread and domain in spread.domains else None
+        if spread is not None and place is not None:
+            counts = spread.counts[place].astype(float)
+            yield from _spread_rows(context, question, domain, counts, float(spread.base[place]))
+    yield from withheld(context, question.id, joint.withheld, "points")
+
+
+def _points(
+    context: Context, question: Question, domain: Domain, moments: Moments
+) -> Iterator[Estimate]:
+    n, item, names = int(moments.n[0]), question.id, question.elements
     mean, cov = moments.mean[0], moments.cov[0] / max(n, 1)
     se = np.sqrt(np.maximum(np.diagonal(cov), 0.0))
     most = float(np.nan_to_num(mean).sum())
     figures = _with_t(context, domain, n, mean, se, (0.0, most), "t_fpc")
-    place = Place(item, joint.domains, moments.n)
+    place = Place(item, (domain,), moments.n)
     note = _note(context, figures)
     yield from estimates(context, place, "points", names, figures, Unit.SCORE, note)
     yield from sets_of_values(context, item, names, domain, mean, cov, n, "points")
-    if spread is None or not spread.domains:
-        return
-    counts = spread.counts[0].astype(float)
-    nothing = Figures.only(divide(counts[:, 0], float(n))[None], "count")
+
+
+def _spread_rows(
+    context: Context, question: Question, domain: Domain, counts: Floats, n: float
+) -> Iterator[Estimate]:
+    names, place = question.elements, Place(question.id, (domain,), np.array([n]))
+    nothing = Figures.only(divide(counts[:, 0], n)[None], "count")
     yield from estimates(context, place, "points_zero", names, nothing, Unit.SHARE)
     trimmed = Figures.only(points.trimmed_means(counts)[None], "trimmed_10")
     yield from estimates(context, place, "points_trimmed", names, trimmed, Unit.SCORE)

@@ -1,4 +1,4 @@
-"""Rows of typed numbers and dates for everybody: classes, median, quartiles."""
+"""Rows of typed numbers and dates: classes, median and quartiles, for everybody and by group."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from reports.assembly.rows import (
     number,
     overfull,
     why_no_interval,
+    withheld,
 )
 from reports.classes import OPEN, is_date, joined_classes
 from reports.estimates import Estimate
@@ -42,16 +43,38 @@ SKEWED = "zu wenige Antworten für eine so schiefe Verteilung: siehe Median"
 _QUANTILES = (("median", "", 0.5), ("quantile", "25", 0.25), ("quantile", "75", 0.75))
 
 
-def number_rows(context: Context, question: Question, joint: Joint) -> Iterator[Estimate]:
-    """Shares of classes and the three quartiles of one number or date.
+def number_rows(
+    context: Context, question: Question, joint: Joint, whole: Joint
+) -> Iterator[Estimate]:
+    """Shares of classes and the three quartiles of one number or date, by domain.
 
     Values are in the question's unit, for dates days since 1 January 1900; ``printed`` has the
-    date.
+    date. The classes are those of everybody, whose counts are ``whole``; in a group, neighbours
+    are joined until each class holds enough of its people.
     """
-    if not joint.domains:
-        return
-    variable, domain = question.variables[0], joint.domains[0]
-    rows = joined_classes(joint.counts[0].tolist(), context.release.rules["min_base"])
+    needs = context.release.rules["min_base"]
+    limits = joined_classes(whole.counts[0].tolist() if whole.domains else [], needs)
+    for d, domain in enumerate(joint.domains):
+        rows = _within(limits, joint.counts[d].tolist(), needs)
+        yield from _number_rows(context, question, domain, rows)
+    yield from withheld(context, question.variables[0].name, joint.withheld, "median")
+
+
+def _within(
+    limits: list[tuple[int, int, int]], counts: list[list[int]], needs: int
+) -> list[tuple[int, int, int]]:
+    """The classes of everybody with the people of a group, joined until nobody stands alone."""
+    inside = [
+        (low, high, sum(people for start, end, people in counts if low <= start and end <= high))
+        for low, high, _ in limits
+    ]
+    return joined_classes(inside, needs)
+
+
+def _number_rows(
+    context: Context, question: Question, domain: Domain, rows: list[tuple[int, int, int]]
+) -> Iterator[Estimate]:
+    variable = question.variables[0]
     if not rows:
         for statistic, category, _ in _QUANTILES:
             yield absent(context, variable.name, domain, statistic, category, None, FEW)

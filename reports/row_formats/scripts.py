@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from reports.row_formats.as_sav import SECONDS_TO_1970
 from reports.row_formats.columns import Column
 from reports.row_formats.table import RowTable
 
@@ -14,16 +15,31 @@ _R_READS = {
     "csv-de": "rows <- read.csv2({file}, check.names = FALSE, fileEncoding = 'UTF-8-BOM')",
     "sav": "rows <- haven::zap_labels(haven::read_sav({file}, user_na = TRUE))",
     "zsav": "rows <- haven::zap_labels(haven::read_sav({file}, user_na = TRUE))",
-    "dta": "rows <- haven::read_dta({file})",
+    "dta": "rows <- haven::zap_labels(haven::read_dta({file}))",
 }
+_PYTHON_READS_SAV = (
+    "rows, _ = pyreadstat.read_sav(\n"
+    "    folder / {file}, user_missing=True, disable_datetime_conversion=True\n"
+    ")"
+)
 _PYTHON_READS = {
     "csv": "rows = pd.read_csv(folder / {file})",
     "csv-de": 'rows = pd.read_csv(folder / {file}, sep=";", decimal=",", encoding="utf-8-sig")',
-    "sav": "rows, _ = pyreadstat.read_sav(folder / {file}, user_missing=True)",
-    "zsav": "rows, _ = pyreadstat.read_sav(folder / {file}, user_missing=True)",
+    "sav": _PYTHON_READS_SAV,
+    "zsav": _PYTHON_READS_SAV,
     "dta": "rows = pd.read_stata(folder / {file}, convert_categoricals=False)",
     "xlsx": "rows = pd.read_excel(folder / {file}, sheet_name=0)",
 }
+
+
+_R_SECONDS = (
+    "# haven reads the day of a labelled date as a number, and so the codes of its reasons, too.",
+    "for (name in days) {",
+    "  cells <- as.numeric(rows[[name]])",
+    f"  seconds <- round((cells + {SECONDS_TO_1970 // 86_400}) * 86400)",
+    "  rows[[name]] <- ifelse(seconds < 0, seconds, cells)",
+    "}",
+)
 
 
 def scripts(
@@ -43,6 +59,10 @@ def scripts(
 
 def _coded(table: RowTable) -> list[Column]:
     return [column for column in table.written if column.kind == "code" and column.labels]
+
+
+def _days(table: RowTable) -> list[Column]:
+    return [column for column in table.written if column.kind == "day"]
 
 
 def _text(value: str) -> str:
@@ -72,6 +92,8 @@ def _r(table: RowTable, form: str, file_name: str, names: Mapping[str, str]) -> 
         f"# Reads {_text(file_name)} in this folder: `rows` as they are, `answers` with labels",
         "# and NA for every reason for a missing answer.",
         _R_READS[form].format(file=_text(file_name)),
+        f"days <- c({', '.join(_text(names[c.name]) for c in _days(table))})",
+        *(_R_SECONDS if form in ("sav", "zsav") and _days(table) else []),
         "labels <- list()",
         *_each(_coded(table), names, lambda c: pairs(c.labels), "labels"),
         "reasons <- list()",
@@ -80,6 +102,9 @@ def _r(table: RowTable, form: str, file_name: str, names: Mapping[str, str]) -> 
         "for (name in names(reasons)) {",
         "  gone <- is.na(answers[[name]]) | answers[[name]] %in% reasons[[name]]",
         "  answers[[name]][gone] <- NA",
+        "}",
+        "for (name in days) {",
+        '  answers[[name]] <- as.Date(answers[[name]], origin = "1970-01-01")',
         "}",
         "for (name in names(labels)) {",
         "  known <- labels[[name]]",
@@ -116,6 +141,8 @@ def _python(table: RowTable, form: str, file_name: str, names: Mapping[str, str]
         "",
         "folder = Path(__file__).parent",
         _PYTHON_READS[form].format(file=_text(file_name)),
+        *([f"SECONDS_TO_1970 = {SECONDS_TO_1970}"] if form in ("sav", "zsav") else []),
+        f"days = {[names[column.name] for column in _days(table)]!r}",
         "labels = {",
         *(f"    {name!r}: {found!r}," for name, found in labels.items()),
         "}",
@@ -126,6 +153,12 @@ def _python(table: RowTable, form: str, file_name: str, names: Mapping[str, str]
         "for name, found in reasons.items():",
         "    given = rows[name].isin([*found, *map(str, found)])",
         "    answers[name] = rows[name].mask(given)",
+        "for name in days:",
+        *(
+            ['    answers[name] = pd.to_datetime(answers[name] - SECONDS_TO_1970, unit="s")']
+            if form in ("sav", "zsav")
+            else ["    answers[name] = pd.to_datetime(answers[name])"]
+        ),
         "for name, found in labels.items():",
         "    if set(answers[name].dropna()) <= set(found):",
         "        answers[name] = answers[name].map(found)",

@@ -21,10 +21,10 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from conftest import STRICT
+from haven import rscript
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
-from row_tables import NASTY, row_tables, schema_folder
+from row_tables import NASTY, row_tables, schema_folder, study
 
 from reports.errors import DisclosureError
 from reports.row_export import exported
@@ -408,13 +408,7 @@ def test_the_pandas_snippet_labels_answers_and_knows_every_missing_one(
 
 @pytest.fixture(scope="session")
 def haven() -> str:
-    rscript = shutil.which("Rscript")
-    asked = "quit(status = !requireNamespace('haven', quietly = TRUE))"
-    if not rscript or subprocess.run([rscript, "-e", asked], check=False).returncode:
-        if STRICT:
-            pytest.fail("R with haven is missing (apt-test.txt: r-cran-haven)")
-        pytest.skip("R with haven is missing (apt-test.txt: r-cran-haven)")
-    return rscript
+    return rscript()
 
 
 HAVEN = """
@@ -470,6 +464,51 @@ def test_scripts_are_programs_whatever_the_labels_say(
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+
+def measured() -> RowTable:
+    """A day and a number below zero, with every reason."""
+    day = Variable("d", "Tag", Scale.NUMBER, (Code(-2, "dk", "weiß nicht"),), origin="2020-01-01")
+    cold = Variable("n", "Grad", Scale.NUMBER, decimals=1, origin="-5")
+    questions = tuple(Question(v.name, v.label, Scale.NUMBER, None, (v,)) for v in (day, cold))
+    columns = {"d": np.array([0, 366, -1, -2, -3, -4]), "n": np.array([0, 55, -1, 50, -3, -4])}
+    return RowTable(Codebook("s", "h", "1", "de", questions), columns, study())
+
+
+DAYS = ["2020-01-01", "2021-01-01", None, None, None, None]
+DEGREES = [-5.0, 0.5, None, 0.0, None, None]
+
+
+@pytest.mark.parametrize("form", ["csv", "csv-de", "sav", "zsav", "dta", "xlsx"])
+def test_the_pandas_snippet_gives_days_and_numbers_without_any_reason(
+    tmp_path: Path, form: str
+) -> None:
+    path = handed(measured(), form, tmp_path)
+    scope: dict[str, Any] = {"__file__": str(path) + ".py"}
+    source = path.with_name(path.name + ".py").read_text("utf-8")
+    exec(compile(source, "snippet", "exec"), scope)
+    answers = scope["answers"]
+    read = [None if pd.isna(day) else str(day.date()) for day in answers["d"]]
+    assert read == DAYS
+    assert [None if pd.isna(value) else float(value) for value in answers["n"]] == DEGREES
+
+
+@pytest.mark.parametrize("form", ["csv", "csv-de", "sav", "zsav", "dta"])
+def test_the_r_script_gives_days_and_numbers_without_any_reason(
+    haven: str, tmp_path: Path, form: str
+) -> None:
+    path = handed(measured(), form, tmp_path)
+    said = 'cat(class(answers$d), is.numeric(answers$n), format(answers$d), answers$n, sep = "|")'
+    script = path.with_name(path.name + ".R")
+    script.write_text(script.read_text("utf-8") + said, "utf-8")
+    done = subprocess.run(
+        [haven, "--vanilla", script.name], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    kind, number, *cells = done.stdout.split("|")
+    assert (kind, number) == ("Date", "TRUE")
+    assert [None if cell == "NA" else cell for cell in cells[:6]] == DAYS
+    assert [None if cell == "NA" else float(cell) for cell in cells[6:]] == DEGREES
 
 
 @pytest.mark.parametrize("form", list(FORMATS))

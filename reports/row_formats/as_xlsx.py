@@ -17,6 +17,9 @@ MOST_ROWS = 1_048_575
 """Rows of a sheet without its head."""
 _CREATED = datetime(1980, 1, 1)
 _DAYS_TO_1970, _FIRST_OF_MARCH = 25_569, 61
+_HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E6E6E6", "bottom": 1}
+_WIDTHS = (26, 36, 44, 10, 8, 38, 9)
+_TEXT_WIDTHS = (*_WIDTHS[:4], _WIDTHS[5])
 _HEADS = ("column", "label", "question", "measure", "value", "meaning", "missing")
 
 
@@ -36,20 +39,24 @@ def as_xlsx(table: RowTable) -> bytes:
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": table.study.title[:255], "created": _CREATED})
-        bold = book.add_format({"bold": True})
+        bold = book.add_format(_HEAD)
         _rows(book, table, bold)
-        _codes(book.add_worksheet("codes"), table, bold)
+        _codes(book, table, bold)
     return buffer.getvalue()
 
 
 def _rows(book: Any, table: RowTable, bold: Any) -> None:
     sheet = book.add_worksheet("rows")
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(table.rows, 1), max(len(table.written) - 1, 0))
     whole = book.add_format({"num_format": "0"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     formats = [_format(book, column, day) for column in table.written]
     for place, column in enumerate(table.written):
+        sheet.set_column(place, place, min(max(len(column.name) + 4, 8), 26))
         sheet.write_string(0, place, column.name, bold)
     values = [_values(column) for column in table.written]
     gone = [column.missing.tolist() if column.kind != "code" else None for column in table.written]
@@ -77,11 +84,17 @@ def _format(book: Any, column: Column, day: Any) -> Any:
     return None
 
 
-def _codes(sheet: Any, table: RowTable, bold: Any) -> None:
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 2, 50)
-    sheet.set_column(5, 5, 40)
+def _codes(book: Any, table: RowTable, bold: Any) -> None:
+    sheet = book.add_worksheet("codes")
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for place, width in enumerate(_WIDTHS):
+        sheet.set_column(place, place, width)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+    top = book.add_format({"valign": "top"})
     for place, head in enumerate(_HEADS):
         sheet.write_string(0, place, head, bold)
     row = 0
@@ -89,9 +102,14 @@ def _codes(sheet: Any, table: RowTable, bold: Any) -> None:
         for value, text in (*column.labels.items(), *column.reasons.items()):
             row += 1
             about = (column.name, column.label, column.question.text, column.measure)
+            needed = [
+                -(-len(cell) // (width - 2))
+                for cell, width in zip((*about, text), _TEXT_WIDTHS, strict=True)
+            ]
+            sheet.set_row(row, 15 * min(max(1, *needed), 20))
             for place, cell in enumerate(about):
-                sheet.write_string(row, place, cell)
-            sheet.write_number(row, 4, value)
-            sheet.write_string(row, 5, text)
-            sheet.write_string(row, 6, "yes" if value in column.reasons else "")
+                sheet.write_string(row, place, cell, wrapped)
+            sheet.write_number(row, 4, value, top)
+            sheet.write_string(row, 5, text, wrapped)
+            sheet.write_string(row, 6, "yes" if value in column.reasons else "", wrapped)
     sheet.autofilter(0, 0, max(row, 1), len(_HEADS) - 1)

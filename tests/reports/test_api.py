@@ -128,7 +128,7 @@ def test_a_spreadsheet_holds_what_the_table_holds(
     kept = [(v, row.value) for v, row in zip(values, opened.estimates, strict=True)]
     assert all(v is None if own is None else v == pytest.approx(own, rel=1e-14) for v, own in kept)
     about = dict(book["about"].iter_rows(values_only=True, max_col=2))
-    assert about["fingerprint"] == data_set.fingerprint
+    assert about["Fingerabdruck des Datensatzes"] == data_set.fingerprint
 
 
 def test_a_spreadsheet_needs_a_file(data_set: DataSet, tmp_path: Path) -> None:

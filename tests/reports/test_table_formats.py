@@ -100,6 +100,25 @@ def test_a_spreadsheet_has_a_filtered_sheet_per_page_without_merged_cells(result
     assert lines == len(results.rows) == book[table].max_row - 1
 
 
+def test_a_sheet_is_laid_out_to_be_read_and_printed(results: Results) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(TABLE_FORMATS["xlsx"].write(results)))
+    for sheet in book.worksheets[:-2]:
+        assert sheet.freeze_panes == "C2"
+        assert sheet["A1"].font.bold
+        assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+        for row in sheet.iter_rows(min_row=2):
+            widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+            lines = max(
+                len(cell.value) / width
+                for cell, width in zip(row, widths, strict=True)
+                if isinstance(cell.value, str)
+            )
+            assert (sheet.row_dimensions[row[0].row].height or 15) >= 15 * lines
+    notes = dict(book["about"].iter_rows(values_only=True, max_col=2))
+    assert notes["Umfrage"] == results.release.study.title
+    assert notes["nicht gezeigt"] == "zum Schutz der Befragten zurückgehalten"
+
+
 def test_the_sheets_hold_every_number_unrounded_under_a_format(results: Results) -> None:
     book = openpyxl.load_workbook(io.BytesIO(TABLE_FORMATS["xlsx"].write(results)))
     found = {}

@@ -28,6 +28,7 @@ PAGES = sorted(path for path in DOCS.rglob("*.md"))
 PATTERNS = DOCS / "de" / "fragebogen.md"
 FIRST = DOCS / "de" / "erste-umfrage.md"
 # The theme speaks German by itself and has no catalogues of translations.
+PARTS = ["Context", "Decision", "Consequence"]
 KNOWN = ("No translations could be found for the locale 'de'",)
 
 
@@ -107,6 +108,40 @@ def test_the_pictures_of_the_guide_show_the_pages_of_today() -> None:
     guide = runpy.run_path(str(DOCS / "pictures" / "guide.py"))
     note = (DOCS / "pictures" / "guide" / "sources.txt").read_text("utf-8").strip()
     assert note == guide["digest"](), "pictures are stale: run docs/pictures/guide.py"
+
+
+def modules(package: Path) -> set[str]:
+    """The names of all modules and packages directly inside a package."""
+    files = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    return files | {path.parent.name for path in package.glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize("package", ["survey", "reports"])
+def test_the_architecture_names_every_module_once_and_no_other(root: Path, package: str) -> None:
+    site = runpy.run_path(str(DOCS / "site.py"))
+    rows = site["stages"]((DOCS / "ARCHITECTURE.md").read_text("utf-8"))
+    named = [name for row in rows if row.package == package for name in row.modules]
+    assert sorted(named) == sorted(modules(root / package))
+
+
+def test_every_file_and_registry_that_contributing_names_exists(root: Path) -> None:
+    text = (root / "CONTRIBUTING.md").read_text("utf-8")
+    paths = set(re.findall(r"`((?:survey|reports|tests|docs|questionnaires)/[\w./-]+)`", text))
+    assert len(paths) > 40
+    assert sorted(path for path in paths if not (root / path).exists()) == []
+    for names, path in re.findall(r"`([A-Z]{4,})`[^`]* (?:in|of) `([\w/]+\.py)`", text):
+        assert re.search(rf"^{names}\b", (root / path).read_text("utf-8"), re.MULTILINE), names
+
+
+def test_every_decision_has_a_context_a_decision_and_a_consequence() -> None:
+    index = (DOCS / "decisions" / "index.md").read_text("utf-8")
+    records = sorted((DOCS / "decisions").glob("0*.md"))
+    for number, record in enumerate(records, start=1):
+        text = record.read_text("utf-8")
+        title = text.splitlines()[0]
+        assert title.startswith(f"# {number}. ")
+        assert re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE) == PARTS, record.name
+        assert f"[{title.split('. ', 1)[1]}]({record.name})" in index
 
 
 def test_every_picture_of_a_page_is_there(root: Path) -> None:

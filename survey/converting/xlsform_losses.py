@@ -25,6 +25,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Gründe statt einer Antwort gibt es in Reihungen dort nicht: {names}.",
         "There are no reasons instead of an answer in rankings: {names}.",
     ),
+    "typed_reasons": (
+        "Gründe statt einer Zahl oder eines Tages gibt es dort nicht: {names}.",
+        "There are no reasons instead of a number or a day: {names}.",
+    ),
     "reason_kind": (
         "Gründe statt einer Antwort zählen dort als Antworten: {names}.",
         "Reasons instead of an answer count as answers there: {names}.",

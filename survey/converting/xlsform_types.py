@@ -20,6 +20,9 @@ _SELECT = re.compile(
 )
 _OUTSIDE = re.compile(r"select[_ ](one|multiple)[_ ](from[_ ]file|external)\b", re.IGNORECASE)
 _NUMBER = r"-?\d{1,9}(?:\.\d{1,6})?"
+_END = {">=": "min", "<=": "max"}
+_DAY_LIMIT = re.compile(r"\.\s*(<=|>=)\s*date\(\s*['\"](\d{4}-\d\d-\d\d)['\"]\s*")
+"""A first or last day; the bracket behind it is gone by then."""
 _LIMIT = re.compile(rf"\.\s*(<=|>=|<|>)\s*({_NUMBER})")
 _LENGTH = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|<)\s*(\d{1,5})")
 _COUNT = re.compile(r"count-selected\(\s*\.\s*\)\s*(<=|<)\s*(\d{1,3})")
@@ -252,8 +255,13 @@ def _text(cells: Cells) -> Draft:
 def _date(cells: Cells) -> Draft:
     if cells.type == "datetime":
         cells.add("time_lost")
-    _lost_check(cells)
-    return _draft(cells, "date")
+    check = cells.cell("bind", "constraint")
+    parts = [part.strip(" ()") for part in re.split(r"\band\b", check)] if check else []
+    found = [_DAY_LIMIT.fullmatch(part) for part in parts]
+    if not all(found):
+        cells.add("check_lost", check=one_line(check)[:200])
+        return _draft(cells, "date")
+    return _draft(cells, "date", keys={_END[m[1]]: m[2] for m in found if m})
 
 
 def _info(cells: Cells) -> Draft:

@@ -27,7 +27,7 @@ _KEPT_KEYS = frozenset(
     | {"more", "scale", "min", "max", "max_length", "depth", "at_most", "other_length"}
 )
 """Keys of an item that are carried over, or lost with a sentence of their own."""
-_KEPT_OPTION_KEYS = frozenset({"code", "label", "missing", "exclusive", "other", "last"})
+_KEPT_OPTION_KEYS = frozenset({"code", "label", "missing", "exclusive", "other"})
 _STUDY_KEYS = (
     "regime", "access", "opening", "population", "opens", "closes", "frame", "contact",
     "commissioner", "purpose", "retention", "delete_on", "council_question", "council_paper",
@@ -209,6 +209,10 @@ class _Writer:
         if reasons := [option.code for option in options if option.missing]:
             self.losses.add(name, "reason_kind", names=", ".join(reasons))
 
+    def _no_reasons(self, item: Any) -> None:
+        if reasons := [option.code for option in item.options if option.missing]:
+            self.losses.add(item.id, "typed_reasons", names=", ".join(reasons))
+
     def choice(self, item: Any, more: Row) -> None:
         """single, rating and multiple."""
         several = item.type == "multiple"
@@ -242,7 +246,11 @@ class _Writer:
             item.id, lambda o: str(o.label), lambda inst: inst.item(item.id).options[place]
         )
         chosen = f"selected(${{{item.id}}}, '{other.code}')"
-        self.rows.append({"type": "text", "name": name, "label": label, "relevant": chosen})
+        longest = f"string-length(.) <= {item.other_length}"
+        self.rows.append(
+            {"type": "text", "name": name, "label": label, "relevant": chosen}
+            | {"constraint": longest}
+        )
 
     def ranking(self, item: Any, more: Row) -> None:
         """ranking."""
@@ -275,6 +283,7 @@ class _Writer:
 
     def number(self, item: Any, more: Row) -> None:
         """number."""
+        self._no_reasons(item)
         limits = [f". >= {item.min}", *([f". <= {item.max}"] if item.max is not None else [])]
         kind = "decimal" if item.decimals else "integer"
         if item.decimals not in (0, 2):
@@ -283,6 +292,7 @@ class _Writer:
 
     def date(self, item: Any, more: Row) -> None:
         """date."""
+        self._no_reasons(item)
         ends = ((">=", item.min), ("<=", item.max))
         limits = [f". {sign} date('{day}')" for sign, day in ends if day is not None]
         self._row(item, "date", {**more, "constraint": " and ".join(limits)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import os
 import re
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import click
 import documentation
+import pymupdf
 import pytest
+import verapdf
 from documentation import DOCS, GERMAN, blocks, commands, prose
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -142,6 +145,41 @@ def test_every_decision_has_a_context_a_decision_and_a_consequence() -> None:
         assert title.startswith(f"# {number}. ")
         assert re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE) == PARTS, record.name
         assert f"[{title.split('. ', 1)[1]}]({record.name})" in index
+
+
+def test_formulas_are_mathml_without_a_script() -> None:
+    site = runpy.run_path(str(DOCS / "site.py"))
+    text = (DOCS / "METHODS.md").read_text("utf-8")
+    drawn = site["with_formulas"](text)
+    assert drawn.count("<math ") == text.count("$$") // 2 >= 15
+    assert "$$" not in drawn
+    assert not re.search(r"<mtext>|\\\\", "".join(re.findall(r"<math .*?</math>", drawn)))
+
+
+def test_the_guide_for_councillors_is_an_accessible_pdf_of_four_pages_that_says_what_the_page_says(
+    root: Path, tmp_path: Path
+) -> None:
+    pdf = DOCS / "de" / "dossier-lesen.pdf"
+    guide = runpy.run_path(str(DOCS / "reading_guide.py"))
+    drawing = (DOCS / "pictures" / "plaetze.svg").read_text("utf-8")
+    whole = guide["whole_document"]() + re.sub(r"<title>.*</title>", "", drawing)
+    for listed in re.findall(r"<ol>.*?</ol>", whole, flags=re.DOTALL):
+        whole += "".join(str(place + 1) for place in range(listed.count("<li>")))
+    page = re.sub(r"<(?:title|h1).*?>.*?</(?:title|h1)>|<[^>]+>", "", whole)
+    with pymupdf.open(pdf) as document:  # type: ignore[no-untyped-call]
+        assert len(document) == 4
+        printed = "".join(sheet.get_text() for sheet in document)
+    printed = re.sub(r"Meinungsbild · Das Dossier lesen|Seite \d / 4", "", printed)
+    assert letters(page) == letters(printed.replace("Das Dossier lesen", "", 1)), (
+        "the PDF is stale: run docs/reading_guide.py"
+    )
+    verdict = verapdf.judged(verapdf.compiled(root, tmp_path), pdf, "PDFUA-1")
+    assert verdict.compliant, verdict.rules
+
+
+def letters(text: str) -> list[str]:
+    """Letters and digits of a text, sorted: breaks, hyphens and columns do not matter."""
+    return sorted(filter(str.isalnum, html.unescape(text)))
 
 
 def test_every_picture_of_a_page_is_there(root: Path) -> None:

@@ -35,7 +35,9 @@ def protocol_pdf(stored: StoredStudy, records: Sequence[Record]) -> bytes:
     )
     template = templates().get_template("print/promise.html")
     heading = "Protokoll"
-    html = template.render(sheet=sheet, sections=sections or (empty,), heading=heading, kind="")
+    html = template.render(
+        sheet=sheet, sections=sections or (empty,), heading=heading, language="de", kind=""
+    )
     style = templates().get_template("print/print.css").render(foot=f"{heading} · {sheet.study}")
     return print_pdf(html, style)
 

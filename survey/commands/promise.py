@@ -13,6 +13,7 @@ from survey.processing_record import record_of_processing
 from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.studies import load_study
+from survey.translation import spoken
 
 _PDF = click.Path(path_type=Path, dir_okay=False)
 
@@ -21,7 +22,7 @@ _PDF = click.Path(path_type=Path, dir_okay=False)
 @click.argument("study_id", metavar="STUDY")
 @click.option("-o", "--out", required=True, type=_PDF, help="PDF file; an earlier is replaced.")
 @click.option("--record", type=_PDF, help="PDF file with a draft record of processing.")
-@click.option("--lang", default="", help="Language of the sheet; without it the study's first.")
+@click.option("--lang", default="", help="Language of both; without it the study's first.")
 @click.pass_obj
 def promise(home: Home, study_id: str, out: Path, record: Path | None, lang: str) -> None:
     """Print the two-page promise sheet of STUDY, drawn up from study and installation."""
@@ -37,5 +38,7 @@ def promise(home: Home, study_id: str, out: Path, record: Path | None, lang: str
     write_promise(sheet, out)
     click.echo(f"promise: {out}")
     if record is not None:
-        write_replacing(record, record_pdf(sheet, record_of_processing(stored, kind)))
+        words = spoken(lang or stored.study.language)
+        drafted = record_of_processing(stored, kind, words)
+        write_replacing(record, record_pdf(sheet, drafted, words))
         click.echo(f"record of processing: {record}")

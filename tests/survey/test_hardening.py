@@ -190,6 +190,10 @@ def test_every_requirement_in_the_list_names_tests_that_exist() -> None:
     defined = {n for f in files for n in re.findall(r"^def (test_\w+)", f.read_text("utf-8"), re.M)}
     assert [(number, name) for number, name in named_tests() if name not in defined] == []
     assert set(re.findall(r"`(test_\w+)`", text)) <= defined
+    # The team's room has a list of its own.
+    room = re.findall(r"^\| V\d+\.\d+\.\d+ \|.*\|([^|]*)\|$", text, re.M)
+    assert len(room) == len(re.findall(r"^\| V\d", text, re.M)) > 30
+    assert [cell for cell in room if not re.search(r"`test_\w+`", cell)] == []
 
 
 def test_the_shipped_host_speaks_current_encryption_only() -> None:

@@ -110,6 +110,21 @@ def test_the_record_of_processing_names_what_is_still_open(home: Home) -> None:
     assert record_pdf(sheet, record).startswith(b"%PDF")
 
 
+def test_the_record_of_processing_is_there_in_english_too(home: Home, tmp_path: Path) -> None:
+    add(home, "staff")
+    stored = studies.load_study(home, "staff")
+    german, english = (record_of_processing(stored, "postgresql", tag) for tag in ("de", "en"))
+    assert german.table is not None
+    assert english.table is not None
+    assert len(german.table.rows) == len(english.table.rows)
+    assert not {row[0] for row in german.table.rows} & {row[0] for row in english.table.rows}
+    out = tmp_path / "record.pdf"
+    out.write_bytes(record_pdf(promise_sheet(stored, "postgresql", ()), english, "en"))
+    text = subprocess.run(["pdftotext", out, "-"], capture_output=True, text=True).stdout
+    assert "Record of processing activities" in text
+    assert not re.search("Verantwortlich|eintragen|Stimmzettel", text)
+
+
 def sentences(sheet: PromiseSheet) -> list[str]:
     """Every sentence that the sheet has of its own, without those of the study."""
     found = [sheet.heading, sheet.lead, sheet.warning]

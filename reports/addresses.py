@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports import typography
+from reports.domains import NO_ANSWER
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
 from reports.printed_numbers import label, numbers, one_form, plain
@@ -160,7 +161,8 @@ def _codes(category: str) -> tuple[str, ...]:
 def _ends(rows: Sequence[Estimate]) -> set[str]:
     """Addresses of the two lowest and highest groups of each figure: the ends of a range.
 
-    Two, because a unit reads the range of all others but itself.
+    Two, because a unit reads the range of all others but itself; whoever named no group is part
+    of the range of all answers and no part of the range of the units.
     """
     groups: dict[tuple[str, ...], list[Estimate]] = defaultdict(list)
     for row in rows:
@@ -169,5 +171,7 @@ def _ends(rows: Sequence[Estimate]) -> set[str]:
     found = set()
     for members in groups.values():
         members.sort(key=lambda row: row.value or 0.0)
-        found |= {address(row) for row in (*members[:2], *members[-2:])}
+        named = [row for row in members if row.domain != NO_ANSWER]
+        for ordered in (members, named):
+            found |= {address(row) for row in (*ordered[:2], *ordered[-2:])}
     return found

@@ -132,6 +132,8 @@ def build(
     """
     files = published_with(results, beside)
     write_beside(folder, results, files)
+    if beside.partner is not None and any(DOSSIERS[d.kind].needs_partner for d in wanted):
+        write_beside(folder, beside.partner, second=True)
     count = min(processes or helpers(), len(wanted))
     pages = _pages(wanted, tracer_of(files, beside), folder, name, previews)
     paths, total = list[Path](), len(wanted)

@@ -53,7 +53,7 @@ RULES = (
 """Rules as they stand in sentences; what else a study sets is taken from its release."""
 
 PATTERNS = (
-    ("page", r"Seite \d+ von \d+"),
+    ("page", r"(?:Seite|Page) \d+ (?:von|of) \d+"),
     ("page", r"(?m)^\s*\d{1,3}\.\s*$"),
     ("rule", r"Stufe \d\b"),
     ("rule", r"(?m)^\s*\d\. Stufe"),
@@ -95,7 +95,7 @@ def _ids(release: Release, program: str) -> Iterator[Constant]:
         Constant("id", text)
         for text in (
             study.id, f"Fragebogen {codebook.version}", f"Version {codebook.version}",
-            f"Meinungsbild {program}", study.council_paper,
+            f"questionnaire {codebook.version}", f"Meinungsbild {program}", study.council_paper,
         )
     )  # fmt: skip
 

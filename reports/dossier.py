@@ -111,7 +111,8 @@ class Dossier:
     ``fingerprint`` is the full SHA-256 of the data set, ``edition`` the release status that
     stands on each page, ``day`` the day that the data set was closed for answers. ``language`` is
     the language as pages name it, ``track`` the tag of its words where there are several, ``part``
-    the unit that it is made for, empty for the whole study.
+    the unit that it is made for, empty for the whole study; ``partner`` names a second study
+    with its questionnaire and data.
     """
 
     kind: str
@@ -128,6 +129,7 @@ class Dossier:
     track: str = ""
     margins: Margins = GERMAN
     part: str = ""
+    partner: str = ""
 
     @property
     def mark(self) -> str:
@@ -140,8 +142,8 @@ class Dossier:
     def source(self) -> str:
         """Where the numbers of every page come from."""
         return self.margins.source.format(
-            study=self.study.id, version=self.questionnaire, data=self.fingerprint[:8],
-            program=self.program,
+            study=self.study.id, version=self.questionnaire, program=self.program,
+            data=f"{self.fingerprint[:8]}{f' · neben {self.partner}' if self.partner else ''}",
         )  # fmt: skip
 
     @property

@@ -263,7 +263,7 @@ def contrast_overview(
     note = f"Kein klarer Unterschied bei: {'; '.join(others)}."
     return Grid(
         id="contrast-overview",
-        caption="Klare Unterschiede der Dienststellen zum Rest der Verwaltung, größte zuerst",
+        caption="Klare Unterschiede zum Rest der Verwaltung, die größten jeder Dienststelle",
         base=base,
         notes=(note,) if others else (),
         columns=(Column("Dienststelle", number=False, width="40%"),

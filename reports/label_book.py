@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from reports.class_words import class_words
 from reports.estimates import Results
+from reports.letter_words import LETTERS
 from reports.summaries import IMPORTANCE, REASONS, TODAY, members, short
 from survey.codebook import Codebook, Question, Scale, Variable
 
@@ -13,6 +15,9 @@ FACETS = {IMPORTANCE: ("wichtig", "Wichtigkeit"), TODAY: ("heute", "heutiger Sta
 
 STEPS = ("niedrigste", "höchste", "Mitte", "Stufe")
 """How a step of a scale may be called where several scales share one picture."""
+
+CHOSEN = ("gewählt", "Mehrfachauswahl")
+"""Words for an option of a multiple choice that was chosen."""
 
 Book = dict[tuple[str, str, str], tuple[str, ...]]
 
@@ -40,6 +45,8 @@ def label_book(results: Results) -> Book:
                     else ()
                 )
                 found["domain", variable, domain.code] += [domain.label, *own]
+    for row in results.select(statistic="class_share"):
+        found["category", row.item, row.category].append(class_words(row.category))
     _codes_of_attributes(release.codebook, found)
     return {key: tuple(dict.fromkeys(filter(None, labels))) for key, labels in found.items()}
 
@@ -71,12 +78,19 @@ def _categories(question: Question) -> list[tuple[tuple[str, str], list[str]]]:
 
 
 def _answer(variable: Variable, place: int, label: str) -> list[str]:
+    if variable.scale is Scale.CHECK and not place:
+        return [label, *CHOSEN]
     steps = [f"Stufe {place + 1}", *STEPS] if variable.scale is Scale.ORDINAL else []
     return [label, short(label), *steps]
 
 
 def _silent(variable: Variable, name: str) -> list[str]:
-    return ["fehlend", *(code.label for code in variable.missing_codes if code.name == name)]
+    words = [dict(words.reasons)[REASONS[name]] for words in LETTERS.values()]
+    return [
+        "fehlend",
+        *words,
+        *(code.label for code in variable.missing_codes if code.name == name),
+    ]
 
 
 def _codes_of_attributes(

@@ -24,6 +24,8 @@ class LetterWords:
     ahead_first: str
     level_census: str
     level_open: str
+    weighting: str
+    unknown: str
     erased: str
     nothing: str
     agree: str
@@ -68,6 +70,9 @@ GERMAN = LetterWords(
     level_census="{title}: Es gibt an der Spitze keinen klaren Unterschied zwischen {labels}.",
     level_open="{title}: Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied "
     "zwischen {labels}.",
+    weighting="{title}: Was vorn liegt, hängt von der Gewichtung ab, also davon, wie stark jede "
+    "Gruppe zählt. Infrage kommen {labels}.",
+    unknown="{title}: Eine Reihenfolge lässt sich nicht sicher nennen.",
     erased="{n} weitere Antworten für das nächste würden diesen Vorsprung aufheben.",
     nothing="{share} wählen {label}.",
     agree="{title}: {high} sagen {top}, {low} sagen {bottom}.",
@@ -125,6 +130,9 @@ PLAIN = LetterWords(
     ahead_first="{title}: Am meisten gewählt ist {label}. Das sind {share}.",
     level_census="{title}: Hier gibt es keinen klaren Unterschied. Vorn sind {labels}.",
     level_open="{title}: Hier gibt es keinen klaren Unterschied. Vorn sind {labels}.",
+    weighting="{title}: Was vorn ist, ist nicht sicher. Es kommt darauf an, wie wir die Gruppen "
+    "zählen. Vorn sein können {labels}.",
+    unknown="{title}: Was vorn ist, wissen wir nicht sicher.",
     erased="Mit {n} Antworten mehr für das nächste wäre es anders.",
     nothing="{share} sagen: {label}.",
     agree="{title}: {high} sagen {top}. {low} sagen {bottom}.",
@@ -183,6 +191,9 @@ ENGLISH = LetterWords(
     level_census="{title}: There is no clear difference at the top between {labels}.",
     level_open="{title}: Among those who took part there is no clear difference at the top between "
     "{labels}.",
+    weighting="{title}: What comes first depends on the weighting, that is on how much each group "
+    "counts. Candidates for the first place are {labels}.",
+    unknown="{title}: No order can be named with certainty.",
     erased="{n} further ballots for the next one would erase this lead.",
     nothing="{share} choose {label}.",
     agree="{title}: {high} say {top}, {low} say {bottom}.",

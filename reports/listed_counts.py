@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from reports import typography
+from reports.class_words import class_words
 from reports.constants import Constant
 from reports.contrasts import unit_contrasts
 from reports.estimates import Results
@@ -26,7 +27,14 @@ def listed_counts(results: Results) -> tuple[Constant, ...]:
         *_of_the_attack(results),
         *_of_the_contrasts(results),
     ]
-    return tuple(dict.fromkeys(Constant("count", typography.count(n), of) for n, of in found))
+    counts = dict.fromkeys(Constant("count", typography.count(n), of) for n, of in found)
+    return (*counts, *_limits(results))
+
+
+def _limits(results: Results) -> Iterator[Constant]:
+    """The limits of the classes that typed numbers and dates are sorted into."""
+    for row in results.select(statistic="class_share"):
+        yield Constant("rule", class_words(row.category), f"class of {row.item}")
 
 
 def _of_the_questionnaire(results: Results) -> Iterator[tuple[int, str]]:
@@ -72,7 +80,7 @@ def _of_the_contrasts(results: Results) -> Iterator[tuple[int, str]]:
     for by in dict.fromkeys(row.domain_variable for row in tested):
         mine = [row for row in tested if row.domain_variable == by]
         yield len(mine), f"tests of groups of {by}"
-        total = 0
+        total, tests = 0, 0
         for item, category in dict.fromkeys((row.item, row.category) for row in mine):
             contrasts = unit_contrasts(results, item, by, category)
             carried = [c for c in contrasts if c.carried]
@@ -81,12 +89,12 @@ def _of_the_contrasts(results: Results) -> Iterator[tuple[int, str]]:
             what = f"groups of {by} that differ in {item} {category}".strip()
             yield len(carried), what
             yield from ((above, f"{what}: above"), (len(carried) - above, f"{what}: below"))
-            yield (
-                sum(c.p is not None and c.p.value is not None for c in contrasts),
-                (f"groups of {by} tested in {item} {category}".strip()),
-            )
+            tested_here = sum(c.p is not None and c.p.value is not None for c in contrasts)
+            tests += tested_here
+            yield tested_here, f"groups of {by} tested in {item} {category}".strip()
             for contrast in carried:
                 carried_of[by, contrast.domain.code] += 1
+        yield tests, f"tests of groups of {by} that are shown"
         yield total, f"differences of groups of {by} that hold"
         for unit in units(results, by):
             own = carried_of[by, unit.domain.code]

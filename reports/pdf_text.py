@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from reports.errors import DossierError
 from reports.printed_numbers import plain
 
-_SOURCE = re.compile(r"(\S+) · (?:Fragebogen|Questionnaire) .*? · \w+ ([0-9a-f]{8}) · Meinungsbild")
+_SOURCE = re.compile(r"(\S+) · (?:Fragebogen|questionnaire) .*? · \w+ ([0-9a-f]{8})(?= · )")
 
 
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009](?=\d{3}(?!\d))")
@@ -28,6 +28,7 @@ class PdfPage:
     number: int
     text: str
     alternatives: tuple[str, ...]
+    language: str = "de"
 
 
 def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
@@ -35,8 +36,14 @@ def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
     try:
         reader = PdfReader(path)
         alternatives = _alternatives(reader)
+        language = str(reader.root_object.get("/Lang", "de"))
         return tuple(
-            PdfPage(place + 1, _grouped(page.extract_text()), tuple(alternatives.get(place, ())))
+            PdfPage(
+                place + 1,
+                _grouped(page.extract_text()),
+                tuple(alternatives.get(place, ())),
+                language,
+            )
             for place, page in enumerate(reader.pages)
         )
     except (PyPdfError, OSError, ValueError, KeyError) as error:
@@ -53,12 +60,13 @@ def _grouped(text: str) -> str:
     return _COUNTS.sub(lambda found: re.sub(r"(?<=\d) (?=\d)", "\u202f", found.group()), text)
 
 
-def source_of(pages: tuple[PdfPage, ...]) -> tuple[str, str] | None:
-    """Study and first digits of the data's fingerprint, as every page prints them."""
+def sources_of(pages: tuple[PdfPage, ...]) -> tuple[tuple[str, str], ...]:
+    """Studies and first digits of their data's fingerprints, as every page prints them."""
     for page in pages:
-        if found := _SOURCE.search(plain(page.text).replace("\n", " ")):
-            return found[1], found[2]
-    return None
+        text = plain(page.text).replace("\n", " ")
+        if found := _SOURCE.findall(text):
+            return tuple(dict.fromkeys((study, data) for study, data in found))
+    return ()
 
 
 def _alternatives(reader: PdfReader) -> dict[int, list[str]]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from reports.errors import DossierError
-from reports.pdf_text import pdf_pages, source_of
-from reports.published import read_beside
+from reports.pdf_text import pdf_pages, sources_of
+from reports.published import joint_tracer, read_beside
 from reports.tracing import Traced
 
 
@@ -16,18 +16,21 @@ def trace_pdf(path: Path, beside: Path | None = None) -> Iterator[Traced]:
     """Every number of a PDF: page texts, chart texts and alternative texts.
 
     A number is about what its page names, or the page before it. ``beside`` is the folder of
-    table, codebook and constants, the PDF's own if None. Raises ``DossierError`` where they or
+    table, codebook and constants (of both studies that a comparison names), the PDF's own if
+    None. Raises ``DossierError`` where they or
     the PDF cannot be read.
     """
     pages = pdf_pages(path)
-    source = source_of(pages)
-    if source is None:
+    sources = sources_of(pages)
+    if not sources:
         raise DossierError(f"{path}: no page names a study and its data; is it a dossier?")
-    tracer = read_beside(beside or path.parent, *source).tracer()
+    folder = beside or path.parent
+    tracer = joint_tracer(read_beside(folder, study, data) for study, data in sources)
     texts = ["", *(page.text for page in pages)]
     for (before, text), page in zip(pairwise(texts), pages, strict=True):
         where = f"page {page.number}"
-        yield from tracer.trace(text, [text, f"{before} {text}"], where)
+        yield from tracer.trace(text, [text, f"{before} {text}"], where, page.language)
         for alternative in page.alternatives:
             around = f"{text} {alternative}"
-            yield from tracer.trace(alternative, [around, f"{before} {around}"], f"{where} figure")
+            about = [around, f"{before} {around}"]
+            yield from tracer.trace(alternative, about, f"{where} figure", page.language)

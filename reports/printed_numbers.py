@@ -14,7 +14,7 @@ _SPACES = re.compile("[\u00a0\u2009]")
 _NUMBER = re.compile(
     r"(?<![\w.,\u202f])(?:[+\u2212] ?)?(?:\d{1,3}(?:\u202f\d{3})+|\d+)(?:,\d+)?"
     r"(?![\w\u202f]|[,.]\d)"
-    r"(?:[ ]?(?:%|Punkte?\b)|(?= bis [+\u2212]?[\d,]+ (?P<unit>%|Punkt)))?"
+    r"(?:[ ]?(?:%|Punkte?\b|points?\b)|(?= bis [+\u2212]?[\d,]+ (?P<unit>%|Punkt)))?"
 )
 _HYPHENATED = re.compile(r"(?<=\w)[-\u2010\u00ad]\n(?=[a-zäöüß])")
 
@@ -55,11 +55,22 @@ def one_form(number: str) -> str:
     >>> one_form('+1 Punkt'), one_form('+ 3')
     ('+1 Punkte', '+3')
     """
-    digits = re.sub(r"\s*(%|Punkte?)$", "", number).replace(" ", "")
-    unit = re.search(r"(%|Punkt)", number)
-    return digits + {"%": " %", "Punkt": " Punkte"}.get(unit.group() if unit else "", "")
+    digits = re.sub(r"\s*(%|Punkte?|points?)$", "", number).replace(" ", "")
+    unit = re.search(r"(%|Punkt|point)", number)
+    names = {"%": " %", "Punkt": " Punkte", "point": " Punkte"}
+    return digits + names.get(unit.group() if unit else "", "")
 
 
+def from_english(text: str) -> str:
+    """A text of the same length in which English decimals have a comma.
+
+    >>> [number.text for number in numbers(from_english("24.7% and +3.2 points"))]
+    ['24,7 %', '+3,2 Punkte']
+    """
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text)
+
+
+WORD = r"\w+"
 SHORT = 6
 """A label with fewer letters counts only as a word of its own: “ja” is not in “Jahr”."""
 
@@ -73,14 +84,20 @@ def context(text: str) -> str:
     True
     """
     shown = plain(text)
-    words = re.findall(r"\w+", shown.casefold())
+    words = re.findall(WORD, shown.casefold())
     return f"{letters(shown)}|{'|'.join(words)}|"
 
 
 def label(text: str) -> str:
-    """A label as it is looked for in a context; empty where it has no letters."""
+    """A label as it is looked for in a context; empty where it has no letters.
+
+    >>> label("5 bis 9") in context("5 bis 9: 15,9 %"), label("5 bis 9") in context("15 bis 9")
+    (True, False)
+    """
     found = letters(plain(text))
-    return f"|{found}|" if 0 < len(found) < SHORT else found
+    if 0 < len(found) < SHORT:
+        return f"|{'|'.join(re.findall(WORD, plain(text).casefold()))}|"
+    return found
 
 
 def letters(text: str) -> str:

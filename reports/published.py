@@ -20,12 +20,15 @@ from reports.constants import REASONS, Constant, constants
 from reports.errors import DossierError
 from reports.estimates import COLUMNS, Estimate, Results
 from reports.estimators import STATISTICS
+from reports.fonts import SOURCE_FAMILY
 from reports.label_book import label_book
 from reports.listed_counts import listed_counts
 from reports.long_table import as_csv, from_csv
 from reports.tables import Status
 from reports.tracing import Tracer
 from survey.files import write_aside
+
+Labels = tuple[str, ...]
 
 TABLE, CODEBOOK, CONSTANTS = "tabelle", "codebuch", "konstanten"
 
@@ -81,8 +84,20 @@ class Published:
 
 def published(results: Results) -> Published:
     """What is written beside every PDF of a study."""
-    listed = (*constants(results.release), *listed_counts(results))
+    typeface = Constant("id", SOURCE_FAMILY, "typeface of the document")
+    listed = (*constants(results.release), *listed_counts(results), typeface)
     return Published(results.rows, MappingProxyType(label_book(results)), listed)
+
+
+def joint_tracer(files: Iterable[Published]) -> Tracer:
+    """Finds the address of every number in the files of one study, or of several together."""
+    rows, listed, labels = list[Estimate](), list[Constant](), dict[tuple[str, str, str], Labels]()
+    for one in files:
+        rows += one.rows
+        listed += one.constants
+        for key, found in one.labels.items():
+            labels[key] = (*labels.get(key, ()), *found)
+    return Tracer(AddressBook(rows, labels), tuple(listed))
 
 
 def file_names(study: str, fingerprint: str) -> dict[str, str]:
@@ -95,8 +110,14 @@ def file_names(study: str, fingerprint: str) -> dict[str, str]:
     return {part: f"{stem}-{part}.csv" for part in (TABLE, CODEBOOK, CONSTANTS)}
 
 
-def write_beside(folder: Path, results: Results, made: Published | None = None) -> list[Path]:
-    """Write the three files into the folder of the PDFs; the same results give the same bytes."""
+def write_beside(
+    folder: Path, results: Results, made: Published | None = None, *, second: bool = False
+) -> list[Path]:
+    """Write the three files into the folder of the PDFs; the same results give the same bytes.
+
+    The ``second`` study of a comparison leaves constants alone that stand there already: its own
+    dossiers may have more of them.
+    """
     made = made or published(results)
     release = results.release
     texts = {
@@ -109,8 +130,9 @@ def write_beside(folder: Path, results: Results, made: Published | None = None) 
     }
     paths = []
     for part, name in file_names(release.study.id, release.fingerprint).items():
-        write_aside(folder / name, texts[part].encode())
         paths.append(folder / name)
+        if not (second and part == CONSTANTS and paths[-1].exists()):
+            write_aside(folder / name, texts[part].encode())
     return paths
 
 

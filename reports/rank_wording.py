@@ -80,6 +80,27 @@ def lead(ranking: Ranking) -> Sentence:
     )
 
 
+class Top(Enum):
+    """What may be said on the first place of a ranking."""
+
+    LEAD = "lead"
+    LEVEL = "level"
+    WEIGHTING = "weighting"
+    UNKNOWN = "unknown"
+
+
+def top(ranking: Ranking) -> Top:
+    """Which of the sentences of :func:`lead` holds, for texts in other words."""
+    if lead(ranking).orders:
+        return Top.LEAD
+    if not ranking.census:
+        return Top.LEVEL
+    if not _judged(ranking):
+        return Top.UNKNOWN
+    leaders = [_leader(ranking, plain=column) for column in (False, True)]
+    return Top.LEVEL if leaders == [None, None] else Top.WEIGHTING
+
+
 def _judged(ranking: Ranking) -> bool:
     """Whether all elements have possible places in both columns."""
     return all(e.places is not None and e.plain_places is not None for e in ranking.elements)

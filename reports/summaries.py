@@ -299,6 +299,11 @@ def _missing(results: Results, item: str) -> tuple[tuple[str, Estimate], ...]:
     return tuple((text, row) for text, row in rows if row is not None and row.value is not None)
 
 
+def asked_about(question: Question) -> str:
+    """The title of a question, or its wording where it has none."""
+    return question.title or question.text
+
+
 def distributions(results: Results, question: Question) -> tuple[Distribution, ...]:
     """The summaries of the variables of a question whose shares were released."""
     found = (distribution(results, question, variable) for variable in question.variables)
@@ -315,7 +320,7 @@ def distribution(results: Results, question: Question, variable: Variable) -> Di
     return Distribution(
         question=question,
         variable=variable,
-        label=short(variable.label) if len(question.variables) > 1 else short(question.title),
+        label=short(variable.label if len(question.variables) > 1 else asked_about(question)),
         steps=steps,
         top2=main(results, variable.name, "top2"),
         bottom2=main(results, variable.name, "bottom2"),

@@ -8,13 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from reports import typography
-from reports.addresses import AddressBook
 from reports.beside import Beside, unanswered
 from reports.constants import Constant, snippets
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.proceeding import SUFFIX, Proceeding, read_proceeding
-from reports.published import Published, published
+from reports.published import Published, joint_tracer, published
 from reports.releasing import released_results
 from reports.tracing import Tracer
 from survey.dataset import DataSet
@@ -70,15 +69,8 @@ def published_with(results: Results, beside: Beside) -> Published:
 
 def tracer_of(files: Published, beside: Beside) -> Tracer:
     """Finds the address of every number in the table of a study and in that of its partner."""
-    if beside.partner is None:
-        return files.tracer()
-    other = published(beside.partner)
-    labels = {
-        key: (*files.labels.get(key, ()), *other.labels.get(key, ()))
-        for key in (*files.labels, *other.labels)
-    }
-    both = (*files.constants, *other.constants)
-    return Tracer(AddressBook((*files.rows, *other.rows), labels), both)
+    other = () if beside.partner is None else (published(beside.partner),)
+    return joint_tracer((files, *other))
 
 
 def _constants(beside: Beside) -> Iterator[Constant]:

@@ -19,10 +19,12 @@ from reports.constants import PATTERNS, REASONS, Constant, pattern
 from reports.dossier import Dossier, Points, Section
 from reports.errors import DossierError
 from reports.exhibits import Grid, Picture
-from reports.printed_numbers import context, label, numbers, plain
+from reports.printed_numbers import context, from_english, label, numbers, plain
 
 BARE = ("count", "headcount")
 """Classes whose constants are a number alone; a headcount needs its group near by."""
+
+ENGLISH = "en"
 
 _PAIR = re.compile(r"\b(\d+) von (\d+) (?:Qualitäten|Feldern|Dienststellen|Einheiten|Fragen)\b")
 
@@ -69,13 +71,16 @@ class Tracer:
                 found.setdefault(constant.text, []).append(constant)
         return found
 
-    def trace(self, text: str, contexts: Sequence[str], where: str) -> Iterator[Traced]:
+    def trace(
+        self, text: str, contexts: Sequence[str], where: str, language: str = "de"
+    ) -> Iterator[Traced]:
         """Every number of a text with its address.
 
         ``contexts`` are what the text is about, from the narrowest on; a wider one is asked
-        only where a narrower one knows no address.
+        only where a narrower one knows no address. English numbers have a decimal point.
         """
         shown, around = plain(text), [context(wide) for wide in contexts]
+        english = language.startswith(ENGLISH)
         spans = [(start, end, "axis") for start, end in _axes(shown)]
         spans += [(*found.span(), kind) for kind, mask in self._masks
                   for found in mask.finditer(shown)]  # fmt: skip
@@ -84,6 +89,7 @@ class Tracer:
             for number in numbers(masked[start:end]):
                 yield Traced(where, number.text, _named(kind))
             masked = _blank(masked, start, end)
+        masked = from_english(masked) if english else masked
         lists = {
             match.start(1) for match in _PAIR.finditer(masked)
             if int(match[1]) <= int(match[2]) and match[2] in self._bare
@@ -110,13 +116,14 @@ class Tracer:
     def in_dossier(self, dossier: Dossier) -> Iterator[Traced]:
         """Every number of the model, chart texts and alternative texts among them."""
         head = f"{dossier.title} {dossier.subtitle}"
-        yield from self.trace(f"{head}\n{dossier.source}", [head], "title")
+        tongue = dossier.language
+        yield from self.trace(f"{head}\n{dossier.source}", [head], "title", tongue)
         for section in dossier.sections:
             whole = " ".join(section.texts)
             for where, text, *about in _parts(section):
                 contexts = [f"{head} {section.title} {wide}" for wide in about]
                 wider = [f"{head} {whole}"] if len(about) > 1 else []
-                yield from self.trace(text, [*contexts, *wider], where)
+                yield from self.trace(text, [*contexts, *wider], where, tongue)
 
 
 def check_numbers(dossier: Dossier, tracer: Tracer) -> None:

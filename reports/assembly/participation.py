@@ -58,7 +58,10 @@ def _composition(context: Context, place: Place) -> Iterator[Estimate]:
     """Share of all ballots per group; beside it, where known, the group's share of the people."""
     if place.domains == (everybody(context),) or not isinstance(context.design, OptIn):
         return
-    everyone = float(context.release.ballots[EVERYBODY][0][1])
+    everybody_counted = context.release.ballots[EVERYBODY]
+    everyone = float(everybody_counted[0][1]) if everybody_counted else 0.0
+    if not everyone:
+        return
     for d, domain in enumerate(place.domains):
         one = Place("", (domain,), np.array([everyone]))
         figures = Figures.only(np.array([[place.base[d] / everyone]]), "count")

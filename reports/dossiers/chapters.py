@@ -29,7 +29,8 @@ def response_rate(results: Results) -> Estimate | None:
 
 def ballots(results: Results) -> int:
     """Number of ballots of everybody."""
-    return results.release.ballots[""][0][1]
+    everybody = results.release.ballots.get("", ())
+    return everybody[0][1] if everybody else 0
 
 
 def attribute(results: Results, role: Role) -> str:

@@ -59,9 +59,16 @@ def comparison(results: Results, beside: Beside = ALONE, *, program: str = __ver
             fingerprint=staff.release.fingerprint,
             questionnaire=staff.release.codebook.version,
             program=program,
+            partner=_source(public),
             day=study.closes.date() if study.closes else None,
         )
     )
+
+
+def _source(results: Results) -> str:
+    release = results.release
+    data = release.fingerprint[:8]
+    return f"{release.study.id} · Fragebogen {release.codebook.version} · Daten {data}"
 
 
 def _ordered(results: Results, partner: Results | None) -> tuple[Results, Results]:

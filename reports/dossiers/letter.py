@@ -14,6 +14,7 @@ from reports.estimates import Estimate, Results
 from reports.exhibits import Picture
 from reports.letter_words import LETTERS, LetterWords
 from reports.open_figures import BarWords, shares_figure
+from reports.rank_wording import Top
 from reports.summaries import Distribution, Ranked, Ranking
 from survey import __version__
 from survey.codebook import Codebook, Question, Role, Scale
@@ -140,7 +141,11 @@ class _Told:
         claimed = rank_wording.lead(ranking).orders
         if not claimed:
             labels = [self._quoted(self.label(e, own)) for e in _candidates(ranking)]
-            text = words.level_census if self._census else words.level_open
+            text = {
+                Top.LEVEL: words.level_census if self._census else words.level_open,
+                Top.WEIGHTING: words.weighting,
+                Top.UNKNOWN: words.unknown,
+            }[rank_wording.top(ranking)]
             return text.format(title=title, labels=_listed(labels, words.conjunction))
         first = next(e for e in ranking.elements if e.element == claimed[0][0])
         text = words.ahead_top if ranking.question.depth > 1 else words.ahead_first

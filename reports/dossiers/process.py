@@ -10,6 +10,9 @@ from reports.estimates import Results
 from reports.exhibits import Column, Grid
 from reports.proceeding import DECISIONS
 
+OVER = "abgeschlossen"
+"""State of a phase that ended by the day on which the answers were closed."""
+
 
 def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
     """Phases with dates, what was decided before and is decided now, the council paper."""
@@ -20,7 +23,11 @@ def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
     blocks: list[Block] = []
     if shown := tuple(entry for entry in facts if entry[1]):
         blocks.append(Facts(shown, boxed=True))
-    steps = [(p.title, day(p.start), day(p.end), p.state or "–") for p in study.phases]
+    closed = study.closes.date().isoformat() if study.closes else ""
+    steps = tuple(
+        (p.title, day(p.start), day(p.end), OVER if p.end and p.end <= closed else p.state or "–")
+        for p in study.phases
+    )
     if steps:
         blocks.append(
             Grid(
@@ -32,9 +39,7 @@ def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
                     Column("bis", number=False),
                     Column("Stand", number=False),
                 ),
-                rows=tuple(
-                    (p.title, day(p.start), day(p.end), p.state or "–") for p in study.phases
-                ),
+                rows=steps,
             )
         )
     if known and known.decided_before:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports import summaries, typography, wording
+from reports import summaries, typography
+from reports.class_words import QUARTILES, class_words
 from reports.dossier import Block, Heading, Paragraph, Section
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
@@ -20,6 +21,8 @@ PLACED = (
     ("borda", "Punkte"), ("worth", "Anteil am Gewicht"), ("rank_set", "mögliche Plätze"),
 )  # fmt: skip
 """Statistics of each element of a ranking, with the heads of their columns."""
+
+CLASS = "class_share"
 
 SCALED = (
     ("top2", "zwei höchste"), ("bottom2", "zwei niedrigste"), ("net", "Saldo"), ("mean", "Mittel"),
@@ -256,8 +259,8 @@ def _numbers(results: Results, question: Question) -> list[Block]:
     blocks: list[Block] = []
     for variable in question.variables:
         rows = [
-            (row.category or wording.named(row.statistic), row.printed, interval(row))
-            for name in ("class_share", "median", "quantile")
+            (_figure(row), row.printed, interval(row) if row.statistic == CLASS else limits(row))
+            for name in (CLASS, "median", "quantile", "mean")
             for row in results.select(variable.name, name, "")
             if row.value is not None
         ]
@@ -268,8 +271,21 @@ def _numbers(results: Results, question: Question) -> list[Block]:
                     id=f"numbers-{variable.name}",
                     caption=summaries.short(question.title or variable.label),
                     base=_base(base),
-                    columns=(Column("", number=False), Column("Wert"), Column("von … bis")),
+                    columns=(Column("Angabe", number=False), Column("Wert"), Column("von … bis")),
                     rows=tuple(rows),
                 )
             )
     return blocks
+
+
+def _figure(row: Estimate) -> str:
+    """What a row of a typed number or date is."""
+    named = QUARTILES.get((row.statistic, row.category))
+    return named or class_words(row.category)
+
+
+def limits(row: Estimate) -> str:
+    """The limits of a mean or quartile in the unit of the answers; "–" for days and without any."""
+    if row.low is None or row.high is None or row.printed.count(".") == 2:
+        return "–"
+    return f"{typography.decimal(row.low, 2)} bis {typography.decimal(row.high, 2)}"

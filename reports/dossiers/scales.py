@@ -173,7 +173,7 @@ def assessments(results: Results) -> tuple[Section, ...]:
             blocks += _scale_pictures(part, f"assessments{end}", caption, wording=False)
             title = "Alle Stufen in Prozent"
             tables.append(distribution_table(part, f"assessments-table{end}", title))
-        sentences = tuple(wording.judgement(row, asked=row.question.text).text for row in rows)
+        sentences = tuple(wording.judgement(row, asked=_asked(row)).text for row in rows)
         blocks += [Points(sentences), *tables]
         title = "Einschätzungen der Beschäftigten" if is_census(results) else "Einschätzungen"
         sections.append(Section("einschaetzungen", title, tuple(blocks)))
@@ -302,3 +302,8 @@ def is_census(results: Results) -> bool:
 
 NO_CHOICE = ("none", "no_motto", "unneeded", "unnecessary", "none_of_these", "not_needed")
 """Code names of options that choose nothing."""
+
+
+def _asked(row: Distribution) -> str:
+    """The wording of a question beside its title; "" where it has none and the wording stands."""
+    return row.question.text if row.question.title else ""

@@ -146,7 +146,7 @@ def _dots(
         blocks.append(
             Picture(
                 id=f"dots-{id}-{start}",
-                caption=f"{head}, je Dienststelle mit Unschärfebereich, ungewichtet",
+                caption=f"{head}, je Dienststelle{_with_intervals(part)}, ungewichtet",
                 base="n: gültige Antworten der Dienststelle",
                 wording=text,
                 notes=("In der Reihenfolge des Fragebogens, keine Rangliste.",),
@@ -154,6 +154,10 @@ def _dots(
             )
         )
     return blocks
+
+
+def _with_intervals(rows: Sequence[tuple[str, Estimate]]) -> str:
+    return " mit Unschärfebereich" if any(row.low is not None for _, row in rows) else ""
 
 
 def _funnels(results: Results, by: str, shown: Sequence[Unit]) -> list[Section]:

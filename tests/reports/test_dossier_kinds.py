@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ import pytest
 import verapdf
 
 from reports import rank_wording, summaries
-from reports.dossier import Dossier, Facts, checked
+from reports.beside import ALONE
+from reports.dossier import Dossier, Facts, Points, checked
+from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Grid, Picture
 from reports.pdf import pdf_bytes
+from reports.pdf_tracing import trace_pdf
+from reports.published import write_beside
 from reports.rendering import as_page
 from reports.surroundings import published_with, tracer_of
 from reports.tracing import check_numbers
@@ -318,3 +323,45 @@ def test_a_letter_names_an_order_only_where_the_dossier_does(
     claims = rank_wording.lead(summaries.ranking(results["staff"], question)).orders
     text = " ".join(dossiers["letter"].texts)
     assert (f"{question.title}: Am häufigsten genannt wird" in text) == bool(claims)
+
+
+# -- tracing a finished file ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["comparison", "english-letter"])
+def test_every_number_of_the_file_has_an_address(
+    kind: str, files: Mapping[str, Path], results: Mapping[str, Results], folder: Path
+) -> None:
+    beside = dossier_kinds.beside_of(kind, results)
+    write_beside(folder, results["staff"], published_with(results["staff"], beside))
+    write_beside(folder, results["public"], second=True)
+    found = list(trace_pdf(files[kind], folder))
+    assert [number for number in found if not number.earned] == []
+    rows = [number for number in found if not number.address.startswith("constant")]
+    assert len(rows) >= 10
+    assert any("," in number.number for number in rows), "decimals are numbers too"
+
+
+def test_a_comparison_names_the_data_of_both_studies_on_every_page(
+    files: Mapping[str, Path], results: Mapping[str, Results]
+) -> None:
+    with opened(files["comparison"]) as document:
+        for page in document:
+            text = page.get_text().replace("\u00a0", " ")
+            for name in ("staff", "public"):
+                assert results[name].release.fingerprint[:8] in text
+
+
+def test_a_changed_decimal_of_the_english_letter_is_found(
+    dossiers: Mapping[str, Dossier], results: Mapping[str, Results]
+) -> None:
+    tracer = tracer_of(published_with(results["staff"], ALONE), ALONE)
+    letter = dossiers["english-letter"]
+    check_numbers(letter, tracer)
+    points = next(b for b in letter.sections[0].blocks if "%" in " ".join(b.texts))
+    assert isinstance(points, Points)
+    wrong = replace(points, items=tuple(re.sub(r"\d+\.\d%", "97.7%", i) for i in points.items))
+    blocks = tuple(wrong if b is points else b for b in letter.sections[0].blocks)
+    first = replace(letter.sections[0], blocks=blocks)
+    with pytest.raises(DossierError, match="97,7 %"):
+        check_numbers(replace(letter, sections=(first, *letter.sections[1:])), tracer)

@@ -225,13 +225,14 @@ def key_height(texts: Sequence[str], width: float, *, swatch: float = 3.2) -> fl
     return 1.0 + 5.0 * lines
 
 
+@cache
 def text_width(text: str, size: float) -> float:
     """Width of a text in the regular cut, in millimetres."""
     from matplotlib.textpath import TextPath
 
-    with chart_style():
-        font = font_manager.FontProperties(family=FAMILY, size=size)
-        return float(TextPath((0, 0), text + ".", prop=font).get_extents().width) / 72 * _MM
+    _register_fonts()
+    font = font_manager.FontProperties(family=FAMILY, size=size)
+    return float(TextPath((0, 0), text + ".", prop=font).get_extents().width) / 72 * _MM
 
 
 def to_svg(figure: Figure) -> bytes:
@@ -271,7 +272,7 @@ def _level(figure: Figure) -> None:
 def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
     """All texts of a figure that are drawn, with their boxes in pixels."""
     canvas: Any = figure.canvas
-    canvas.draw()
+    figure.draw_without_rendering()
     found = []
     for text in figure.findobj(Text):
         assert isinstance(text, Text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SPACES = re.compile("[\u00a0\u2009]")
 _NUMBER = re.compile(
@@ -88,6 +89,7 @@ def context(text: str) -> str:
     return f"{letters(shown)}|{'|'.join(words)}|"
 
 
+@lru_cache(maxsize=1 << 15)
 def label(text: str) -> str:
     """A label as it is looked for in a context; empty where it has no letters.
 

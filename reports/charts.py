@@ -261,9 +261,9 @@ def _level(figure: Figure) -> None:
     for text in figure.findobj(Text):
         if not isinstance(text, Text) or "\n" in text.get_text() or text.get_rotation():
             continue
-        if text.get_va() in ("center", "center_baseline"):
+        if text.get_verticalalignment() in ("center", "center_baseline"):
             down = -MIDDLE * float(text.get_fontsize()) / 72
-            text.set_va("baseline")
+            text.set_verticalalignment("baseline")
             text.set_transform(
                 text.get_transform() + ScaledTranslation(0, down, figure.dpi_scale_trans)
             )

@@ -19,7 +19,7 @@ from typing import Any
 import pikepdf
 
 from reports.errors import DossierError
-from reports.pdf_text import pdf_pages, source_of
+from reports.pdf_text import pdf_pages, sources_of
 from reports.pdf_tracing import trace_pdf
 
 LARGEST = 10 * 1024 * 1024
@@ -191,13 +191,15 @@ def _size(path: Path) -> Point:
 
 def _source(path: Path, fingerprint: str) -> Point:
     try:
-        source = source_of(pdf_pages(path))
+        sources = sources_of(pdf_pages(path))
     except DossierError:
-        source = None
-    if source is None:
+        sources = ()
+    if not sources:
         return Point("Datensatz", False, "Keine Seite nennt Umfrage und Prüfsumme der Daten.")
-    held = fingerprint.startswith(source[1])
-    said = f"Prüfsumme {source[1]}" + ("" if held else f", veröffentlicht ist {fingerprint[:8]}")
+    data = [data for _, data in sources]
+    held = any(fingerprint.startswith(known) for known in data)
+    told = "" if held else f", veröffentlicht ist {fingerprint[:8]}"
+    said = f"Prüfsumme {' und '.join(data)}{told}"
     return Point("Datensatz", held, said)
 
 

@@ -25,7 +25,7 @@ from reports.assembly.rows import (
     overfull,
     rounded,
 )
-from reports.assembly.strata import strata
+from reports.assembly.strata import kinds, strata
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
 from reports.estimators.departments import (
@@ -37,6 +37,7 @@ from reports.estimators.departments import (
     with_residual,
 )
 from reports.estimators.design import Census, Floats
+from reports.estimators.permutation import SMALL
 from reports.estimators.ratings import boxes
 from reports.tables import Domain, Table
 from survey.codebook import Question
@@ -45,6 +46,7 @@ OTHERS_OVERFULL = "unter den übrigen mehr Stimmzettel als Personen auf der Pers
 ALONE = "Intervall einzeln; ob der Unterschied gilt, sagt diff_rest_p"
 BARE = "ungewichtet und deshalb ohne Intervall: siehe diff_rest_weighted"
 UNEVEN = "nicht nach der Zusammensetzung der Gruppe zu gewichten: weder Intervall noch Aussage"
+PERMUTED = "mit Permutationstest, weil die Gruppe klein ist"
 TESTED = ("diff_rest" + SUFFIX, "diff_rest_p", "diff_rest_q")
 """The statistics that need weighting cells."""
 
@@ -188,7 +190,8 @@ def _evened(
     order = {g: i for i, g in enumerate(sorted(set(parts.group.tolist())))}
     group = np.array([order[g] for g in parts.group.tolist()], dtype=np.int64)
     no = None if cells.no is None else cells.no[usable]
-    found = claimed(design, place.base[usable], people[usable], cells.yes[usable], no, group)
+    kind = kinds(frame, domains[0].variable, known)
+    found = claimed(design, place.base[usable], people[usable], cells.yes[usable], no, group, kind)
     evened = tuple(g for g in range(len(domains)) if parts.even[g] and g in order)
     return (_rows_of(found, [order[g] for g in evened], design), evened) if evened else (None, ())
 
@@ -254,8 +257,13 @@ def _rows(
     ):  # fmt: skip
         figures = Figures.only(values, method)
         note = f"{label} über {tests} Vergleiche"
-        if contrast.evened:
-            yield from estimates(context, evened, statistic, names, figures, Unit.PROBABILITY, note)
+        for g, domain in enumerate(evened.domains):
+            n = evened.base[g : g + 1]
+            said = f"{note}; {PERMUTED}" if n[0] < SMALL else note
+            one = Place(place.item, (domain,), n)
+            yield from estimates(
+                context, one, statistic, names, figures.row(g, every=True), Unit.PROBABILITY, said
+            )
     for g, domain in enumerate(place.domains):
         if g not in contrast.evened:
             yield from _refused(context, contrast, domain, TESTED, UNEVEN)

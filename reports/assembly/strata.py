@@ -42,6 +42,22 @@ def strata(frame: Frame | None, groups: Sequence[Domain], cells: Sequence[Domain
     return _strata(_Same(frame), tuple(groups), tuple(cells))
 
 
+def kinds(frame: Frame, by: str, cells: Sequence[Domain]) -> NDArray[np.int64]:
+    """The kind of people in every cell apart from its group, numbered; (cells,).
+
+    A cell that holds several kinds has the kind of most of its people.
+    """
+    found: list[Key] = []
+    for cell in cells:
+        people: dict[Key, float] = {}
+        for key in sorted(people_of_cell(frame, cell)):
+            kind = tuple(value for value, name in _named(key, frame) if name != by)
+            people[kind] = people.get(kind, 0.0) + frame.counts[key]
+        found.append(max(people, key=lambda kind: people[kind], default=()))
+    order = {kind: place for place, kind in enumerate(dict.fromkeys(found))}
+    return np.array([order[kind] for kind in found], dtype=np.int64)
+
+
 class _Same:
     """A staff list that equals itself only, so that what follows from it is worked out once."""
 

@@ -11,6 +11,7 @@ from scipy.special import betainc
 from statsmodels.stats.multitest import multipletests
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval, divide, unanswered
+from reports.estimators.permutation import small_group_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +174,16 @@ def _at_least(k: Floats, n: Floats, p: Floats) -> Floats:
 
 def claimed(
     design: Census, n: ArrayLike, N: ArrayLike, yes: ArrayLike,
-    no: ArrayLike | None = None, group: ArrayLike | None = None,
+    no: ArrayLike | None = None, group: ArrayLike | None = None, kind: ArrayLike | None = None,
 ) -> Differences:  # fmt: skip
     """Differences of shares, or of net agreement, with the p that a claim goes by.
 
     ``yes`` and ``no`` (cells, items) count what speaks for and against; without the second a
     share is compared. p is the larger of Welch's (:func:`against_rest`) and that of the binomial
     tails (:func:`tail_p`); for net agreement the tails are twice the smaller p of both ends,
-    since a net difference needs one at either. Sources as there.
+    since a net difference needs one at either. ``kind`` (cells,) numbers the kinds of people in
+    the cells; with it, groups of fewer than 30 answers go by an exact permutation within kinds
+    (:func:`reports.estimators.permutation.small_group_p`) instead of the tails. Sources as there.
 
     >>> claimed(Census(), [10, 500], [30, 1500], [[10], [400]]).p.round(3).tolist()
     [[0.075], [0.391]]
@@ -192,6 +195,10 @@ def claimed(
     tails = tail_p(n, N, for_, group)
     if no is not None:
         tails = np.minimum(1.0, 2 * np.minimum(tails, tail_p(n, N, against, group)))
+    if kind is not None:
+        of = np.arange(for_.shape[0]) if group is None else group
+        exact = small_group_p(n, N, for_, against, of, kind)
+        tails = np.where(np.isnan(exact), tails, exact)
     sure = found.interval.method == "full_count"
     return Differences(
         found.interval, np.where(sure, found.p, np.maximum(found.p, tails)), found.df

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from reports.estimators.association import weighted_delta
 from reports.estimators.departments import claimed
 from reports.estimators.design import Census
+from reports.estimators.permutation import SMALL
 from reports.weights import weighted_shares
 
 CENSUS = Census()
@@ -81,6 +82,35 @@ def test_no_false_claim_comes_from_who_answers_where_cells_even_it_out() -> None
     false = float((weighted.p.min(axis=0) < 0.05 / 60).mean())
     found("false claims by cells", rate=false)
     assert false <= bound(size)
+
+
+@pytest.mark.parametrize(
+    "twentieths",
+    [((1, 18), (2, 18)), ((6, 8), (2, 8)), ((1, 1), (0, 1))],
+    ids=["no", "both", "few"],
+)
+def test_small_groups_judged_by_permutation_seldom_bring_a_false_claim(
+    twentieths: tuple[tuple[int, int], ...],
+) -> None:
+    """Desk and yard think differently; 60 groups of 10 to 40 answers with both do not."""
+    rng, size = np.random.default_rng(9), draws(300, 3000)
+    n = rng.integers(5, 21, 120)
+    blocks = (n * 3 + 19) // 20
+    people = [
+        block * np.array([yes, no, 20 - yes - no])
+        for block, (yes, no) in zip(blocks, twentieths * 60, strict=True)
+    ]
+    drawn = np.stack([
+        rng.multivariate_hypergeometric(cell, base, size)
+        for cell, base in zip(people, n, strict=True)
+    ])  # fmt: skip
+    group, kind = np.repeat(np.arange(60), 2), np.tile([0, 1], 60)
+    p = claimed(CENSUS, n, blocks * 20, drawn[:, :, 0], drawn[:, :, 1], group, kind).p
+    false = float((np.nanmin(p, axis=0) < 0.05 / 60).mean())
+    small = np.bincount(group, n) < SMALL
+    alone = float((np.nanmin(p[small], axis=0) < 0.05 / small.sum()).mean())
+    found(f"false claims of small groups, {twentieths}", rate=false, by_permutation=alone)
+    assert max(false, alone) <= bound(size)
 
 
 def test_the_weighted_effect_holds_the_truth_where_kinds_of_people_answer_differently() -> None:

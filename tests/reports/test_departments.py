@@ -8,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.estimators.departments import against_rest, holm, tail_p, with_residual
+from reports.estimators.departments import (
+    against_rest,
+    claimed,
+    holm,
+    tail_p,
+    with_residual,
+)
 from reports.estimators.design import Census
+from reports.estimators.permutation import small_group_p
+from reports.estimators.screening import permutation_p
 
 CENSUS = Census()
 
@@ -126,3 +134,64 @@ def test_a_group_of_unknown_headcount_counts_as_what_is_left_of_the_total() -> N
 def test_people_without_statement_alone_are_left_out() -> None:
     n, N, _, _ = with_residual([40, 20], [90, np.nan], [[10], [9]], 60, 90, [19])
     assert (n.tolist(), N.tolist()) == ([40], [90])
+
+
+def test_a_small_group_of_one_kind_is_judged_by_the_hypergeometric_law() -> None:
+    p = small_group_p([12, 80], [30, 200], [[10], [30]], [[0], [0]], [0, 1], [0, 0])
+    draw = stats.hypergeom(92, 40, 12)
+    x = np.arange(13)
+    far = np.abs(x - draw.mean()) >= abs(10 - draw.mean()) - 1e-9
+    assert p[0, 0] == pytest.approx(draw.pmf(x[far]).sum(), rel=1e-9)
+    assert np.isnan(p[1, 0])
+
+
+def test_net_agreement_of_one_kind_is_permuted_as_scores_are() -> None:
+    p = small_group_p([14, 60], [30, 150], [[9], [20]], [[2], [25]], [0, 1], [0, 0])
+    expected = permutation_p(CENSUS, [2, 3, 9], [25, 15, 20], [-1, 0, 1])
+    assert p[0, 0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_permutation_within_kinds_agrees_with_shuffling_people() -> None:
+    rng = np.random.default_rng(4)
+    n, N, group, kind = [6, 9, 30, 25], [20, 60, 90, 80], [0, 0, 1, 1], [0, 1, 0, 1]
+    yes, no = np.array([4, 2, 8, 9]), np.array([1, 3, 12, 5])
+    p = small_group_p(n, N, yes[:, None], no[:, None], group, kind)[0, 0]
+
+    def shuffled() -> float:
+        total = 0.0
+        for own, other in ((0, 2), (1, 3)):
+            pool = np.repeat(
+                [1, -1, 0],
+                [yes[[own, other]].sum(), no[[own, other]].sum(), 0],
+            )
+            pool = np.concatenate([pool, np.zeros(n[own] + n[other] - pool.size)])
+            total += (
+                N[own] / n[own] * (rng.permutation(pool)[: n[own]].sum() - n[own] * pool.mean())
+            )
+        return total
+
+    middle = sum(
+        N[a] / n[a] * ((yes[a] - no[a]) - n[a] * (yes[[a, b]] - no[[a, b]]).sum() / (n[a] + n[b]))
+        for a, b in ((0, 2), (1, 3))
+    )
+    drawn = np.array([shuffled() for _ in range(6000)])
+    simulated = float((np.abs(drawn) >= abs(middle) - 1e-9).mean())
+    assert p == pytest.approx(simulated, abs=4 * np.sqrt(p * (1 - p) / 6000))
+
+
+def test_kinds_that_differ_make_no_difference_between_groups() -> None:
+    # nearly all of the small group work in the yard, where nearly everybody says no
+    n, N, group, kind = [2, 20, 300, 40], [6, 60, 900, 120], [0, 0, 1, 1], [0, 1, 0, 1]
+    yes = np.array([[2], [2], [270], [4]])
+    assert small_group_p(n, N, yes, 0 * yes, group, kind)[0, 0] > 0.5
+    assert small_group_p(n, N, yes, 0 * yes, group, [0, 0, 0, 0])[0, 0] < 1e-6
+
+
+def test_small_groups_are_claimed_by_the_larger_of_welch_and_permutation() -> None:
+    n, N, group, kind = [12, 80, 90], [30, 200, 200], [0, 1, 2], [0, 0, 0]
+    yes = np.array([[10], [30], [40]])
+    found = claimed(CENSUS, n, N, yes, group=group, kind=kind).p
+    exact = small_group_p(n, N, yes, 0 * yes, group, kind)
+    welch = against_rest(CENSUS, n, N, yes, yes).p
+    assert found[0, 0] == pytest.approx(max(exact[0, 0], welch[0, 0]))
+    assert found[1, 0] == claimed(CENSUS, n, N, yes).p[1, 0]

@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 from asked import Ints, item
 
+from reports.assembly.comparisons import PERMUTED
 from reports.assembly.numbers import IN_OPEN_CLASS
 from reports.assembly.preferences import TOO_FEW
 from reports.estimates import Results
+from reports.estimators.design import Census
+from reports.estimators.screening import permutation_p
 from reports.protection import MINIMUM
 from reports.results import study_results
 from reports.tables import Status
@@ -179,3 +182,23 @@ def test_what_people_say_of_themselves_is_not_broken_down(tmp_path: Path) -> Non
     years = np.random.default_rng(9).integers(0, 45, N)
     rows = by_department(tmp_path, {"years": years}, about)
     assert not [row for row in rows.select("years", None, "department") if row.value is not None]
+
+
+STEPS = [{"code": str(step), "label": str(step), "score": step} for step in range(1, 6)]
+RATED = item("rating", "rated", options=STEPS).questions()
+
+
+def test_a_small_group_is_claimed_by_permutation_and_the_row_says_so(tmp_path: Path) -> None:
+    sizes = {"a": 200, "b": 125, "c": 55, "d": 26}
+    answers = np.random.default_rng(13).integers(1, 6, N)
+    answers[-26:] = np.array([5] * 18 + [1] * 8)
+    rows = by_department(tmp_path, {"rated": answers}, RATED, sizes)
+    small = rows.get("rated", "diff_rest_p", "top2", by="department", domain="d")
+    large = rows.get("rated", "diff_rest_p", "top2", by="department", domain="a")
+    assert small.note.endswith(PERMUTED)
+    assert PERMUTED not in large.note
+    yes = [int((answers[-26:] > 3).sum()), int((answers[:-26] > 3).sum())]
+    pooled = permutation_p(Census(), [26 - yes[0], yes[0]], [380 - yes[1], yes[1]], [0, 1])
+    assert small.value is not None
+    # Holm multiplies by at most the number of comparisons, and Welch may be larger
+    assert pooled <= small.value

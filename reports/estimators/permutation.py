@@ -100,12 +100,13 @@ def _share_as_far(parts: list[_Part], item: int) -> float:
 def _difference_chances(n: int, yes: int, no: int, total: int) -> Floats:
     """P(for minus against = -n … n) among ``n`` drawn of ``total`` answers, shape (2n + 1,)."""
     a, b = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-    rest = n - a - b
-    possible = (a <= yes) & (b <= no) & (rest >= 0) & (rest <= total - yes - no)
-    a, b, rest = a[possible], b[possible], rest[possible]
-    log = _choices(yes, a) + _choices(no, b) + _choices(total - yes - no, rest)
+    left = n - a - b
+    possible = (a <= yes) & (b <= no) & (left >= 0) & (left <= total - yes - no)
+    for_, against, rest = a[possible], b[possible], left[possible]
+    log = _choices(yes, for_) + _choices(no, against) + _choices(total - yes - no, rest)
     chance = np.exp(log - _choices(total, np.array([n])))
-    out: Floats = np.bincount(a - b + n, weights=chance, minlength=2 * n + 1)
+    out = np.zeros(2 * n + 1)
+    np.add.at(out, for_ - against + n, chance)
     return out
 
 

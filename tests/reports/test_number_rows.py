@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from asked import PEOPLE, Ints, item, made
 
-from reports.assembly.numbers import FEW, ONE_LARGE, SKEWED
+from reports.assembly.numbers import FEW, FEW_FOR_LIMITS, NARROW, ONE_LARGE, SKEWED
 from reports.classes import sums
 from reports.estimates import Estimate
 from reports.estimators.quantiles import Sums
-from reports.results import TOGETHER_ONLY
 from reports.tables import Status
 
 YEARS = item("number", "years", max=100_000, unit="Jahre").questions()
@@ -55,11 +54,14 @@ def test_a_mean_that_would_name_somebody_or_not_hold_is_refused(
     assert (found.value, found.status, found.note) == (None, Status.NOT_COMPUTABLE, note)
 
 
-def test_numbers_are_not_told_by_groups_and_a_row_says_so(tmp_path: Path) -> None:
-    values = np.random.default_rng(1).integers(0, 41, 400)
-    rows = made(tmp_path, {"years": values}, YEARS)
-    for row in rows.select("years", "median", "kind"):
-        assert (row.value, row.status, row.note) == (None, Status.NOT_SHOWN, TOGETHER_ONLY)
+def test_few_numbers_have_a_mean_without_limits_and_skewed_ones_a_warning(tmp_path: Path) -> None:
+    few = mean(tmp_path, np.random.default_rng(1).integers(0, 41, 300))
+    assert few.value is not None
+    assert (few.low, few.note) == (None, FEW_FOR_LIMITS)
+    skewed = np.rint(np.random.default_rng(2).exponential(20, 500)).astype(np.int64)
+    row = mean(tmp_path, skewed)
+    assert row.low is not None
+    assert row.note == NARROW
 
 
 def test_moments_follow_from_sums_about_any_middle() -> None:

@@ -23,6 +23,8 @@ from survey import ballot, keys, opening, studies
 from survey.desk import Desk, Submission
 from survey.home import Home
 from survey.questionnaire import Bundle
+from survey.sign_off import sign
+from survey.sign_off_record import Office
 
 NOW = datetime.now(UTC)
 HOLDERS = ("first", "last")
@@ -83,6 +85,8 @@ def opened_desk(home: Home, place: Path) -> Desk:
     for name in HOLDERS:
         recipient = keys.create_holder_key(place / f"{name}.key", name)
         studies.register_recipient(home, "speed", recipient)
+    for office in Office:
+        sign(home, "speed", office, f"Person of {office.value}", NOW.date(), NOW)
     studies.open_study(home, "speed", NOW)
     return Desk.open(home, "speed")
 

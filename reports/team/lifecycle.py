@@ -14,12 +14,12 @@ from enum import StrEnum
 from reports.errors import ReportError
 from reports.ledger import RELEASE, Ledger
 from reports.team.words import _, later
-from survey import retention, sign_off
+from survey import retention, sign_off_record
 from survey.home import Home
 from survey.records import read_records
 from survey.rehearsal_record import rehearsed_on, terms
 from survey.schema import State
-from survey.sign_off import Office
+from survey.sign_off_record import Office
 from survey.studies import StoredStudy, close_study, load_study, open_study
 from survey.study import Access
 
@@ -63,7 +63,8 @@ def stage_of(home: Home, study_id: str) -> Step:
     if read_records(home, study_id, retention.KIND):
         return Step.PURGED
     if stored.state is State.DRAFT:
-        return Step.SIGNED if not sign_off.missing(home, stored) else Step.DRAFT
+        standing = sign_off_record.signatures(home, study_id, stored.bundle)
+        return Step.SIGNED if len(standing) == len(Office) else Step.DRAFT
     if stored.state is State.OPENED:
         entries = Ledger(home).entries()
         released = any(e.kind == RELEASE and e.study == study_id for e in entries)
@@ -100,7 +101,7 @@ def rehearsed(home: Home, stored: StoredStudy) -> str:
 
 def hindrances(home: Home, stored: StoredStudy, now: datetime) -> Iterator[str]:
     """Every reason why a draft cannot be opened for answers now."""
-    for office in sign_off.missing(home, stored):
+    for office in sign_off_record.missing(home, stored.study, stored.bundle):
         yield _("Es fehlt die Freigabe: %(office)s.", office=_(OFFICES[office]))
     if needs_rehearsal(stored):
         if len(stored.recipients) < 2:

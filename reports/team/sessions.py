@@ -7,6 +7,7 @@ lifted. A session ends after 15 minutes without a request and after a working da
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from reports.team.accounts import User, find
 from reports.team.roles import Stage
@@ -30,6 +31,14 @@ class Session:
     digest: bytes
     token: str
     pending: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another session of the same person: when it began, and when it was last used."""
+
+    begun: datetime
+    seen: datetime
 
 
 def begin(store: Store, user: User, stage: Stage, now: float, pending: str = "") -> str:
@@ -93,15 +102,26 @@ def end_others(store: Store, session: Session) -> int:
         return gone.rowcount
 
 
-def count_others(store: Store, session: Session, now: float) -> int:
-    """How many other sessions of the same person are alive."""
+def others(store: Store, session: Session, now: float) -> tuple[Other, ...]:
+    """The other sessions of the same person that are alive, the last used first."""
     with store.reading() as connection:
         query = (
-            "SELECT count(*) FROM sessions WHERE user = ? AND digest <> ? AND stage = ? "
-            "AND seen > ? AND begun > ?"
+            "SELECT begun, seen FROM sessions WHERE user = ? AND digest <> ? AND stage = ? "
+            "AND seen > ? AND begun > ? ORDER BY seen DESC"
         )
         values = (session.user.name, session.digest, "full", now - IDLE, now - LONGEST)
-        return int(connection.execute(query, values).fetchone()[0])
+        rows = connection.execute(query, values).fetchall()
+    return tuple(Other(_time(row["begun"]), _time(row["seen"])) for row in rows)
+
+
+def forget_tries(store: Store, digest: bytes) -> None:
+    """Count anew, once both factors were right."""
+    with store.writing() as connection:
+        connection.execute("UPDATE sessions SET tries = 0 WHERE digest = ?", (digest,))
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _lives(row: object, stage: Stage, now: float) -> bool:

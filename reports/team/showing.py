@@ -13,6 +13,7 @@ from reports.team.lifecycle import OFFICES
 from reports.team.participation import GroupCount, Projection
 from reports.team.result_files import point_rows, verdict_words
 from reports.team.roles import Role
+from reports.team.sessions import Other
 from reports.team.words import _, language
 from survey.paper_entry import Difference
 from survey.records import Record
@@ -139,12 +140,17 @@ def reminders(study: Study, ballots: int) -> list[tuple[str, str]]:
     ]
 
 
+def other_rows(found: Iterable[Other]) -> list[tuple[str, str]]:
+    """Other sessions of a person as rows."""
+    return [(moment(one.begun, language()), moment(one.seen, language())) for one in found]
+
+
 def helpers() -> dict[str, Any]:
     """Every function above by its name."""
     made = (
         areas, offices_words, difference_rows, group_rows, issued_rows, precision_head,
         precision_rows, entry_rows, record_rows, export_rows, rejected_words, reminders,
-        verdict_words, point_rows,
+        verdict_words, point_rows, other_rows,
     )  # fmt: skip
     return {function.__name__: function for function in made}
 

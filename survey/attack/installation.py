@@ -10,11 +10,22 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from survey import codes, database, holder_files, keys, migrations, opening, rehearsal, studies
+from survey import (
+    codes,
+    database,
+    holder_files,
+    keys,
+    migrations,
+    opening,
+    rehearsal,
+    sign_off,
+    studies,
+)
 from survey.dataset import DataSet
 from survey.errors import SetupError
 from survey.home import Home
 from survey.questionnaire import Bundle
+from survey.sign_off_record import Office
 from survey.unsealing import Identities
 
 HOLDERS = ("first holder", "last holder")
@@ -104,6 +115,9 @@ class Installation:
             studies.register_recipient(self.home, study_id, made.recipient)
         self._rehearse(study_id)
         issued = codes.issue(self.home, study_id, count) if access == "codes" else []
+        for office in Office:
+            person = f"Person of {office.value}"
+            sign_off.sign(self.home, study_id, office, person, self.now.date(), self.now)
         studies.open_study(self.home, study_id, self.now)
         return issued
 

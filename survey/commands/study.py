@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from survey import codes, studies, urn
+from survey import codes, sign_off, studies, urn
 from survey.findings import LANGUAGES
 from survey.home import Home
 from survey.questionnaire import load_bundle
 from survey.rehearsal_record import rehearsed_on, terms
+from survey.sign_off_record import NAMES, Office, bundle_hash, missing, signatures
 from survey.studies import StudyRow
 from survey.study import Access
 
@@ -67,6 +68,30 @@ def update(home: Home, study_id: str, file: Path, reason: str, language: str) ->
     click.echo(changed.verdict(language))
 
 
+@study.command()
+@click.argument("study_id", metavar="STUDY")
+@click.option(
+    "--office", type=click.Choice([o.value for o in Office]), required=True, help="Who has agreed."
+)
+@click.option("--person", required=True, help="Name of the person who signed for the office.")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Day of the signature."
+)
+@click.pass_obj
+def sign(home: Home, study_id: str, office: str, person: str, day: datetime) -> None:
+    """Record that an office has signed the questionnaire of STUDY exactly as it is now.
+
+    A study that is no demo opens only when data protection officer and staff council have both
+    signed, each by another person. Any change of the questionnaire takes the signatures away.
+    """
+    sign_off.sign(home, study_id, Office(office), person, day.date(), datetime.now(UTC))
+    stored = studies.load_study(home, study_id)
+    click.echo(f"{study_id} is signed by the {NAMES[Office(office)]}")
+    click.echo(f"file: {bundle_hash(stored.bundle)}")
+    for left in missing(home, stored.study, stored.bundle):
+        click.echo(f"still to sign: {NAMES[left]}")
+
+
 @study.command("open")
 @click.argument("study_id", metavar="STUDY")
 @click.pass_obj
@@ -109,6 +134,8 @@ def status(home: Home, study_id: str) -> None:
         ("opening", stored.study.opening.value),
         ("key holders", ", ".join(holder.holder for holder in stored.recipients) or "none"),
         ("rehearsal", _rehearsal(home, stored)),
+        ("file", bundle_hash(stored.bundle)),
+        *((f"signed by the {NAMES[o]}", _signed(home, stored, o)) for o in Office),
         ("ballots", str(urn.count(home, study_id, now))),
     ]
     facts += [(f"version {v.number} replaced", v.reason) for v in stored.earlier]
@@ -123,6 +150,13 @@ def _rehearsal(home: Home, stored: studies.StoredStudy) -> str:
         return "not needed"
     rule = terms(stored.recipients, study.opening.value, stored.host_key)
     return rehearsed_on(home, study.id, rule) or "not passed yet"
+
+
+def _signed(home: Home, stored: studies.StoredStudy, office: Office) -> str:
+    if stored.study.demo:
+        return "not needed"
+    found = signatures(home, stored.study.id, stored.bundle).get(office)
+    return f"{found.person}, {found.signed_on}" if found else "not yet"
 
 
 def _as_csv(rows: tuple[StudyRow, ...]) -> str:

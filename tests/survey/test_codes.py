@@ -4,13 +4,13 @@ import itertools
 import random
 
 import pytest
-from urn_example import NOW, add, files_of
+from urn_example import NOW, add, files_of, open_signed
 
 from survey import codes
 from survey.codes import ALPHABET, LENGTH, check_character, grouped, new_code, normalise
 from survey.errors import CodeError, StudyStateError, SurveyError
 from survey.home import CODE_KEY, Home
-from survey.studies import close_study, open_study
+from survey.studies import close_study
 
 
 def test_the_alphabet_has_32_characters_and_none_that_look_alike() -> None:
@@ -84,7 +84,7 @@ def test_a_reporting_group_below_fifty_is_refused(home: Home) -> None:
 
 def test_a_closed_study_takes_no_more_codes(home: Home) -> None:
     add(home, "staff", demo=True)
-    open_study(home, "staff", NOW)
+    open_signed(home, "staff")
     close_study(home, "staff", NOW)
     with pytest.raises(StudyStateError, match="no more codes"):
         codes.issue(home, "staff", 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from urn_example import NOW, add, opened_desk
+from urn_example import NOW, add, open_signed, opened_desk
 
 from survey import database, health, health_urn, migrations, studies
 from survey.cli import run, survey
@@ -166,7 +166,7 @@ def test_an_open_study_without_its_secrets_and_an_overdue_one_are_found(
     sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(sqlite_home, "public", access="open", opening="any")
-    studies.open_study(sqlite_home, "public", NOW)
+    open_signed(sqlite_home, "public")
     assert faults(sqlite_home, health_urn.kept) == []
     with monkeypatch.context() as later:
         later.setattr(health_urn, "datetime", _later())

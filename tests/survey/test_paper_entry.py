@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from urn_example import NOW, add, answers, bundle, desk_with_holders, fill, opened_desk
+from urn_example import NOW, add, answers, bundle, desk_with_holders, fill, open_signed, opened_desk
 
 from survey import codes, database, keys, opening, schema, studies, urn
 from survey.cli import run, survey
@@ -295,7 +295,7 @@ def test_the_commands_lead_from_counted_sheets_to_ballots(
     assert said("codes create staff -n 4 --paper")[0] == 0
     assert said("codes create staff -n 4 --paper --group yard")[0] == 2
     assert said("codes create staff -n 4")[0] == 2
-    studies.open_study(home, "staff", NOW)
+    open_signed(home, "staff")
     close_study(home, "staff", NOW)
     assert said("paper-entry staff --columns empty.csv")[0] == 0
     instrument = load_study(home, "staff").questionnaire.instrument

@@ -16,6 +16,7 @@ from urn_example import (
     files_of,
     fill,
     identities,
+    open_signed,
     opened_desk,
     register_holders,
     rehearse,
@@ -52,7 +53,7 @@ def test_a_study_with_codes_opens_only_after_its_rehearsal(
     with pytest.raises(StudyStateError, match="no rehearsal has passed yet"):
         studies.open_study(home, draft, NOW)
     rehearse(home, holders, draft)
-    studies.open_study(home, draft, NOW)
+    open_signed(home, draft)
 
 
 def test_changed_key_holders_have_to_rehearse_again(home: Home, holders: Path, draft: str) -> None:
@@ -167,7 +168,7 @@ def test_ballots_copied_from_the_rehearsal_are_rejected_and_counted(
         rehearsal.take_part(path, identities(holders, name), out)
         path = out
     rehearsal.finish(home, draft, path, NOW)
-    studies.open_study(home, draft, NOW)
+    open_signed(home, draft)
     door = studies.load_study(home, draft)
     with read_urn_file(tmp_path / "r0") as (_, sealed):
         copied = list(sealed)
@@ -183,7 +184,7 @@ def test_rehearsal_ballots_sealed_to_the_real_keys_are_rejected_too(
     home: Home, holders: Path, draft: str, tmp_path: Path
 ) -> None:
     rehearse(home, holders, draft)
-    studies.open_study(home, draft, NOW)
+    open_signed(home, draft)
     stored = studies.load_study(home, draft)
     payload = rehearsal._payload(home, stored)
     _smuggle(home, stored, [ballot.unframe(stored.seal.close(payload)) for _ in range(3)])

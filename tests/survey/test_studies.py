@@ -12,16 +12,19 @@ from urn_example import (
     bundle,
     desk_with_holders,
     fill,
+    open_signed,
     opened_desk,
     questionnaire,
     register_holders,
     rehearse,
+    sign,
 )
 
 from survey import database, keys, schema, studies
 from survey.errors import SetupError, StudyStateError, SurveyError
 from survey.home import HOST_KEY, Home
 from survey.keys import Recipient
+from survey.questionnaire import Bundle
 from survey.schema import State
 from survey.studies import StudyRow
 from survey.welcome import promises
@@ -82,7 +85,24 @@ def test_a_code_study_does_not_open_with_a_private_key_on_the_server(
         with pytest.raises(StudyStateError, match="private key of study staff lies on this"):
             studies.open_study(home, "staff", NOW)
         (home.dossiers / "harmless.txt").unlink()
-    studies.open_study(home, "staff", NOW)
+    open_signed(home, "staff")
+
+
+def test_a_study_opens_only_when_both_offices_have_signed_the_file_as_it_is(home: Home) -> None:
+    add(home, "public", access="open", opening="any")
+    with pytest.raises(StudyStateError, match="data protection officer and staff council: nothing"):
+        studies.open_study(home, "public", NOW)
+    assert not (home.secrets / "open").exists()
+    sign(home, "public")
+    text = bundle("open", "any")
+    changed = Bundle(text.main.replace("Was zuerst?", "Was zu Beginn?"), text.files)
+    assert changed.main != text.main
+    studies.update_study(home, "public", changed)
+    with pytest.raises(StudyStateError, match="staff council in its present version"):
+        studies.open_study(home, "public", NOW)
+    sign(home, "public")
+    studies.open_study(home, "public", NOW)
+    assert studies.load_study(home, "public").state is State.OPEN
 
 
 def test_a_demo_makes_its_own_keys_and_says_that_it_is_one(home: Home) -> None:
@@ -95,7 +115,7 @@ def test_a_demo_makes_its_own_keys_and_says_that_it_is_one(home: Home) -> None:
 
 def test_a_study_without_codes_may_keep_its_key_on_the_server(home: Home) -> None:
     add(home, "public", access="open", opening="any")
-    studies.open_study(home, "public", NOW)
+    open_signed(home, "public")
     assert len(list((home.secrets / "open" / "public").iterdir())) == 1
 
 
@@ -174,7 +194,7 @@ def test_a_study_does_not_open_on_a_server_with_another_signing_key_or_open_file
 def test_the_server_starts_only_with_the_secrets_of_its_open_studies(home: Home) -> None:
     studies.check_installation(home)
     add(home, "public", access="open", opening="any")
-    studies.open_study(home, "public", NOW)
+    open_signed(home, "public")
     studies.check_installation(home)
     home.destroy_secret(studies.state_secret("public"))
     with pytest.raises(SetupError, match="state/public is missing"):
@@ -183,14 +203,14 @@ def test_the_server_starts_only_with_the_secrets_of_its_open_studies(home: Home)
 
 def test_a_study_knows_whether_its_keys_lie_on_the_server(home: Home, tmp_path: Path) -> None:
     add(home, "public", access="open", opening="any")
-    studies.open_study(home, "public", NOW)
+    open_signed(home, "public")
     assert studies.load_study(home, "public").study.server_keys
     [_, _, (_, sentences), *_] = promises(studies.load_study(home, "public").study)
     assert "auf dem Server" in sentences[0]
     add(home, "square", access="open", opening="any")
     recipient = keys.create_holder_key(tmp_path / "a.key", "a")
     studies.register_recipient(home, "square", recipient)
-    studies.open_study(home, "square", NOW)
+    open_signed(home, "square")
     assert not studies.load_study(home, "square").study.server_keys
     [_, _, (_, sentences), *_] = promises(studies.load_study(home, "square").study)
     assert "auch der Server" in sentences[0]

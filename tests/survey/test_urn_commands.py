@@ -49,6 +49,16 @@ def test_a_study_goes_from_file_to_data_set_by_commands_alone(
     assert _run("urn open r0 --key usb/one.key --key usb/one.rehearsal.key --out r1") == 0
     assert _run("urn open r1 --key usb/two.key --key usb/two.rehearsal.key --out r2") == 0
     assert _run("keys rehearse staff --result r2") == 0
+    assert _run("study open staff") == 1
+    told = capsys.readouterr().err
+    assert "not been signed by data protection officer and staff council" in told
+    assert "survey study sign staff --office data_protection" in told
+    assert _run("study sign staff --office data_protection --person Erste --date 2026-05-01") == 0
+    assert "still to sign: staff council" in capsys.readouterr().out
+    assert _run("study open staff") == 1
+    assert "not been signed by staff council" in capsys.readouterr().err
+    assert _run("study sign staff --office staff_council --person Erste --date 2026-05-01") == 1
+    assert _run("study sign staff --office staff_council --person Zweite --date 2026-05-01") == 0
     assert _run("study open staff") == 0
     drawn = (place / "codes.txt").read_text().split()
     home = Home(place / "home")

@@ -15,7 +15,7 @@ from survey import database
 from survey.inventory import COLUMNS, FILES, LOGS
 from survey.promise import promise_sheet
 from survey.records import read_records
-from survey.sign_off import bundle_hash
+from survey.sign_off_record import bundle_hash
 
 blueprint = Blueprint("oversight", __name__)
 PAGE = 100

@@ -13,7 +13,7 @@ from reports.team.words import language
 from survey.errors import Problem
 from survey.findings import ERROR
 from survey.questionnaire import check_bundle, read_bundle
-from survey.sign_off import bundle_hash
+from survey.sign_off_record import bundle_hash
 from survey.studies import add_study, list_studies
 
 blueprint = Blueprint("studies", __name__)

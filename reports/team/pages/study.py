@@ -18,7 +18,7 @@ from survey import sign_off, studies
 from survey.findings import ERROR
 from survey.questionnaire import check_bundle
 from survey.schema import State
-from survey.sign_off import Office, bundle_hash
+from survey.sign_off_record import Office, bundle_hash, signatures
 from survey.studies import StoredStudy, list_studies, load_study
 
 blueprint = Blueprint("study", __name__, url_prefix="/studies/<study_id>")
@@ -53,7 +53,7 @@ def show(study_id: str) -> str:
         "team/study.html",
         **frame(study_id),
         hindrances=hindrances,
-        signatures=sign_off.signatures(home(), found),
+        signatures=signatures(home(), study_id, found.bundle),
         offices=OFFICES,
         hash=bundle_hash(found.bundle),
         needs_rehearsal=lifecycle.needs_rehearsal(found),
@@ -114,7 +114,7 @@ def sign(study_id: str) -> Response:
 
 
 def _check_signer(found: StoredStudy, office: Office, person: str, day: date) -> None:
-    standing = sign_off.signatures(home(), found)
+    standing = signatures(home(), found.study.id, found.bundle)
     if len(person.split()) < 1 or len(person.strip()) < 2:
         raise StepError(_("Nennen Sie den Namen der Person, die unterschrieben hat."))
     if day > now().date():

@@ -160,6 +160,13 @@ def test_a_study_goes_from_upload_to_released_files_by_the_hands_of_five_roles(
     assert table.get_data(as_text=True).startswith("study,item")
     sums = room.signed_in("auditor").get(f"/studies/{STUDY}/results/files/SHA256SUMS.txt")
     assert "staff.csv" in sums.get_data(as_text=True)
+    links = re.findall(rf'href="(/studies/{STUDY}/results/(?:files|preview)/[^"]+)"', shown)
+    assert len(links) > 10
+    for link in links:
+        content = room.signed_in("reporter").get(link).data
+        packed = zipfile.ZipFile(io.BytesIO(content)) if content[:2] == b"PK" else None
+        parts = [packed.read(name) for name in packed.namelist()] if packed else [content]
+        assert not any(re.search(rb"(Wunsch|Sorge) \d{5}|answers\.dta", part) for part in parts)
     log = room.signed_in("auditor").get("/log").get_data(as_text=True)
     for wanted_act in ("studies.add", "study.sign", "opening.take_in", "results.download"):
         assert wanted_act in log

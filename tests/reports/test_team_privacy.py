@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import http.client
 import io
+import logging
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import urn_example
-from room import Room, make_room
+from flask import Response
+from room import Browser, Room, make_room
 
+from reports.jobs import new_job
 from reports.team import participation, texts_of
+from reports.team.guard import SESSION
 from reports.team.participation import GroupCount
-from reports.team.roles import Role
+from reports.team.roles import Role, for_roles
 from survey import opening, opening_record, studies
 from survey.dataset import current_data_set
 
@@ -37,9 +47,9 @@ def room(tmp_path: Path) -> Room:
     return made
 
 
-def crawled(room: Room, role: Role) -> dict[str, bytes]:
+def crawled(room: Room, role: Role, served: Served | None = None) -> dict[str, bytes]:
     """Everything that links lead to, and every address of the map that needs no more."""
-    browser = room.signed_in(role.value)
+    browser: Browser | Served = served or room.signed_in(role.value)
     fixed = [rule.rule for rule in room.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     waiting = [path.replace("<study_id>", STUDY) for path in fixed]
     waiting = [path for path in waiting if "<" not in path]
@@ -74,12 +84,98 @@ def test_no_page_and_no_download_holds_a_row_or_a_text_beyond_the_moderators(
             assert not WRITTEN.search(content.decode("utf-8", "replace")), path
 
 
+@dataclass
+class Served:
+    """A browser at a process of its own, in the place of one without a network."""
+
+    port: int
+    word: str
+
+    def get(self, path: str) -> Response:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", f"/team{path}", headers={"Cookie": f"{SESSION}={self.word}"})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        kind = answer.headers.get("Content-Type", "")
+        # Links of this process begin with the place where the room is mounted.
+        found = body.replace(b'href="/team/', b'href="/') if "html" in kind else body
+        return Response(found, answer.status, mimetype=kind.partition(";")[0])
+
+
+@contextmanager
+def process(room: Room, log: Path) -> Iterator[int]:
+    """The port of ``reports serve``, everything it writes caught in a file."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "reports.cli", "--home", str(room.home.path), "serve"]
+    with log.open("wb") as out:
+        run = subprocess.Popen([*command, "--port", str(port)], stdout=out, stderr=out)
+        try:
+            for _ in range(600):
+                with suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                time.sleep(0.1)
+            yield port
+        finally:
+            run.terminate()
+            run.wait(30)
+
+
+def test_no_log_of_a_process_holds_a_text_a_row_a_name_or_a_word_of_a_session(
+    room: Room, tmp_path: Path
+) -> None:
+    room.clock.time = time.time()
+    log, words = tmp_path / "log", []
+    with process(room, log) as port:
+        for role in Role:
+            served = Served(port, room.signed_in(role.value).cookie())
+            words.append(served.word)
+            assert len(crawled(room, role, served)) > 10
+            answer = served.get(f"/studies/{STUDY}/texts/wish/1?q=Wunsch%2000001")
+            assert (b"<mark>" in answer.data or b"Text 1 von" in answer.data) is (
+                role is Role.MODERATOR
+            )
+        with socket.create_connection(("127.0.0.1", port), 5) as rude:
+            rude.sendall(b"GET /team/Wunsch 00001 nonsense\r\n\r\n")
+            rude.recv(1000)
+    written = log.read_text("utf-8", "replace")
+    lines = [line for line in written.splitlines() if not line.startswith("http://127.0.0.1:")]
+    assert lines == []
+    for word in words:
+        assert word not in written
+
+
+def test_a_defect_and_a_store_that_fails_are_logged_without_what_they_stumbled_over(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(error: Exception) -> Callable[..., str]:
+        @for_roles(*Role)
+        def view() -> str:
+            raise error
+
+        return view
+
+    room.app.add_url_rule("/defect", "defect", broken(KeyError("Wunsch 00001")))
+    room.app.add_url_rule("/away", "away", broken(OSError("Wunsch 00001")))
+    with caplog.at_level(logging.DEBUG):
+        for path, status in (("/defect", 500), ("/away", 503)):
+            answer = room.signed_in("reporter").get(path)
+            assert answer.status_code == status
+            assert not WRITTEN.search(answer.get_data(as_text=True))
+    assert "KeyError" in caplog.text
+    assert "OSError" in caplog.text
+    assert not WRITTEN.search(caplog.text)
+
+
 def test_no_file_of_the_room_holds_what_anybody_wrote(room: Room) -> None:
     browser = room.signed_in("moderator")
     for number in (1, 2):
         browser.post(f"/studies/{STUDY}/texts/wish/{number}", {"decision": "clean"})
     crawled(room, Role.MODERATOR)
-    for path in (room.home.path / "team").rglob("*"):
+    new_job(room.home, STUDY, ("council",))
+    for path in [p for place in ("team", "jobs") for p in (room.home.path / place).rglob("*")]:
         assert not path.is_file() or not re.search(rb"(Wunsch|Sorge) \d{5}", path.read_bytes())
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from reports.cells import laid_out
+from reports.cells import layouts
 from reports.crossings import Crossing, Grid, Layout
 from reports.domains import NO_ANSWER, Attribute, Withheld, cell_domain, everybody
 from reports.homogeneity import NO_MINDS, Minds
-from reports.protection import WHOLE, Group, Partition, Tree, protected, wide
-from reports.residues import residue
+from reports.protection import (
+    MINIMUM,
+    WHOLE,
+    Group,
+    Partition,
+    Tree,
+    believed,
+    climb,
+    is_open,
+    wide,
+)
 from reports.tables import Domain, Status
 from survey.study import Frame
 
@@ -59,15 +68,30 @@ def whole(bases: Mapping[Hashable, int], frame: Frame | None, threshold: int) ->
 
 def by_attribute(
     attribute: Attribute, bases: Bases, threshold: int, minds: Mapping[Hashable, Minds]
-) -> Cuts:
-    """The cuts by one attribute that stands alone; ``bases`` are counts per unit."""
+) -> Iterator[Cuts]:
+    """The cuts by one attribute that stands alone, for every threshold from the lowest on.
+
+    ``bases`` are counts per unit.
+    """
     items: dict[Hashable, list[int]] = {key: base.tolist() for key, base in bases.items()}
-    found = protected(attribute.tree, items.pop(BALLOTS), items, threshold, minds)
-    groups = {BALLOTS: found.ballots, **found.items}
-    return {
-        key: _groups(attribute, partition, bases[key], minds.get(key, NO_MINDS), threshold)
-        for key, partition in groups.items()
-    }
+    cuts: Cuts = {}
+    cast = items.pop(BALLOTS)
+    steps = climb(attribute.tree, cast, items, threshold, minds)
+    for step, found in enumerate(steps, MINIMUM):
+        groups = {BALLOTS: found.ballots, **found.items}
+        cuts = {
+            key: _groups(
+                attribute,
+                partition,
+                bases[key],
+                minds.get(key, NO_MINDS),
+                step,
+                cuts.get(key),
+                believed(attribute.tree, cast, found.ballots),
+            )
+            for key, partition in groups.items()
+        }
+        yield cuts
 
 
 def unlisted(rows: Attribute, columns: Attribute) -> Grid:
@@ -77,34 +101,6 @@ def unlisted(rows: Attribute, columns: Attribute) -> Grid:
         for a in (rows, columns)
     )
     return row[:, None] * column[None, :]
-
-
-def coexisting(
-    cuts: Mapping[str, Cuts],
-    order: Sequence[tuple[str, str]],
-    grid: Callable[[Hashable, str, str], Grid],
-    threshold: int,
-) -> dict[str, dict[Hashable, Cut]]:
-    """The cuts without those that cannot stand beside an earlier one.
-
-    ``order`` names the pairs of tables that are not looked at together elsewhere, ``grid`` gives
-    the counts of an item (or the ballots) by the groups of both. The second of a pair is
-    withheld if a difference between the two would be too small, for the item alone or, if it is
-    one of ballots, for all.
-    """
-    left = {by: dict(found) for by, found in cuts.items()}
-    for first, second in order:
-        for key in (BALLOTS, *(k for k in left[second] if k != BALLOTS and k in left[first])):
-            one, other = left[first][key], left[second][key]
-            if not one.domains or not other.domains:
-                continue
-            lines = grid(key, first, second)
-            lines = lines if lines.shape[1] <= lines.shape[0] else lines.T
-            if residue(lines, threshold) is None:
-                continue
-            for gone in left[second] if key == BALLOTS else (key,):
-                left[second][gone] = nothing_of(left[second][gone])
-    return left
 
 
 def nothing_of(cut: Cut) -> Cut:
@@ -121,42 +117,66 @@ def by_crossing(
     bases: Bases,
     threshold: int,
     minds: Mapping[Hashable, Minds],
-) -> Crossed:
-    """The cuts by two attributes and by their cells; ``bases`` count the flat crossing.
+) -> Iterator[Crossed]:
+    """The cuts by two attributes and by their cells, for every threshold from the lowest on.
 
-    Without a second attribute the cells are the groups of the first.
+    ``bases`` count the flat crossing. Without a second attribute the cells are the groups of
+    the first.
     """
     grids: dict[Hashable, Grid] = {key: base.reshape(people.shape) for key, base in bases.items()}
     ballots = grids.pop(BALLOTS)
     second = columns.tree if columns else Tree((WHOLE,), (None,))
-    found = laid_out(Crossing(rows.tree, second, people, ballots, grids, minds), threshold)
-    layouts: dict[Hashable, Layout] = {BALLOTS: found.ballots, **found.items}
+    steps = layouts(Crossing(rows.tree, second, people, ballots, grids, minds), threshold)
     grids[BALLOTS] = ballots
-
-    def cut(attribute: Attribute, key: Hashable, partition: Partition, axis: int) -> Cut:
-        mind = minds.get(key, NO_MINDS).regrouped(people.shape, axis)
-        return _groups(attribute, partition, grids[key].sum(axis=1 - axis), mind, threshold)
-
-    of_columns = {k: cut(columns, k, v.columns, 1) for k, v in layouts.items()} if columns else {}
-    return Crossed(
-        {key: cut(rows, key, layout.rows, 0) for key, layout in layouts.items()},
-        of_columns,
-        {key: _cells(rows, columns, people, layout) for key, layout in layouts.items()},
-    )
+    last: Crossed | None = None
+    for step, found in enumerate(steps, MINIMUM):
+        every: dict[Hashable, Layout] = {BALLOTS: found.ballots, **found.items}
+        cuts: list[dict[Hashable, Cut]] = [{}, {}]
+        for axis, attribute in enumerate((rows, columns) if columns else (rows,)):
+            for key, layout in every.items():
+                cuts[axis][key] = _groups(
+                    attribute, (layout.rows, layout.columns)[axis], grids[key].sum(axis=1 - axis),
+                    minds.get(key, NO_MINDS).regrouped(people.shape, axis), step,
+                    (last.rows, last.columns)[axis].get(key) if last else None,
+                    believed(
+                        attribute.tree, ballots.sum(axis=1 - axis).tolist(),
+                        (found.ballots.rows, found.ballots.columns)[axis],
+                    ),
+                )  # fmt: skip
+        cells = {key: _cells(rows, columns, people, layout) for key, layout in every.items()}
+        last = Crossed(cuts[0], cuts[1], cells)
+        yield last
 
 
 def _groups(
-    attribute: Attribute, partition: Partition, bases: Grid, minds: Minds, threshold: int
+    attribute: Attribute,
+    partition: Partition,
+    bases: Grid,
+    minds: Minds,
+    threshold: int,
+    lower: Cut | None,
+    listed: Sequence[int | None],
 ) -> Cut:
+    """The cut of one item; ``lower`` is that of the threshold below: it tells no less.
+
+    ``listed`` holds what a reader takes for the most that each unit's base can be.
+    """
     withheld = attribute.withheld(partition)
     if len(partition) < 2:
         return Cut((), (), withheld)
     groups = attribute.ordered(partition)
     domains = tuple(attribute.group(group) for group in groups)
+    told = {
+        unit
+        for unit, domain in enumerate(attribute.units)
+        if (lower is None or domain.code in lower.of_one_mind)
+        and bases[unit] >= threshold
+        and minds.alike((unit,))
+    }
     of_one_mind = {
         attribute.units[unit].code: int(bases[unit])
         for group in groups
-        for unit in _of_one_mind(attribute.tree, group, bases, minds, threshold)
+        for unit in _of_one_mind(group, bases, told, threshold, listed)
     }
     statuses = tuple(
         (domain, Status.HOMOGENEOUS if domain.code in of_one_mind else status)
@@ -166,19 +186,28 @@ def _groups(
 
 
 def _of_one_mind(
-    tree: Tree, group: Group, bases: Grid, minds: Minds, threshold: int
+    group: Group,
+    bases: Grid,
+    told: Set[int],
+    threshold: int,
+    listed: Sequence[int | None],
 ) -> tuple[int, ...]:
     """The units of a merged group that may be said to be of one mind, with their base.
 
     Their bases are told then, so what they leave of the group must be able to stand without
     them: nobody, one large enough unit, or small ones that hide each other.
     """
-    found = tuple(u for u in group if bases[u] >= threshold and minds.alike((u,)))
+    found = tuple(unit for unit in group if unit in told)
     rest = [unit for unit in group if unit not in found]
     few = [int(bases[unit]) for unit in rest]
-    sizes = [tree.sizes[unit] for unit in rest]
+    sizes = [listed[unit] for unit in rest]
     alone = len(rest) <= 1 and sum(few) >= threshold
-    hidden = len(rest) > 1 and sum(few) >= threshold and wide(few, sizes, threshold)
+    hidden = (
+        len(rest) > 1
+        and sum(few) >= threshold
+        and wide(few, sizes, threshold)
+        and is_open(sum(few), sizes)
+    )
     return found if len(group) > 1 and (not rest or alone or hidden) else ()
 
 

@@ -60,6 +60,11 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     >>> laid_out(Crossing(two, two, grid, grid, {}), 10).ballots.cells
     (((0,), (0, 1)), ((1,), (0, 1)))
     """
+    return tuple(layouts(crossing, threshold))[-1]
+
+
+def layouts(crossing: Crossing, threshold: int) -> Iterator[Layouts]:
+    """The layouts for every threshold from the lowest on, each coarser than the last."""
     units, kinds = range(crossing.ballots.shape[0]), range(crossing.ballots.shape[1])
     states: dict[Hashable, _Choice] = {}
     main = _Choice(frozenset(units))
@@ -67,13 +72,18 @@ def laid_out(crossing: Crossing, threshold: int) -> Layouts:
     for step, rows, columns in _steps(crossing, threshold):
         cuts = _coarser(cuts or blocks(expected(crossing), columns.ballots), columns.ballots)
         main, states = _step(crossing, rows, columns, cuts, main, states, step)
+        items = {
+            key: _layout(choice, rows.items[key], columns.items[key], cuts, kinds)
+            for key, choice in states.items()
+        }
+        yield Layouts(_layout(main, rows.ballots, columns.ballots, cuts, kinds), items)
 
-    def layout(choice: _Choice, row_groups: Partition, column_groups: Partition) -> Layout:
-        shown = column_groups if choice.columns else (tuple(kinds),)
-        return Layout(row_groups, shown, cells_of(row_groups, cuts, choice.split, tuple(kinds)))
 
-    items = {k: layout(c, rows.items[k], columns.items[k]) for k, c in states.items()}
-    return Layouts(layout(main, rows.ballots, columns.ballots), items)
+def _layout(
+    choice: _Choice, rows: Partition, columns: Partition, cuts: Sequence[Partition], kinds: range
+) -> Layout:
+    shown = columns if choice.columns else (tuple(kinds),)
+    return Layout(rows, shown, cells_of(rows, cuts, choice.split, tuple(kinds)))
 
 
 def expected(crossing: Crossing) -> NDArray[np.float64]:

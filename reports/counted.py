@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from reports.homogeneity import Answers, Minds
 from reports.joint import KINDS, Subset, crossed
 from reports.ledger import Group
 from reports.plan import Plan, attributes, crossings, frame_questions
+from reports.protection import MINIMUM
 from reports.tables import CROSSED, EVERYBODY, TOGETHER, WEIGHTING
 from survey.codebook import Codebook, Question, Scale, Variable
 from survey.study import Regime, Study
@@ -41,9 +43,28 @@ class Counted:
     exclusions: Mapping[tuple[str, str], Exclusion]
 
     def told(self, threshold: int) -> frozenset[tuple[str, str]]:
-        """The kinds and names of results "with and without" that may stand beside each other."""
+        """The kinds and names of results "with and without" that may stand beside each other.
+
+        The threshold is climbed, so that what is not told at one is not told at a higher one.
+        """
         items = {item for one in self.exclusions.values() for item in one.items}
-        return told(self.exclusions.values(), {i: self.answered(i) for i in items}, threshold)
+        answered = {item: self.answered(item) for item in items}
+        kept = frozenset(self.exclusions)
+        for step in range(MINIMUM, threshold + 1):
+            left = [one for key, one in self.exclusions.items() if key in kept]
+            kept = told(left, answered, step)
+        return kept
+
+    @cached_property
+    def finest(self) -> tuple[dict[str, Ints], Ints]:
+        """The cells with ballots that all tables together leave: by each, its unit of every cell;
+        and the cell of every ballot."""
+        cell_of = self.raw.everybody()
+        for places, units in self.index.values():
+            _, cell_of = np.unique(cell_of * units + places, return_inverse=True)
+            cell_of = cell_of.ravel().astype(np.int64)
+        _, first = np.unique(cell_of, return_index=True)
+        return {by: places[first] for by, (places, _) in self.index.items()}, cell_of
 
     def ballots(self, by: str) -> Ints:
         """Ballots by the units of a by."""

@@ -26,44 +26,30 @@ may stand alone, and seals what it lets out. Counts leave exact or not at all. T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from reports import counts
 from reports.account import account
-from reports.breakdowns import (
-    BALLOTS,
-    Cut,
-    Cuts,
-    by_attribute,
-    by_crossing,
-    coexisting,
-    nothing_of,
-    unlisted,
-    whole,
-)
+from reports.breakdowns import BALLOTS, Cut, Cuts
 from reports.counted import Counted, Lent, counted
 from reports.counts import Ints
 from reports.differencing import compare, still_told
-from reports.domains import headcounts
 from reports.errors import DisclosureError
-from reports.joint import KINDS, Subset
-from reports.joint import crossed as joint_crossed
+from reports.joint import KINDS
 from reports.ledger import TEXTS, Entry, published, release_content
-from reports.plan import Plan, crossings, default_plan, frame_questions
+from reports.parting import group_of, grouped, parted
+from reports.plan import Plan, default_plan
 from reports.protection import MINIMUM
 from reports.rules import thresholds
 from reports.self_attack import Sheet, Together, attack
 from reports.tables import (
     _SEAL,
-    CROSSED,
     EVERYBODY,
     TOGETHER,
-    WEIGHTING,
     Domain,
     Joint,
     Release,
@@ -91,7 +77,7 @@ def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry
     rules = thresholds(study.rules)
     least = rules["min_base"]
     found = counted(counts.read(data_set), study, codebook, full)
-    cuts = _cuts(found, study, full, least)
+    cuts = parted(found, study, full, least)
     told = _told(found, study, earlier, least)
     tables = {key: _table(found, cuts, *key, least) for key in plan.tables}
     draft = Release(
@@ -100,7 +86,7 @@ def release(data_set: DataSet, plan: Plan | None = None, earlier: Sequence[Entry
         fingerprint=data_set.fingerprint,
         protocol=data_set.protocol,
         tables=tables,
-        joint={key: _joint(found, cuts, *key, told, least) for key in plan.joint},
+        joint={key: _joint(found, cuts, *key, told) for key in plan.joint},
         ballots={by: _ballots(found, cuts[by][BALLOTS], by) for by in cuts},
         withheld={by: cuts[by][BALLOTS].withheld for by in cuts},
         orders=data_set.orders,
@@ -199,80 +185,10 @@ def _public(
     return heads, cells
 
 
-def _cuts(counted: Counted, study: Study, plan: Plan, threshold: int) -> dict[str, Cuts]:
-    """How the ballots are parted by everything in the plan, what cannot stand beside taken out."""
-    cuts: dict[str, Cuts] = {}
-    known, bases, minds = counted.attributes, counted.bases, counted.minds
-    together: set[frozenset[str]] = set()
-    framed = [known[q.id] for q in frame_questions(study, counted.codebook) if q.id in known]
-    if WEIGHTING in counted.index and study.frame is not None:
-        rows, columns = framed[0], framed[1] if len(framed) > 1 else None
-        people = headcounts(rows, columns, study.frame)
-        crossed = by_crossing(rows, columns, people, bases(WEIGHTING), threshold, minds(WEIGHTING))
-        cuts = {WEIGHTING: crossed.cells, rows.question.id: crossed.rows}
-        cuts |= {columns.question.id: crossed.columns} if columns else {}
-        together |= _pairs_of((WEIGHTING, *(a.question.id for a in framed)))
-    for by in counted.index:
-        if by == EVERYBODY:
-            sums = {key: int(base.sum()) for key, base in bases(by).items()}
-            cuts[by] = whole(sums, study.frame, threshold)
-        elif by not in cuts and CROSSED not in by:
-            cuts[by] = by_attribute(known[by], bases(by), threshold, minds(by))
-    for a, b in crossings(plan):
-        by, pair = f"{a}{CROSSED}{b}", (known[a], known[b])
-        if WEIGHTING in cuts and {a, b} == {found.question.id for found in framed}:
-            cuts[by] = {key: cuts[WEIGHTING][key] for key in bases(by)}
-            together |= _pairs_of((by, a, b, WEIGHTING))
-            continue
-        crossed = by_crossing(*pair, unlisted(*pair), bases(by), threshold, minds(by))
-        cuts[by] = crossed.cells
-        if b in cuts:
-            hidden = {key: cut for key, cut in crossed.columns.items() if not cut.domains}
-            cuts[b] = {**cuts[b], **{key: cut for key, cut in hidden.items() if key in cuts[b]}}
-        together |= _pairs_of((by, a, b))
-    names = [by for by in (*_first(cuts), *cuts) if by != EVERYBODY and by in counted.index]
-    names = list(dict.fromkeys(sorted(names, key=lambda by: CROSSED in by)))
-    order = [pair for pair in combinations(names, 2) if frozenset(pair) not in together]
-    left = coexisting(cuts, order, _grids(counted, cuts), threshold)
-    return {by: left[by] for by in counted.index}
-
-
-def _first(cuts: Mapping[str, Cuts]) -> tuple[str, ...]:
-    """What is withheld last: the weighting cells, on which every weighted figure rests."""
-    return (WEIGHTING,) if WEIGHTING in cuts else ()
-
-
-def _pairs_of(names: Iterable[str]) -> set[frozenset[str]]:
-    return {frozenset(pair) for pair in combinations(names, 2)}
-
-
-def _grids(counted: Counted, cuts: Mapping[str, Cuts]) -> Callable[[Hashable, str, str], Ints]:
-    """Counts of an item by the groups of two tables."""
-
-    def grid(key: Hashable, first: str, second: str) -> Ints:
-        answered = counted.answered(key)
-        one, other = cuts[first][key], cuts[second][key]
-        places = [
-            _group_of(cut, counted.index[by][1])[counted.index[by][0][answered]]
-            for by, cut in ((first, one), (second, other))
-        ]
-        return joint_crossed(places[0], len(one.units), places[1], len(other.units))
-
-    return grid
-
-
-def _group_of(cut: Cut, units: int) -> Ints:
-    """The group of each finest unit, -1 for a unit that is in none."""
-    group_of = np.full(units, -1, dtype=np.int64)
-    for place, members in enumerate(cut.units):
-        group_of[list(members)] = place
-    return group_of
-
-
 def _table(counted: Counted, cuts: Mapping[str, Cuts], name: str, by: str, threshold: int) -> Table:
     question, variable = counted.owners[name]
     cut = cuts[by][name]
-    cells = _grouped(counted.tables[name, by], cut)
+    cells = grouped(counted.tables[name, by], cut)
     if question.role is Role.DEMOGRAPHIC and _few(counted, name, cells, threshold):
         cut = Cut((), (), tuple((domain, Status.NOT_SHOWN) for domain in cut.domains))
         cells = cells[:0]
@@ -312,19 +228,11 @@ def _joint(
     name: str,
     by: str,
     told: frozenset[tuple[str, str]],
-    threshold: int,
 ) -> Joint:
     subset = counted.subsets[kind, name]
     cut = cuts[by][kind, name]
     index, units = counted.index[by]
-    groups = _group_of(cut, units)[index]
-    if by != EVERYBODY and (
-        not _whole_items(counted, subset, cut, kind, by, threshold)
-        or _few_of_kind(counted, subset, cut, (kind, name, by), threshold)
-        or (KINDS[kind].by_group and (counted.raw.complete(subset.variables) & (groups < 0)).any())
-    ):
-        cut = nothing_of(cut)
-        groups = _group_of(cut, units)[index]
+    groups = group_of(cut, units)[index]
     out = counted.exclusions[kind, name].left_out if (kind, name) in told else None
     way = KINDS[kind].silent() if out is None and KINDS[kind].left_out else KINDS[kind]
     found = counted.raw.joint(way, subset, groups, len(cut.domains))
@@ -346,37 +254,6 @@ def _plain(status: Status) -> Status:
     return Status.MERGED if status is Status.HOMOGENEOUS else status
 
 
-def _few_of_kind(
-    counted: Counted, subset: Subset, cut: Cut, key: tuple[str, str, str], threshold: int
-) -> bool:
-    """As :func:`_few`, for variables that have no tables."""
-    found = counted.untabulated.get(key)
-    if found is None or subset.question.role is not Role.DEMOGRAPHIC or not cut.units:
-        return False
-    answers = np.stack([found[list(members)].sum(axis=0) for members in cut.units])
-    return bool(((answers > 0) & (answers < threshold)).any())
-
-
-def _whole_items(
-    counted: Counted, subset: Subset, cut: Cut, kind: str, by: str, threshold: int
-) -> bool:
-    """Whether in each group nobody, or enough people, answered an item but not the subset."""
-    complete = _grouped(counted.joint[kind, subset.name, by][:, None], cut)
-    for variable in subset.variables:
-        if (variable.name, by) not in counted.tables:
-            continue  # nothing of it alone is published
-        base = counted.base(variable.name, by)[:, None]
-        more = _grouped(base, cut) - complete
-        if ((more > 0) & (more < threshold)).any():
-            return False
-    return True
-
-
 def _ballots(counted: Counted, cut: Cut, by: str) -> tuple[tuple[Domain, int], ...]:
-    numbers = _grouped(counted.ballots(by)[:, None], cut)[:, 0]
+    numbers = grouped(counted.ballots(by)[:, None], cut)[:, 0]
     return tuple(zip(cut.domains, numbers.tolist(), strict=True))
-
-
-def _grouped(table: Ints, cut: Cut) -> Ints:
-    rows = [table[list(members)].sum(axis=0) for members in cut.units]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), table.shape[1])

@@ -42,6 +42,17 @@ def box_bounds(rows: Ints, columns: Ints, caps: Ints) -> tuple[Ints, Ints] | Non
     return low, high
 
 
+def rooms(rows: Ints, caps: Ints) -> Ints:
+    """How many values each cell can have by the total of its row and its limits alone.
+
+    >>> rooms(np.array([11, 40]), np.array([[11, 3], [40, 20]])).tolist()
+    [[4, 4], [21, 21]]
+    """
+    least = np.maximum(0, rows[:, None] - (caps.sum(axis=1, keepdims=True) - caps))
+    found: Ints = np.maximum(0, np.minimum(caps, rows[:, None]) - least + 1)
+    return found
+
+
 def programs(rows: Ints, columns: Ints, caps: Ints) -> tuple[Ints, Ints] | None:
     """The same bounds by two integer programs per cell; slow, for any number of columns."""
     number = np.arange(caps.size).reshape(caps.shape)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reports.crossings import Cell, Crossing, Grid, cells_of
-from reports.margins import box_bounds
+from reports.margins import box_bounds, rooms
 from reports.protection import MINIMUM, SPAN, Partition
 
 
@@ -26,7 +26,8 @@ def is_narrow(
     public by headcounts, where the answers do not contradict them. A reader who knows these
     rules may also guess which parts of a unit are below the threshold, because that is why it is
     not split. One value more than promised is asked for, where there are as many: that it was
-    too narrow shows in what replaces it.
+    too narrow shows in what replaces it. A reader who guesses nothing is asked about as well, in
+    the way in which the self-attack does it: what stands here is never refused there.
     """
     everything = tuple(range(grid.shape[1]))
     totals = [int(grid[:, list(group)].sum()) for group in columns]
@@ -50,7 +51,7 @@ def is_narrow(
     if bounds is None:
         caps = plain
         bounds = box_bounds(*margins, caps)
-    if bounds is None:
+    if bounds is None or _few_values(*bounds, rooms(sums, caps)):
         return True
     least, most = _guessed(grid, whole, columns, cuts, caps, threshold)
     # what is subtracted from both margins is certain: the least of each part
@@ -59,6 +60,17 @@ def is_narrow(
     hidden = (most > 0) & (low < MINIMUM)
     needs = np.minimum(SPAN + 1, most - least + 1)
     return bool((hidden & (high - low + 1 < needs)).any())
+
+
+def _few_values(low: Grid, high: Grid, room: Grid) -> bool:
+    """Whether both totals leave a part fewer than five values, though its unit alone leaves more.
+
+    >>> low, high, room = (np.array([[n]]) for n in (8, 10, 7))
+    >>> bool(_few_values(low, high, room)), bool(_few_values(low - 2, high, room))
+    (True, False)
+    """
+    span = high - low + 1
+    return bool(((high > 0) & (low < MINIMUM) & (span < np.minimum(SPAN, room))).any())
 
 
 def _guessed(

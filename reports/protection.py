@@ -115,9 +115,10 @@ def climb(
     of = {known[key]: found for key, found in answers.items()}
     for step in range(MINIMUM, threshold + 1):
         main = coarsened(main, ballots, tree, tree.sizes, step)
+        listed = believed(tree, ballots, main)
         for pattern, groups in patterns.items():
             patterns[pattern] = coarsened(
-                joined(groups, main), pattern[0], tree, ballots, step, of[pattern]
+                joined(groups, main), pattern[0], tree, ballots, step, of[pattern], listed
             )
         yield Protected(main, {key: patterns[pattern] for key, pattern in known.items()})
 
@@ -129,13 +130,15 @@ def coarsened(
     limits: Sequence[int | None],
     threshold: int,
     minds: Minds = NO_MINDS,
+    listed: Sequence[int | None] | None = None,
 ) -> Partition:
     """The groups merged until each reaches the threshold, first below each parent.
 
     ``limits`` holds what is publicly the most a unit's base can be (None: not known), ``minds``
-    what was answered.
+    what was answered, ``listed`` what a reader takes for the limits who believes the staff list
+    even where more answer than are listed; the limits themselves if it is left out.
     """
-    scale = _Scale(bases, tree, limits, threshold, minds)
+    scale = _Scale(bases, tree, limits, threshold, minds, limits if listed is None else listed)
     pending: list[Group] = []
     for parent in tree.inner:
         children = [group for group in groups if tree.parent(group) == parent]
@@ -150,6 +153,41 @@ def coarsened(
     small = [g for g in groups if scale.needs(g) or g in pending]
     found = scale.pool(small, groups)
     return _merged(groups, found.groups) if found.safe else _merged(groups, groups)
+
+
+def believed(tree: Tree, ballots: Sequence[int], main: Partition) -> tuple[int | None, ...]:
+    """What a reader takes for the most that each unit's base can be, once the ballots are told.
+
+    Those are the ballots of a unit that stands alone, else its headcount; None where a group has
+    more ballots than people on the staff list, which limits nothing then.
+
+    >>> believed(Tree(("", "", ""), (8, 30, 50)), [6, 60, 40], ((0, 1), (2,)))
+    (None, None, 40)
+    """
+    found: list[int | None] = [None] * len(ballots)
+    for group in main:
+        size, cast = tree.size(group), sum(ballots[unit] for unit in group)
+        for unit in group:
+            if len(group) == 1:
+                found[unit] = cast
+            elif size is None or size >= cast:
+                found[unit] = tree.sizes[unit]
+    return tuple(found)
+
+
+def is_open(whole: int, limits: Iterable[int | None]) -> bool:
+    """Whether a sum leaves at least :data:`SPAN` values of each part that may be small.
+
+    The reader knows the limits and nothing else; if these contradict the sum, not even them.
+
+    >>> is_open(126, [8, 90, 30]), is_open(66, [8, 30]), is_open(38, [12, 88])
+    (False, True, True)
+    """
+    caps = [whole if limit is None else min(limit, whole) for limit in limits]
+    slack = sum(caps) - whole
+    if slack < 0:
+        return True
+    return all(cap - slack >= MINIMUM or min(cap, slack) + 1 >= min(SPAN, cap + 1) for cap in caps)
 
 
 def joined(first: Partition, second: Partition) -> Partition:
@@ -230,15 +268,29 @@ class _Scale:
     limits: Sequence[int | None]
     threshold: int
     minds: Minds = NO_MINDS
+    listed: Sequence[int | None] = ()
     known: dict[Group, Pool] = field(default_factory=dict)
     """Merged groups, and each of the groups that wait, with the pool that holds them."""
 
     def needs(self, group: Group) -> bool:
         """Whether a group cannot stand alone."""
-        return self.base(group) < self.threshold or self.minds.alike(group)
+        return (
+            self.base(group) < self.threshold or self.minds.alike(group) or not self._open([group])
+        )
+
+    def _open(self, groups: Sequence[Group]) -> bool:
+        """Whether somebody who believes the staff list can tell no unit of these from the rest."""
+        return all(
+            len(units) < 2 or is_open(self._sum_of(units), [self.listed[unit] for unit in units])
+            for part in (groups, self._hidden(groups))
+            for units in ([unit for group in part for unit in group],)
+        )
+
+    def _sum_of(self, units: Iterable[int]) -> int:
+        return sum(self.bases[unit] for unit in units)
 
     def base(self, group: Group) -> int:
-        return sum(self.bases[unit] for unit in group)
+        return self._sum_of(group)
 
     def merge(self, found: _Found) -> None:
         """Remember a group that was merged below a parent."""
@@ -263,8 +315,9 @@ class _Scale:
         while True:
             spare = max(0, SPARE + 1 - len(pool.stages))
             open_, sum_ = pool.open_sums(self.threshold, most, spare), self._sum(groups)
-            enough = not self._small(groups) or (
-                any(low <= sum_ <= high for low, high in open_) and pool.hides_all(sum_)
+            enough = self._open(groups) and (
+                not self._small(groups)
+                or (any(low <= sum_ <= high for low, high in open_) and pool.hides_all(sum_))
             )
             safe = enough and self.minds.hidden(groups)
             if safe or not groups or not partners:

@@ -17,7 +17,8 @@ were formed. Item by item it
   figures in whole numbers.
 
 A difference of 1 to 9 people, or a hidden count that may be small and has fewer than five
-possible values although more are conceivable, blocks the release.
+possible values, blocks the release. Where fewer are conceivable from the start (a unit of three
+people, or what three people leave of a unit), all of them must remain.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.attack_protocol import Attack, Finding
-from reports.margins import box_bounds
+from reports.margins import box_bounds, rooms
 from reports.protection import SPAN
 from reports.tables import CROSSED, EVERYBODY, WEIGHTING, Domain
 
@@ -80,9 +81,9 @@ class _Log:
     def bounded(self, sheet: Sheet, group: str, low: int, high: int, conceivable: int) -> None:
         self.hidden += 1
         span = high - low + 1
-        if conceivable >= SPAN and low < self.threshold:
-            self.spans.append(span)
-            if span < SPAN:
+        if low < self.threshold:
+            self.spans.extend([span] if conceivable >= SPAN else ())
+            if span < min(SPAN, conceivable):
                 self.findings.append(Finding("hidden", sheet.item, sheet.by, group, low, high))
 
 
@@ -168,6 +169,7 @@ def _left_out(log: _Log, together: Sequence[Together]) -> None:
 def _merged(log: _Log, sheet: Sheet, ballots: Sheet | None, heads: Mapping[str, int]) -> None:
     """The members of merged groups, between what is public and the published sum."""
     shown = {d.code: n for d, n in ballots.rows if not d.members} if ballots else {}
+    heads = _believable(heads, ballots.rows if ballots else ())
     for domain, n in sheet.rows:
         if not domain.members or CROSSED in domain.variable:
             continue
@@ -180,6 +182,17 @@ def _merged(log: _Log, sheet: Sheet, ballots: Sheet | None, heads: Mapping[str, 
             caps = [rest for _ in hidden]
         for code, cap in zip(hidden, caps, strict=True):
             log.bounded(sheet, code, max(0, rest - (sum(caps) - cap)), cap, cap + 1)
+
+
+def _believable(heads: Mapping[str, int], ballots: Rows) -> dict[str, int]:
+    """Headcounts without those of groups with more ballots than people: these limit nothing."""
+    gone = {
+        code
+        for domain, n in ballots
+        if domain.members and n > sum(heads.get(code, n) for code in domain.members)
+        for code in domain.members
+    }
+    return {code: number for code, number in heads.items() if code not in gone}
 
 
 def _crossed(
@@ -242,13 +255,14 @@ def _unsplit(
     if found is None:
         return
     low, high = found
+    room = rooms(margins[0], caps)
     for place, (_, _, row) in enumerate(whole):
         for column, group in enumerate(groups):
             name = f"{row}: {', '.join(sorted(group))}"
             span = int(low[place, column]), int(high[place, column])
             if span[1] == 0:
                 continue  # what is left of a column is nobody, which names nobody
-            log.bounded(sheet, name, *span, int(caps[place, column]) + 1)
+            log.bounded(sheet, name, *span, int(room[place, column]))
 
 
 def _listed(

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey.home import Home
+
+if TYPE_CHECKING:
+    from reports.ledger import Entry
 
 
 @click.command()
@@ -55,13 +59,36 @@ def ledger(
     elif form == "jsonl":
         text = book.text()
     else:
-        own = [entry for entry in entries if entry.study == study]
-        text = "".join(
-            f"{e.number}\t{e.time}\t{e.kind}\t{e.fingerprint[:12]}\t{len(e.tables)} tables\t"
-            f"{e.hash[:12]}{chr(9) + e.reason if e.reason else ''}\n"
-            for e in own
-        )
+        text = "".join(_line(entry) for entry in entries if entry.study == study)
     if out is None:
         click.echo(text.encode(), nl=False)
     else:
         write_new(out, lambda file: file.write(text.encode()))
+
+
+def _line(entry: Entry) -> str:
+    """One release by tabs: number, time, kind, data set, what it holds, hash, reason."""
+    parts = [str(entry.number), entry.time, entry.kind, entry.fingerprint[:12]]
+    parts += [_held(entry), entry.hash[:12], *([entry.reason] if entry.reason else [])]
+    return "\t".join(parts) + "\n"
+
+
+def _held(entry: Entry) -> str:
+    """What an entry holds, in the words of its kind.
+
+    >>> from dataclasses import replace
+    >>> from reports.ledger import Entry
+    >>> empty = Entry(1, "texts", "", "s", "", False, (), "", "", "")
+    >>> _held(replace(empty, texts=({"texts": 20, "withheld": 2, "quotes": ["x"]},)))
+    '1 question: 20 texts, 2 withheld, 1 quoted'
+    >>> _held(replace(empty, kind="erratum")), _held(replace(empty, kind="release"))
+    ('no new tables', '0 tables')
+    """
+    if entry.kind == "texts":
+        written, withheld = (sum(q[name] for q in entry.texts) for name in ("texts", "withheld"))
+        quoted, questions = sum(len(q["quotes"]) for q in entry.texts), len(entry.texts)
+        return (
+            f"{questions} question{'s' if questions != 1 else ''}: {written} texts, "
+            f"{withheld} withheld, {quoted} quoted"
+        )
+    return "no new tables" if entry.kind == "erratum" else f"{len(entry.tables)} tables"

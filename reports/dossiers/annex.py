@@ -198,54 +198,64 @@ def _protection(results: Results) -> tuple[str, ...]:
 
 def self_attack(results: Results) -> Section | None:
     """What the program itself could work out from this report; None before any attack."""
-    release = results.release
-    found, minimum = release.attack, release.rules.get("min_base", 10)
+    found = results.release.attack
     if found is None:
         return None
-    weighted_rows = sum(row.statistic.endswith(SUFFIX) for row in results if row.value is not None)
+    weighted = sum(row.statistic.endswith(SUFFIX) for row in results if row.value is not None)
     numbers = [
+        ("Ergebnis", _outcome(found)),
         ("Geprüfte Tabellen", typography.count(found.tables)),
-        ("Gezeigte Gruppen darin", typography.count(found.groups)),
-        ("Gebildete Differenzen", typography.count(found.differences)),
-        ("Verborgene Zahlen, eingegrenzt", typography.count(found.hidden)),
-        ("Gewichtete Ergebnisse, zurückverfolgt", typography.count(weighted_rows)),
-        ("Verglichen mit früheren Veröffentlichungen", _compared(found.compared)),
-        ("Ergebnis", _outcome(found, minimum)),
+        ("Gruppen in diesen Tabellen", typography.count(found.groups)),
+        ("Versuche, Gruppen voneinander abzuziehen", typography.count(found.differences)),
+        ("Versuche, eine nicht gezeigte Zahl einzugrenzen", typography.count(found.hidden)),
     ]
+    if weighted:
+        numbers.append(("Nachgerechnete gewichtete Ergebnisse", typography.count(weighted)))
+    numbers.append(("Danebengelegte frühere Veröffentlichungen", _compared(found.compared)))
     blocks: list[Block] = [
         Paragraph(
-            "Bevor dieser Bericht geschrieben wurde, hat das Programm ihn angegriffen wie eine "
-            "Leserin, die alle veröffentlichten Zahlen nebeneinanderlegt, die Größe jeder "
-            "Dienststelle kennt und rechnen kann. Hätte es auf eine Gruppe von einer bis neun "
-            "Personen schließen können, gäbe es diesen Bericht nicht.",
+            "Wer geantwortet hat, soll auch dann nicht erkennbar sein, wenn jemand rechnet: "
+            "Zieht man von allen Antworten die der gezeigten Dienststellen ab, bleiben die der "
+            "übrigen. Deshalb hat das Programm vor dem Schreiben dieses Berichts genau das "
+            "versucht, mit allen veröffentlichten Zahlen und der Größe jeder Gruppe. Hätte es so "
+            "auf eine Gruppe von einer bis neun Personen schließen können, gäbe es diesen Bericht "
+            "nicht.",
             "lead",
         ),
         Facts(tuple(numbers), boxed=True),
-        Points(
-            (
-                "Jede Gruppe von jeder anderen abgezogen, in der sie enthalten sein kann, Frage "
-                "für Frage: Es bleibt niemand übrig oder eine Gruppe, die groß genug ist.",
-                "Jede verborgene Zahl eingegrenzt, so weit veröffentlichte Summen, bekannte "
-                "Kopfzahlen und die Regeln der Zusammenfassung es erlauben: Es bleiben mindestens "
-                "fünf mögliche Werte, sofern die Einheit überhaupt so viele Beschäftigte hat.",
-                "Jeden gewichteten Anteil und Mittelwert nachgerechnet: Er folgt Ziffer für Ziffer "
-                "aus Gruppen, die für sich veröffentlicht werden dürften, und verrät sonst nichts.",
-                "Alle früheren Veröffentlichungen derselben Antworten danebengelegt: Keine "
-                "Differenz macht einzelne Personen erkennbar.",
-            ),
-            "Was versucht wurde",
-        ),
+        Points(_tried(found, weighted=bool(weighted)), "Was versucht wurde"),
         Points(
             (
                 "Wer Freitexte an Stil oder Inhalt erkennt, den hält keine Rechnung auf.",
-                "Wer von anderen weiß, was sie geantwortet haben, weiß mehr als eine Leserin.",
+                "Wer von anderen weiß, was sie geantwortet haben, weiß mehr, als hier steht.",
             ),
             "Wovor das nicht schützt",
         ),
     ]
-    if release.errata:
-        blocks.append(Points(release.errata, "Berichtigungen ohne neue Tabellen"))
+    if results.release.errata:
+        blocks.append(Points(results.release.errata, "Berichtigungen ohne neue Tabellen"))
     return Section("selbstangriff", "Schutzprüfung dieses Berichts", tuple(blocks), new_page=False)
+
+
+def _tried(found: Attack, *, weighted: bool) -> tuple[str, ...]:
+    points = [
+        "Abziehen: Frage für Frage die gezeigten Gruppen voneinander und vom Ganzen. Übrig bleibt "
+        "niemand oder eine Gruppe von mindestens zehn Personen.",
+        "Eingrenzen: bei jeder Gruppe, die nur zusammen mit anderen gezeigt wird, wie viele dort "
+        "geantwortet haben können. Möglich bleiben mindestens fünf verschiedene Zahlen, in ganz "
+        "kleinen Gruppen alle.",
+    ]
+    if weighted:
+        points.append(
+            "Zurückrechnen: von jedem gewichteten Anteil und Mittelwert auf die Antworten "
+            "dahinter. Er verrät nichts, was nicht schon in den gezeigten Gruppen steht."
+        )
+    if found.compared:
+        points.append(
+            "Danebenlegen: alle früheren Veröffentlichungen derselben Studie und derselben "
+            "Gruppen. Kein Unterschied zwischen ihnen macht Einzelne erkennbar."
+        )
+    return tuple(points)
 
 
 def _compared(numbers: tuple[int, ...]) -> str:
@@ -254,10 +264,10 @@ def _compared(numbers: tuple[int, ...]) -> str:
     return typography.listed([f"Nr. {number}" for number in numbers])
 
 
-def _outcome(found: Attack, minimum: int) -> str:
+def _outcome(found: Attack) -> str:
     if found.findings:
         return f"{typography.count(len(found.findings))} Schlüsse auf kleine Gruppen"
-    return f"kein Schluss auf weniger als {minimum} Personen gefunden"
+    return "bestanden: kein Schluss auf eine bis neun Personen"
 
 
 def imprint(results: Results, program: str, shown: set[str]) -> Section:

@@ -192,14 +192,14 @@ def test_the_attack_finds_what_joint_counts_give_away(together: list[Together], 
 def test_joint_counts_of_a_few_more_stop_the_release_if_the_gate_forgets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reports import disclosure
+    from reports import parting
     from reports.errors import DisclosureError
 
     data = city_columns()
     data["r_a"] = np.where(np.arange(len(data["r_a"])) < 4, -1, data["r_a"])
     made = store(tmp_path / "set.zip", study(city_frame()), city_codebook(), data)
     release(made)
-    monkeypatch.setattr(disclosure, "_whole_items", lambda *_: True)
+    monkeypatch.setattr(parting, "_narrow_joints", lambda *_: ())
     with pytest.raises(DisclosureError, match="Selbstangriff"):
         release(made)
 

@@ -191,7 +191,6 @@ def test_no_subtraction_among_planned_crossings_isolates_one_to_nine_people(
     assert isolated(tmp_path / "set.zip", cells, seed, knows_empty=False) == []
 
 
-@pytest.mark.xfail(reason="rare: three tables together, named in DISCLOSURE.md", strict=False)
 @CROSSED
 @given(cells=crossed(), seed=st.integers(0, 99))
 def test_nor_for_a_reader_who_knows_which_of_the_finest_cells_are_empty(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -422,6 +423,10 @@ def test_released_texts_stand_in_the_ledger_and_come_back_sealed(tmp_path: Path)
     release_texts(home, room, "Amsel", ["wish"], now=NOW)
     kinds = [entry.kind for entry in Ledger(home).entries()]
     assert kinds == ["release", "texts"]
+    listed = CliRunner().invoke(reports, ["--home", str(home.path), "ledger", "staff"]).stdout
+    tables, texts = (line.split("\t")[4] for line in listed.splitlines())
+    assert re.fullmatch(r"\d+ tables", tables)
+    assert texts == "1 question: 45 texts, 0 withheld, 0 quoted"
     results = released_results(home, "staff", now=NOW)
     found = results.release.texts["wish"]
     assert (found.texts, found.withheld, found.coded) == (45, 0, 45)

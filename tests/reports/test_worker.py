@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -101,6 +102,28 @@ def test_a_job_that_cannot_be_built_says_why(tmp_path: Path) -> None:
     assert job.state == FAILED
     assert "nowhere" in job.error
     assert "failed" in called(home, "jobs").stdout
+
+
+def test_a_defect_ends_the_job_and_leaves_no_number_in_any_log(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def broken(*_: object, **__: object) -> object:
+        raise ValueError("department 17 has 3 answers")
+
+    caplog.set_level(logging.NOTSET)
+    home = Home(tmp_path)
+    job = enqueue(home, "nowhere", ("council",))
+    monkeypatch.setattr("reports.tasks.released_results", broken)
+    work(home, lambda job: print(job.line), once=True)
+    (now,) = jobs(home)
+    assert (now.id, now.state) == (job.id, FAILED)
+    seen = caplog.text + "".join(capfd.readouterr()) + now.error
+    assert "a defect in a job" in seen
+    assert "broken" in seen
+    assert "department 17" not in seen
 
 
 def test_only_one_worker_is_at_work_for_a_home(tmp_path: Path) -> None:

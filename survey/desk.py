@@ -19,9 +19,10 @@ from survey.instrument import Instrument, Questionnaire
 from survey.items.base import Answer
 from survey.schema import State
 from survey.studies import (
+    Glance,
     check_host_key,
     current_state,
-    current_version_and_state,
+    glance,
     held_state,
     is_within_dates,
     load_study,
@@ -102,10 +103,15 @@ class Desk:
             replace(self, questionnaire=questionnaire, earlier=()) for questionnaire in self.earlier
         )
 
-    def glance(self) -> tuple[int, State]:
-        """The version of the questionnaire that is asked now, and the state of the study."""
-        with database.reading(self.home) as connection:
-            return current_version_and_state(connection, self.study.id)
+    def glance(self, ballot_key: str = "", code: str = "") -> Glance:
+        """The version that is asked now, the state of the study, and what became of a ballot.
+
+        ``code`` is a normalised one; in studies without codes it counts for nothing.
+        """
+        key = ballot.key_digest(ballot_key) if ballot_key else b""
+        has_code = code and self.study.access is Access.CODES
+        digest = codes.digest(self.code_key, self.study.id, code) if has_code else b""
+        return glance(self.home, self.study.id, key, digest)
 
     @property
     def study(self) -> Study:

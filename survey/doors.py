@@ -9,14 +9,13 @@ from enum import Enum
 from functools import cached_property
 from threading import Lock
 
-from survey import ballot, database, urn
 from survey.desk import Desk
 from survey.errors import PageStateError, StudyStateError
 from survey.home import Home
 from survey.page_state import PageState, StateBox, state_size
 from survey.schema import State
 from survey.screens import Screens
-from survey.studies import StudyRow, list_studies
+from survey.studies import Glance, StudyRow, list_studies
 from survey.study import Access
 from survey.theme import Theme
 
@@ -37,19 +36,17 @@ class Door:
     screens: Screens
     earlier: tuple[Door, ...] = ()
 
-    def behind(self, page_state: str | None) -> Door:
-        """The door of the version that has sealed a page state.
+    def unfold(self, sent: str) -> tuple[Door, StateBox | None, PageState | None]:
+        """A page state that was sent, with the door of the version that has sealed it.
 
         A page that was opened before the questionnaire was changed goes on in its own version;
-        for any other text this is the newest.
+        any other text belongs to the newest and is no page state.
         """
-        if not page_state or not self.earlier:
-            return self
-        for door in (self, *self.earlier):
-            with suppress(PageStateError):
-                door.box().open(page_state)
-                return door
-        return self
+        for door in (self, *self.earlier) if sent else ():
+            with suppress(PageStateError, StudyStateError):
+                box = door.box()
+                return door, box, box.open(sent)
+        return self, None, None
 
     def passage(self, now: datetime, state: State) -> Passage:
         """Whether the study, which is in this state, takes answers at this time."""
@@ -68,17 +65,28 @@ class Door:
     def _state_size(self) -> int:
         return state_size(self.desk.instrument)
 
-    def is_done(self, state: PageState) -> bool:
-        """Whether these answers must not be shown any more, because they are in the urn."""
-        if self.desk.study.access is Access.CODES:
-            return not self.desk.code_is_live(state.code)
-        return self.is_cast(state)
+    def look(self, page: PageState) -> Glance:
+        """What became of the ballot of a page state, seen now."""
+        return self.desk.glance(page.ballot_key, page.code)
 
-    def is_cast(self, state: PageState) -> bool:
-        """Whether a ballot under this state's key is in the urn."""
-        with database.reading(self.desk.home) as connection:
-            digest = ballot.key_digest(state.ballot_key)
-            return urn.holds(connection, self.desk.study.id, digest)
+    def is_done(self, seen: Glance) -> bool:
+        """Whether the answers of a page must not be shown any more: they are in the urn."""
+        return not seen.is_live if self.desk.study.access is Access.CODES else seen.is_cast
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What stands behind one request: a door, and what one look at the database has told.
+
+    ``page`` is the page state that was sent and ``seen`` what became of its ballot; both are
+    missing where nothing was sent that this study has sealed.
+    """
+
+    door: Door
+    state: State
+    box: StateBox | None = None
+    page: PageState | None = None
+    seen: Glance | None = None
 
 
 class Doors:
@@ -96,30 +104,38 @@ class Doors:
 
     def find(self, study_id: str) -> Door:
         """The door of a study; raises ``StudyStateError`` if there is none."""
-        return self.enter(study_id)[0]
+        return self.enter(study_id).door
 
-    def enter(self, study_id: str) -> tuple[Door, State]:
-        """The door of a study with the state that it is in now, read at once.
+    def enter(self, study_id: str, sent: str = "") -> Entrance:
+        """The way in for one request, whose form holds the page state ``sent``.
 
-        Raises ``StudyStateError`` if there is none.
+        Everything that the database knows about it is read at once, in one query. Raises
+        ``StudyStateError`` if there is no such study.
         """
-        if ready := self._ready(study_id):
+        if (known := self._known.get(study_id)) and (ready := self._look_in(known, sent)):
             return ready
         door = self._entered(study_id)
-        return door, door.desk.state
+        return Entrance(door, door.desk.state)
 
-    def _ready(self, study_id: str) -> tuple[Door, State] | None:
-        """A door that was prepared for the version that is asked now, and the study's state."""
+    def _look_in(self, known: Door, sent: str) -> Entrance | None:
+        """None if the questionnaire was changed since the door was prepared."""
+        door, box, page = known.unfold(sent)
+        seen = door.look(page) if page else known.desk.glance()
+        if seen.version != known.desk.version:
+            return None
+        return Entrance(door, seen.state, box, page, seen if page else None)
+
+    def _ready(self, study_id: str) -> Door | None:
+        """A door that was prepared for the version that is asked now."""
         known = self._known.get(study_id)
         if known is None:
             return None
-        version, state = known.desk.glance()
-        return (known, state) if version == known.desk.version else None
+        return known if known.desk.glance().version == known.desk.version else None
 
     def _entered(self, study_id: str) -> Door:
         with self._lock:
             if ready := self._ready(study_id):
-                return ready[0]
+                return ready
             door = self._prepare(study_id)
             if door.desk.was_draft and door.desk.state is not State.DRAFT:
                 door = self._prepare(study_id)  # it has opened meanwhile

@@ -153,13 +153,22 @@ class Instrument:
         for page in self.of_text(text):
             if page.when is not None and not holds(page.when, seen, self._by_id):
                 continue
-            items = tuple(
-                i for i in page.items if i.when is None or holds(i.when, seen, self._by_id)
-            )
+            items = page.items
+            if page.id in self._ruled_pages:
+                items = tuple(
+                    i for i in items if i.when is None or holds(i.when, seen, self._by_id)
+                )
             if items:
                 shown.append(page if len(items) == len(page.items) else replace(page, items=items))
-            seen |= {item.id: answers[item.id] for item in items if item.id in answers}
+            for item in items:
+                if item.id in answers:
+                    seen[item.id] = answers[item.id]
         return tuple(shown)
+
+    @cached_property
+    def _ruled_pages(self) -> frozenset[str]:
+        """Ids of the pages some of whose items are shown by a rule."""
+        return frozenset(page.id for page in self.pages if any(item.when for item in page.items))
 
     def shown(self, answers: Mapping[str, Answer], *, text: str = "") -> frozenset[str]:
         """Ids of the items that a respondent with these answers sees."""

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey import database
-from survey.doors import Door, Doors, Passage
+from survey.doors import Door, Doors, Entrance, Passage
 from survey.errors import PageStateError, StudyStateError
 from survey.languages import is_language
 from survey.notices import DAMAGED, named, notice, status_of
@@ -68,8 +68,8 @@ def without_slash(study_id: str) -> BaseResponse:
 @blueprint.get("/s/<study_id>/")
 def start(study_id: str) -> BaseResponse:
     """The start page of a study, or why it takes no answers."""
-    door, state = _find(study_id)
-    passage = door.passage(_now(), state)
+    entrance = _find(study_id)
+    door, passage = entrance.door, entrance.door.passage(_now(), entrance.state)
     name = {Passage.OPEN: "start", Passage.WAITING: "waiting", Passage.CLOSED: "closed"}[passage]
     return _public(door.screens.draw(name, language=asked_language()))
 
@@ -77,7 +77,7 @@ def start(study_id: str) -> BaseResponse:
 @blueprint.get("/s/<study_id>/promise")
 def promise(study_id: str) -> BaseResponse:
     """What a study promises and what not, drawn up from the study and this installation."""
-    door, _ = _find(study_id)
+    door = _find(study_id).door
     home, language = door.desk.home, door.screens.known(asked_language())
     stored, records = load_study(home, study_id), read_records(home, study_id)
     sheet = promise_sheet(stored, database.kind(home), records, language)
@@ -87,9 +87,10 @@ def promise(study_id: str) -> BaseResponse:
 @blueprint.post("/s/<study_id>/")
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
-    door, state = _find(study_id)
-    passage = door.passage(_now(), state)
     posted, cut = _posted()
+    entrance = _find(study_id, posted.get("state", ""))
+    door = entrance.door
+    passage = door.passage(_now(), entrance.state)
     language = door.screens.known(posted.get("lang") or request.args.get("lang", ""))
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
@@ -97,10 +98,8 @@ def step(study_id: str) -> BaseResponse:
     if (kind := named(posted.get("screen", ""))) and (asked := _switched(posted)):
         return _told(door, kind, asked)
     try:
-        # A page from before a change of the questionnaire goes on in its own version.
-        door = door.behind(posted.get("state"))
         pace: Pace = current_app.extensions["pace"]
-        walk = Walk(door, door.box(), posted, language, _now(), pace, _network())
+        walk = Walk(entrance, posted, language, _now(), pace, _network)
         return (walk.overlong(cut) or _too_large()) if cut else walk.answer()
     except PageStateError:
         if cut:
@@ -171,9 +170,9 @@ def _network() -> str:
     return network(request.remote_addr or "", request.headers.get("X-Real-IP", ""), proxies)
 
 
-def _find(study_id: str) -> tuple[Door, State]:
+def _find(study_id: str, sent: str = "") -> Entrance:
     try:
-        return _doors().enter(study_id)
+        return _doors().enter(study_id, sent)
     except StudyStateError:
         abort(404)
 

@@ -84,7 +84,8 @@ def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:
 
 
 def _words(route: Route, voice: Voice) -> dict[str, str]:
-    return voice.instrument.spoken(route.answers) if voice.mentions_answers else {}
+    answers = route.answers
+    return voice.instrument.spoken({id: answers[id] for id in voice.mentioned if id in answers})
 
 
 def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Filling:

@@ -235,19 +235,46 @@ def current_version(connection: Connection, study_id: str) -> int:
     return connection.execute(query).scalar_one() + 1
 
 
-_VERSION_AND_STATE = select(
+_GLANCE = select(
     select(func.count()).where(schema.versions.c.study_id == schema.studies.c.id).scalar_subquery(),
     schema.studies.c.state,
+    select(func.count())
+    .where(
+        schema.ballots.c.study_id == schema.studies.c.id,
+        schema.ballots.c.key_digest == bindparam("key"),
+    )
+    .scalar_subquery(),
+    select(func.count())
+    .where(
+        schema.codes.c.study_id == schema.studies.c.id, schema.codes.c.digest == bindparam("code")
+    )
+    .scalar_subquery(),
 ).where(schema.studies.c.id == bindparam("study_id"))
 """Made once, because every request asks it."""
 
 
-def current_version_and_state(connection: Connection, study_id: str) -> tuple[int, State]:
-    """Both in one query; raises ``SurveyError`` if there is no such study."""
-    found = connection.execute(_VERSION_AND_STATE, {"study_id": study_id}).first()
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a request must know of a study, seen at one moment.
+
+    ``is_cast`` is whether a ballot with the asked key is in the urn, ``is_live`` whether the
+    asked code can be used.
+    """
+
+    version: int
+    state: State
+    is_cast: bool = False
+    is_live: bool = False
+
+
+def glance(home: Home, study_id: str, key: bytes = b"", code: bytes = b"") -> Glance:
+    """All of it in one query; raises ``SurveyError`` if there is no such study."""
+    asked = {"study_id": study_id, "key": key, "code": code}
+    found = database.first_row(home, _GLANCE, asked)
     if found is None:
         raise SurveyError(f"there is no study {study_id}")
-    return found[0] + 1, State(found[1])
+    versions, state, cast, live = found
+    return Glance(versions + 1, State(state), cast > 0, live == 1)
 
 
 def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:

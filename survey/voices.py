@@ -54,9 +54,9 @@ class Voice:
         return in_language(escaped, self.source.html) if text in self.untranslated else escaped
 
     @cached_property
-    def mentions_answers(self) -> bool:
-        """Whether any text shows an earlier answer again."""
-        return any(piped(text) for text in _texts(self.study, self.instrument))
+    def mentioned(self) -> frozenset[str]:
+        """Ids of the items whose answers some text shows again."""
+        return frozenset(id for text in _texts(self.study, self.instrument) for id in piped(text))
 
 
 def unbroken(text: str) -> str:

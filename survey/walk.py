@@ -6,16 +6,17 @@ is stored before the person sends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from survey.codes import normalise
 from survey.desk import Receipt, Submission
-from survey.doors import Door
+from survey.doors import Door, Entrance
 from survey.errors import CodeError
 from survey.forms import Values, read_page, shown, submitted
 from survey.items.ranking import Ranking
@@ -26,6 +27,7 @@ from survey.ranking_moves import move
 from survey.rendering import Filling
 from survey.route import Route
 from survey.showing import NOTHING, page_filling, review_filling, text_title, texts_filling
+from survey.studies import Glance
 from survey.study import Access
 from survey.translation import catalogue
 
@@ -39,15 +41,39 @@ STATELESS = {"code": UNPROCESSABLE, "counted": CONFLICT, "thanks": 200}
 
 @dataclass(frozen=True)
 class Walk:
-    """One posted step through the pages of a study; ``network`` is known to ``pace`` alone."""
+    """One posted step through the pages of a study; ``where`` is asked for ``pace`` alone."""
 
-    door: Door
-    box: StateBox
+    entrance: Entrance
     posted: MultiDict[str, str]
     language: str
     now: datetime
     pace: Pace = field(default_factory=Pace, repr=False)
-    network: str = field(default="", repr=False)
+    where: Callable[[], str] = field(default=str, repr=False)
+    """The network of the request; hardly any step has to know it."""
+
+    @property
+    def door(self) -> Door:
+        """The study."""
+        return self.entrance.door
+
+    @cached_property
+    def box(self) -> StateBox:
+        """What seals and opens the page states; raises ``StudyStateError`` when closed."""
+        return self.entrance.box or self.door.box()
+
+    def _opened(self) -> PageState:
+        """The page state that was sent; raises ``PageStateError`` if it is none of ours."""
+        return self.entrance.page or self.box.open(self.posted.get("state", ""))
+
+    def _look(self, state: PageState) -> Glance:
+        """What became of the ballot of a state; the sent one has been looked at already."""
+        page, seen = self.entrance.page, self.entrance.seen
+        is_sent = page and (page.ballot_key, page.code) == (state.ballot_key, state.code)
+        return seen if seen and is_sent else self.door.look(state)
+
+    def _is_done(self, state: PageState) -> bool:
+        """Whether these answers must not be shown any more, because they are in the urn."""
+        return self.door.is_done(self._look(state))
 
     @property
     def _with_codes(self) -> bool:
@@ -56,8 +82,7 @@ class Walk:
     def answer(self) -> Response:
         """The page that follows what was posted."""
         action, _, detail = self.posted.get("go", "next").partition(":")
-        text = self.posted.get("state")
-        state = self.box.open(text) if text else None
+        state = self._opened() if self.posted.get("state") else None
         if state and self.posted.get("lang"):
             # It differs from the state's where a failure page has changed the language.
             state = replace(state, language=self.language)
@@ -67,7 +92,7 @@ class Walk:
             return self._begin(state, detail if action == "read" else "", anew=action == "anew")
         if action == "submit" and state.page == REVIEW:
             return self._submit(state)
-        if self.door.is_done(state):
+        if self._is_done(state):
             return self._done(self._with_posted(state))
         if state.page == TEXTS:
             return self._read(state, detail) if action == "read" else self._show(state)
@@ -82,9 +107,9 @@ class Walk:
 
         None if what arrived belongs to no page of the questionnaire.
         """
-        state = self.box.open(self.posted.get("state", ""))
+        state = self._opened()
         route = self._route(state)
-        if state.page not in route.pages or self.door.is_done(state):
+        if state.page not in route.pages or self._is_done(state):
             return None
         items = route.pages[state.page].items
         values = shown(items, state.answers) | submitted(items, self.posted)
@@ -107,7 +132,7 @@ class Walk:
                 return Response(self.door.screens.draw("start", language=language))
             return Response(self.door.screens.draw(name, language=language), STATELESS[name])
         state = replace(state, language=language)
-        if self.door.is_done(state):
+        if self._is_done(state):
             return self._done(self._with_posted(state))
         if state.page in (REVIEW, TEXTS):
             return self._show(state)
@@ -122,13 +147,13 @@ class Walk:
         """
         code, with_code = "", self._with_codes
         language = kept.language if kept else self.language
-        if kept and self.door.is_cast(kept):
+        if kept and self._look(kept).is_cast:
             kept = None
         if with_code:
             code = _typed_code(self.posted, "code")
             if not code:
                 return self._mistyped(kept)
-            if wait := self._held(self.pace.wait(CODES, self.network, self._time)):
+            if wait := self._held(self.pace.wait(CODES, self.where(), self._time)):
                 return self._pause(Pause.CODES, language, wait)
         elif not kept and not self.door.desk.instrument.texts and (wait := self._toll()):
             return self._pause(Pause.CROWD, language, wait)
@@ -137,12 +162,12 @@ class Walk:
             state = kept
         elif kept and kept.answers and not anew:
             state = replace(kept, code=code, page=REVIEW)
-        if self.door.is_done(state):
-            self.pace.spend(CODES, self.network, self._time)
+        if self._is_done(state):
+            self.pace.spend(CODES, self.where(), self._time)
             return self._done(kept or state)
         begun_with = kept.code if kept and state.answers else code
         if kept and code != begun_with != _typed_code(self.posted, "first_code"):
-            self.pace.spend(CODES, self.network, self._time)
+            self.pace.spend(CODES, self.where(), self._time)
             return self._unproven(kept)
         return self._read(state, text) if text else self._show(state)
 
@@ -187,7 +212,7 @@ class Walk:
 
     def _toll(self) -> float:
         """Seconds to wait before another ballot of a study without codes can be begun."""
-        return self._held(self.pace.take(BEGIN, self.network, self._time))
+        return self._held(self.pace.take(BEGIN, self.where(), self._time))
 
     def _held(self, wait: float) -> float:
         """The wait, or none for whoever has waited already."""
@@ -214,7 +239,9 @@ class Walk:
         if self._with_codes or self.door.desk.study.demo:
             return 0.0
         least = shortest_fill(len(route.pages))
-        return max(route.state.begun + least - self._time, 0.0)
+        passed = self._time - route.state.begun
+        # Where the clock was set back since, nobody can tell, and nobody is kept waiting.
+        return least - passed if 0 <= passed < least else 0.0
 
     def _submit(self, state: PageState) -> Response:
         route = self._route(state)
@@ -252,7 +279,7 @@ class Walk:
             filling = Filling(texts=texts)
             return Response(screens.draw("counted", filling, state.language), CONFLICT)
         # A ballot that is in the urn must not come back.
-        keep = state.answers and not self.door.is_cast(state)
+        keep = state.answers and not self._look(state).is_cast
         filling = Filling(texts={"state": self.box.seal(state)} if keep else {})
         return Response(screens.draw("code", filling, state.language), UNPROCESSABLE)
 

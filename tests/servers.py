@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,6 +43,8 @@ class Gunicorn:
     port: int = field(default_factory=free_port)
     said: bytes = b""
     workers: int = 1
+    root: Path = ROOT
+    """Where the program lies; another version of it may lie elsewhere."""
     _running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -51,11 +53,11 @@ class Gunicorn:
             "MEINUNGSBILD_HOME": str(self.home),
             "MEINUNGSBILD_BIND": f"127.0.0.1:{self.port}",
             "WEB_CONCURRENCY": str(self.workers),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self.root),
         }
         self._running = subprocess.Popen(
             [*command, "wsgi:survey_app"],
-            cwd=ROOT,
+            cwd=self.root,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -63,13 +65,19 @@ class Gunicorn:
         )
         wait_for(self.port, self._running)
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of its workers."""
+        assert self._running is not None
+        pid = self._running.pid
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
     def kill_workers(self) -> int:
         """Kill every worker, whatever it is doing; the number of killed ones."""
-        assert self._running is not None
-        pid, killed = self._running.pid, 0
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        killed = 0
+        for child in self.processes:
             try:
-                os.kill(int(child), signal.SIGKILL)
+                os.kill(child, signal.SIGKILL)
             except ProcessLookupError:
                 continue
             killed += 1
@@ -123,7 +131,7 @@ def site(backend: int, folder: Path, plain: int, secure: int) -> str:
     """The shipped site with other places; each must occur in it."""
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     moved = {
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{backend};",
+        "server 127.0.0.1:8000 ": f"server 127.0.0.1:{backend} ",
         "    listen 80;\n    listen [::]:80;\n": f"    listen 127.0.0.1:{plain};\n",
         "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": (
             f"    listen 127.0.0.1:{secure} ssl http2;\n"
@@ -181,7 +189,8 @@ def write_nginx(folder: Path, backend: int) -> Nginx:
     user = "user root;\n" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
         f"{user}daemon off;\nworker_processes 1;\npid {folder / 'pid'};\n"
-        f"error_log {folder / 'log' / 'error.log'};\nevents {{}}\nhttp {{\n"
+        f"error_log {folder / 'log' / 'error.log'};\n"
+        "events { worker_connections 4096; }\nhttp {\n"
         f"default_type text/html;\naccess_log {folder / 'log' / 'access.log'};\n"
         f"{temporary}include {folder / 'site.conf'};\n}}\n"
     )
@@ -189,21 +198,44 @@ def write_nginx(folder: Path, backend: int) -> Nginx:
 
 
 @contextmanager
-def nginx(folder: Path, backend: int) -> Iterator[Nginx]:
-    """A running nginx."""
+def running(folder: Path, port: int) -> Iterator[None]:
+    """nginx as a folder says, which listens at a port."""
     program = nginx_program()
     assert program
-    server = write_nginx(folder, backend)
     command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", str(folder / "log/error.log")]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        wait_for(server.secure, running)
-        yield server
+        wait_for(port, started)
+        yield
     finally:
-        running.send_signal(signal.SIGQUIT)
-        running.communicate(timeout=PATIENCE)
+        started.send_signal(signal.SIGQUIT)
+        started.communicate(timeout=PATIENCE)
+
+
+@contextmanager
+def several(folder: Path, backends: Sequence[int]) -> Iterator[int]:
+    """The port of an nginx in front of several hosts, without encryption."""
+    server = write_nginx(folder, backends[0])
+    text = (folder / "site.conf").read_text()
+    first = f"    server 127.0.0.1:{backends[0]} fail_timeout=2s;\n"
+    listening = f"listen 127.0.0.1:{server.secure} ssl http2;"
+    assert first in text
+    assert listening in text
+    lines = "".join(first.replace(f":{backends[0]} ", f":{port} ") for port in backends)
+    text = text.replace(first, lines).replace(listening, f"listen 127.0.0.1:{server.secure};")
+    (folder / "site.conf").write_text(text)
+    with running(folder, server.secure):
+        yield server.secure
+
+
+@contextmanager
+def nginx(folder: Path, backend: int) -> Iterator[Nginx]:
+    """A running nginx."""
+    server = write_nginx(folder, backend)
+    with running(folder, server.secure):
+        yield server
 
 
 @dataclass(frozen=True)

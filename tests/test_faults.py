@@ -3,146 +3,25 @@
 from __future__ import annotations
 
 import os
-import random
+import resource
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.client import HTTPException
 from pathlib import Path
 
 import postgres
 import pytest
-from servers import Gunicorn
+from crowd import STUDY, City, city, cluster_for
 
-from survey import database
-from survey.attack.installation import Installation
-from survey.attack.opened import people_of_rows
-from survey.attack.visitor import Page, Visitor
-
-STUDY = "faults"
-TOGETHER = 4
-PATIENCE = 120.0
-
-
-@dataclass
-class Crowd:
-    """People who answer at once, each patient until they are thanked."""
-
-    port: int
-    codes: list[str]
-    thanked: int = 0
-    refused: int = 0
-    """Times that somebody was told to try again, or was told nothing at all."""
-    _guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def answer(self) -> None:
-        """Return when everybody has been thanked."""
-        with ThreadPoolExecutor(TOGETHER) as pool:
-            list(pool.map(self._person, enumerate(self.codes)))
-
-    def _person(self, drawn: tuple[int, str]) -> None:
-        number, code = drawn
-        visitor = Visitor(number, self.port, STUDY)
-        page = self._until(lambda: visitor.begin(code))
-        review = self._until(lambda: visitor.fill(page))
-        thanks = self._until(lambda: visitor.submit(review))
-        assert "Vielen Dank" in thanks.text
-        with self._guard:
-            self.thanked += 1
-
-    def _until(self, act: Callable[[], Page]) -> Page:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                page = act()
-            except (OSError, HTTPException):
-                page = None
-            if page is not None and page.status == 200:
-                return page
-            # What is said while something is away keeps what was filled in.
-            assert page is None or page.status == 503, page
-            with self._guard:
-                self.refused += 1
-            time.sleep(0.1)
-        raise TimeoutError("nobody answers any more")
-
-
-@dataclass
-class City:
-    """A scratch installation with an open study, and its server."""
-
-    installation: Installation
-    server: Gunicorn
-    codes: list[str]
-
-    def tormented(self, times: int, harm: Callable[[], None], *, seed: int = 1) -> Crowd:
-        """A crowd that has answered while ``harm`` was done ``times`` times."""
-        crowd, chance = Crowd(self.server.port, self.codes), random.Random(seed)
-        answering = threading.Thread(target=crowd.answer)
-        answering.start()
-        for done in range(times):
-            # Spread over the whole of the load, so that there is load at every harm.
-            while crowd.thanked < done * len(self.codes) // (times + 1) and answering.is_alive():
-                time.sleep(0.01)
-            time.sleep(chance.random() * 0.03)
-            assert answering.is_alive(), "the load has ended before the harm"
-            harm()
-            self.adds_up()
-        answering.join(PATIENCE)
-        assert not answering.is_alive()
-        return crowd
-
-    def adds_up(self) -> None:
-        """Ballots and unused codes together are what was issued."""
-        assert self.installation.balance(STUDY) == len(self.codes)
-
-    def judged(self, crowd: Crowd) -> None:
-        """Everybody was thanked, and the opened urn holds everybody exactly once."""
-        assert crowd.thanked == len(self.codes)
-        assert self.installation.count("codes", STUDY) == 0
-        self.server.stop()
-        self.installation.close(STUDY)
-        _, data_set = self.installation.opened(STUDY, self.installation.exported(STUDY))
-        assert sorted(people_of_rows(data_set)) == list(range(len(self.codes)))
-
-
-@contextmanager
-def city(place: Path, people: int, url: str = "") -> Iterator[City]:
-    """A city with as many codes as people."""
-    installation = Installation(place / "scratch", url)
-    installation.make()
-    codes = installation.open(STUDY, people)
-    server = Gunicorn(installation.home.path, workers=2)
-    try:
-        server.start()
-        yield City(installation, server, codes)
-    finally:
-        server.stop()
-        database.engine(installation.home).dispose()
+from survey.attack.visitor import Visitor
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@contextmanager
-def cluster_for(kind: str) -> Iterator[tuple[postgres.Cluster | None, str]]:
-    """A cluster of its own that may be killed, and the address of a database in it."""
-    if kind == "sqlite":
-        yield None, ""
-        return
-    try:
-        with postgres.own_cluster() as cluster:
-            yield cluster, cluster.create()
-    except postgres.MissingError as error:
-        pytest.skip(str(error))
 
 
 TIMES = [pytest.param(3, id="3"), pytest.param(40, id="40", marks=pytest.mark.full)]
@@ -206,6 +85,34 @@ def test_while_the_database_is_away_pages_keep_their_answers_and_go_on_afterward
         assert "Vielen Dank" in visitor.submit(review).text
         one.adds_up()
         assert one.installation.count("ballots", STUDY) == 1
+
+
+def _let_write(pids: list[int], *, nothing: bool) -> None:
+    """Let processes write no byte to any file, or again as much as they like."""
+    for pid in pids:
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0 if nothing else most, most))
+
+
+def test_where_no_byte_can_be_written_nobody_is_thanked_and_the_same_page_can_be_sent_later(
+    tmp_path: Path,
+) -> None:
+    with city(tmp_path, 3) as one:
+        people = [Visitor(number, one.server.port, STUDY) for number in range(3)]
+        reviews = [v.fill(v.begin(code)) for v, code in zip(people, one.codes, strict=True)]
+        _let_write(one.server.processes, nothing=True)
+        refused = [v.submit(page) for v, page in zip(people, reviews, strict=True)]
+        assert [page.status for page in refused] == [503] * 3
+        assert all(page.state for page in refused)
+        one.adds_up()
+        assert one.installation.count("ballots", STUDY) == 0
+        _let_write(one.server.processes, nothing=False)
+        # The first sends the page that was refused, the others the one before it.
+        sent = [refused[0], *reviews[1:]]
+        for visitor, page in zip(people, sent, strict=True):
+            assert "Vielen Dank" in visitor.submit(page).text
+        one.adds_up()
+        assert one.installation.count("ballots", STUDY) == 3
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def test_a_defect_while_a_defect_is_reported_leaves_no_answer_either(
 
 def test_an_outline_names_kinds_and_places_of_an_error_and_of_its_causes() -> None:
     try:
-        failing_silently(Walk(None, None, {"words": SECRET}, "de", None))  # type: ignore[arg-type]
+        failing_silently(Walk(None, {"words": SECRET}, "de", None))  # type: ignore[arg-type]
     except RuntimeError as error:
         lines = outline(error).splitlines()
     assert [line for line in lines if line[0] != " "] == ["RuntimeError", "KeyError", "ValueError"]

@@ -290,6 +290,20 @@ def test_a_ballot_sent_at_once_waits_in_its_page_and_then_counts(
     assert city.count() == 1
 
 
+def test_a_clock_that_was_set_back_or_ahead_keeps_nobody_waiting(
+    tmp_path: Path, clock: Clock
+) -> None:
+    city = public(tmp_path / "home")
+    clock.seconds = 7200
+    before = [answered(city), answered(city)]
+    clock.seconds = 0
+    assert heading(city.turn(before[0], {}, "submit")).startswith("Vielen Dank")
+    clock.seconds = 90_000
+    assert heading(city.turn(before[1], {}, "submit")).startswith("Vielen Dank")
+    assert city.begin().status_code == 200
+    assert city.count() == 2
+
+
 def test_nobody_is_too_quick_with_a_code_or_in_a_demo(tmp_path: Path) -> None:
     coded = make_city(tmp_path / "coded", sample_bundle())
     assert coded.turn(coded.to_review(*coded.codes(1)), {}, "submit").status_code == 200

@@ -40,9 +40,10 @@ def test_only_a_sample_marks_what_it_has_not_translated() -> None:
     assert TURKISH.words("Yollar") == "Yollar"
 
 
-def test_a_voice_knows_whether_its_texts_mention_answers() -> None:
-    assert GERMAN.mentions_answers
-    assert ENGLISH.mentions_answers
+def test_a_voice_knows_which_answers_its_texts_mention() -> None:
+    assert GERMAN.mentioned
+    assert GERMAN.mentioned == ENGLISH.mentioned
+    assert GERMAN.mentioned <= {item.id for item in GERMAN.instrument.items}
 
 
 def test_all_languages_share_ids_and_have_their_own_names() -> None:

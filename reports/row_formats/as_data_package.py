@@ -6,11 +6,9 @@ description for archives in ``ddi.xml``, programs that read it all in ``rows.csv
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from typing import Any
 
+from reports.data_packages import csv_resource, package, zipped
 from reports.row_formats.as_csv import as_csv
 from reports.row_formats.columns import Column
 from reports.row_formats.ddi import as_ddi
@@ -25,51 +23,18 @@ def as_data_package(table: RowTable) -> bytes:
     names = {column.name: column.name for column in table.written}
     beside = scripts(table, "csv", ROWS, names)
     parts = {
-        "datapackage.json": _json(descriptor(table)),
         ROWS: as_csv(table),
         "codebook.json": table.codebook.to_json().encode(),
         "ddi.xml": as_ddi(table, ROWS),
         **{ROWS + ending: text for ending, text in beside.items()},
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name)
-            entry.create_system, entry.external_attr = 3, 0o600 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return buffer.getvalue()
+    return zipped(descriptor(table), parts, mode=0o600)
 
 
 def descriptor(table: RowTable) -> dict[str, Any]:
-    """The content of ``datapackage.json``, after the Data Package standard in version 2."""
-    study = table.study
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": study.id,
-        "title": study.title,
-        "description": study.purpose or study.title,
-        "version": table.codebook.version,
-        "simulated": study.simulation or study.demo,
-        "regime": study.regime.value,
-        "dataSet": table.fingerprint,
-        "resources": [
-            {
-                "name": "rows",
-                "path": ROWS,
-                "type": "table",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-                "schema": {
-                    "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-                    "fields": [_field(column) for column in table.written],
-                    "missingValues": [""],
-                },
-            }
-        ],
-    }
+    """The content of ``datapackage.json``."""
+    rows = csv_resource("rows", {"fields": [_field(column) for column in table.written]}, path=ROWS)
+    return package(table.study, table.codebook.version, table.fingerprint, [rows])
 
 
 def _field(column: Column) -> dict[str, Any]:
@@ -91,7 +56,3 @@ def _field(column: Column) -> dict[str, Any]:
         ]
         field["categoriesOrdered"] = column.measure == "ordinal"
     return field
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

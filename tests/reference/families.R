@@ -115,3 +115,24 @@ show("item_rest", sapply(1:4, function(j) cor(items[, j], rowSums(items[, -j])))
 t <- t.test(data$y[data$dep == 0], data$y[data$dep != 0])
 show("welch", c(t$statistic, t$parameter, t$p.value, t$conf.int))
 show("median", sapply(0:2, function(d) median(data$y[data$dep == d])))
+# a small group of two kinds: every choice of people within their kind, weighted 20/6 and 60/9
+chances <- function(n, yes, no, total) {
+  p <- numeric(2 * n + 1)
+  for (a in 0:min(n, yes)) for (b in 0:min(n - a, no)) if (n - a - b <= total - yes - no) {
+    ways <- choose(yes, a) * choose(no, b) * choose(total - yes - no, n - a - b)
+    p[a - b + n + 1] <- p[a - b + n + 1] + ways / choose(total, n)
+  }
+  p
+}
+first <- chances(6, 12, 13, 36); second <- chances(9, 15, 6, 34)
+away <- outer(20 / 6 * ((-6:6) - 6 * -1 / 36), 60 / 9 * ((-9:9) - 9 * 9 / 34), "+")
+seen <- 20 / 6 * (3 - 6 * -1 / 36) + 60 / 9 * (5 - 9 * 9 / 34)
+show("permuted", sum(outer(first, second)[abs(away) >= abs(seen) - 1e-9]))
+show("hypergeometric", sum(dhyper(0:12, 40, 52, 12)[abs(0:12 - 12 * 40 / 92) >= abs(10 - 12 * 40 / 92) - 1e-9]))
+# Agresti and Coull at n(N-1)/(N-n)
+agresti <- function(x, n, N) {
+  m <- if (is.finite(N)) n * (N - 1) / (N - n) else n
+  z <- qnorm(.975); p <- (x / n * m + z^2 / 2) / (m + z^2)
+  c(max(p - z * sqrt(p * (1 - p) / (m + z^2)), 0), min(p + z * sqrt(p * (1 - p) / (m + z^2)), 1))
+}
+show("agresti_coull", c(agresti(12, 40, Inf), agresti(12, 40, 120), agresti(3, 200, 900)))

@@ -14,8 +14,9 @@ from reports.estimators.duels import condorcet_winner
 from reports.estimators.paired import changed_p
 from reports.estimators.plackett_luce import Fit, plackett_luce
 from reports.estimators.ratings import mean_interval, median_interval, net_interval
+from reports.estimators.response import Dispositions, aapor_rates
 from reports.estimators.screening import permutation_p
-from reports.estimators.share_options import clopper_pearson
+from reports.estimators.share_options import agresti_coull, clopper_pearson
 from reports.estimators.shares import newcombe, share_interval
 from reports.preferences import ChoiceSets, duels
 
@@ -54,6 +55,31 @@ def test_newcombes_single_shares(
     assert [found.low[0], found.high[0]] == pytest.approx(score, abs=5.1e-5)
     found = clopper_pearson(CENSUS, x, n, UNKNOWN)
     assert [found.low[0], found.high[0]] == pytest.approx(exact, abs=5.1e-5)
+
+
+# RSurveillance, manual of binom.agresti: x of 200, Agresti-Coull limits
+AGRESTI_COULL = (
+    (25, 0.08558957, 0.1785444), (10, 0.02626810, 0.09069269), (20, 0.06500984, 0.15006642),
+    (30, 0.10670629, 0.20648544), (40, 0.15016868, 0.26113852), (50, 0.19489935, 0.31452332),
+    (60, 0.24063696, 0.36690117), (70, 0.28722845, 0.41842514),
+)  # fmt: skip
+
+
+def test_agresti_and_coulls_shares() -> None:
+    x, low, high = np.array(AGRESTI_COULL).T
+    found = agresti_coull(CENSUS, x, 200, UNKNOWN)
+    assert found.low == pytest.approx(low, abs=5.1e-8)
+    assert found.high == pytest.approx(high, abs=5.1e-8)
+
+
+def test_twelve_people_asked() -> None:
+    """Outcomerate, readme: 4 complete, 2 partial, 1 each of the rest, e = .9."""
+    printed = {
+        "RR1": 0.364, "RR2": 0.545, "RR3": 0.370, "RR4": 0.556, "RR5": 0.444, "RR6": 0.667,
+        "COOP1": 0.500, "REF1": 0.091, "CON1": 0.727,
+    }  # fmt: skip
+    found = aapor_rates(Dispositions(4, 2, 1, 1, 1, 2, 0.9))
+    assert found == pytest.approx(printed, abs=5.1e-4)
 
 
 def test_cochrans_wrong_addresses() -> None:

@@ -154,7 +154,7 @@ def test_net_agreement_of_one_kind_is_permuted_as_scores_are() -> None:
 def test_permutation_within_kinds_agrees_with_shuffling_people() -> None:
     rng = np.random.default_rng(4)
     n, N, group, kind = [6, 9, 30, 25], [20, 60, 90, 80], [0, 0, 1, 1], [0, 1, 0, 1]
-    yes, no = np.array([4, 2, 8, 9]), np.array([1, 3, 12, 5])
+    yes, no = np.array([4, 6, 8, 9]), np.array([1, 1, 12, 5])
     p = small_group_p(n, N, yes[:, None], no[:, None], group, kind)[0, 0]
 
     def shuffled() -> float:

@@ -213,7 +213,11 @@ def _odd(results: Results) -> tuple[Section, ...]:
         id="odd-ballots",
         caption="Auffällige Stimmzettel und was sich ohne sie änderte",
         base=f"n\u00a0=\u00a0{typography.count(chapters.ballots(results))} Stimmzettel",
-        notes=("* zu wenige für eine Angabe mit und ohne sie, auch neben den anderen Zeilen.",),
+        notes=(
+            "Anteil unter denen, die alles beantwortet haben, worum es in der Zeile geht; wer "
+            "etwas ausließ, wird hier nicht verglichen.",
+            "* zu wenige für eine Angabe mit und ohne sie, auch neben den anderen Zeilen.",
+        ),
         columns=(
             Column("Muster", number=False, width="34%"),
             Column("Frage", number=False, width="28%"),
@@ -225,7 +229,9 @@ def _odd(results: Results) -> tuple[Section, ...]:
     text = (
         "Ohne Zugangscodes lässt sich nicht ausschließen, dass jemand mehrmals teilnimmt. Die "
         "Tabelle zeigt, wie oft Stimmzettel sich gleichen oder unaufmerksam wirken, und wie weit "
-        "sich ein Anteil höchstens verschöbe, wenn sie nicht zählten. Entfernt wurde keiner."
+        "sich ein Anteil höchstens verschöbe, wenn sie nicht zählten. Entfernt wurde keiner. Viele "
+        "Stimmzettel in kurzer Zeit, etwa von einem Programm, lassen sich nicht erkennen: Kein "
+        "Stimmzettel trägt eine Zeit."
     )
     title = "Mit und ohne auffällige Stimmzettel"
     return (Section("muster", title, (Paragraph(text), table), new_page=False),)

@@ -157,6 +157,9 @@ def test_results_without_repeated_patterns_stand_where_the_gate_lets_them(
     assert shown
     assert all(row.printed in text for row in shown)
     assert ("* zu wenige" in text) >= bool(withheld)
+    # What nobody can look for is said as well, and whom the comparison leaves out.
+    assert "Kein Stimmzettel trägt eine Zeit" in text
+    assert "wer etwas ausließ, wird hier nicht verglichen" in text
 
 
 def test_residents_stand_apart_from_others(public: Results) -> None:

@@ -147,17 +147,29 @@ def test_cells_mappings_and_fields_cannot_be_changed(city: Release) -> None:
         table.counts = table.counts * 2  # type: ignore[misc]
 
 
-def test_only_two_files_know_the_seal_and_none_calls_the_gate_beside_the_ledger(
-    root: Path,
-) -> None:
-    texts = {
+def sources(root: Path) -> dict[str, str]:
+    """All files of both packages with their text."""
+    return {
         str(path.relative_to(root)): path.read_text(encoding="utf-8")
         for name in ("survey", "reports")
         for path in (root / name).rglob("*.py")
     }
-    assert {name for name, text in texts.items() if "_SEAL" in text} == {
-        "reports/tables.py",
-        "reports/disclosure.py",
-    }
+
+
+SEALED = {"reports/tables.py", "reports/disclosure.py"}
+
+
+def test_a_dossier_that_takes_the_seal_is_found(copy: Path) -> None:
+    path = copy / "reports" / "dossiers" / "council.py"
+    path.write_text(f"{path.read_text()}\n\nfrom reports.tables import _SEAL\n")
+    known = {name for name, text in sources(copy).items() if "_SEAL" in text}
+    assert known - SEALED == {"reports/dossiers/council.py"}
+
+
+def test_only_two_files_know_the_seal_and_none_calls_the_gate_beside_the_ledger(
+    root: Path,
+) -> None:
+    texts = sources(root)
+    assert {name for name, text in texts.items() if "_SEAL" in text} == SEALED
     callers = {n for n, text in texts.items() if re.search(r"\b(study_results|results_of)\(", text)}
     assert callers == {"reports/results.py", "reports/releasing.py"}

@@ -12,6 +12,8 @@ import json
 import logging
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -91,12 +93,15 @@ def worlds(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[World,
         store_data_set(home, rewritten(folder / f"{label}.zip", drawn, data).path)
         counts = [data[name].count(value[code]) for code in (one, other)]
         stream = io.StringIO()
-        handler = logging.StreamHandler(stream)
-        logging.getLogger().addHandler(handler)
+        handler, top = logging.StreamHandler(stream), logging.getLogger()
+        before = top.level
+        top.addHandler(handler)
+        top.setLevel(logging.DEBUG)
         try:
             results = released_results(home, STUDY, now=NOW)
         finally:
-            logging.getLogger().removeHandler(handler)
+            top.removeHandler(handler)
+            top.setLevel(before)
         data_set = read_data_set(folder / f"{label}.zip")
         made.append(World(home, data_set, tuple(counts), results, stream.getvalue()))
     return made[0], made[1]
@@ -166,6 +171,24 @@ def test_pages_charts_and_alternative_texts_are_the_same(worlds: tuple[World, Wo
     assert made[0][0].count("<img") + made[0][0].count("alt=") > 4
     assert len(made[0][2]) > 2
     assert made[0] == made[1]
+
+
+@pytest.mark.full
+def test_a_process_writes_the_same_lines_whatever_is_hidden(worlds: tuple[World, World]) -> None:
+    """A command in a process of its own, every logger at its most talkative, from rows to table."""
+    talkative = (
+        "import logging, runpy; logging.basicConfig(level=logging.DEBUG, format='%(message)s');"
+        "runpy.run_module('reports.cli', run_name='__main__')"
+    )
+    lines = []
+    for world in worlds:
+        command = [sys.executable, "-c", talkative, "--home", str(world.home.path)]
+        done = subprocess.run(
+            [*command, "estimates", STUDY], capture_output=True, text=True, check=True
+        )
+        lines.append((world.plain(done.stdout), world.plain(done.stderr)))
+    assert STUDY in lines[0][0]
+    assert lines[0] == lines[1]
 
 
 @pytest.mark.full

@@ -135,13 +135,15 @@ def crossed(draw: st.DrawFn) -> NDArray[np.int64]:
     return cells
 
 
-def planned(path: Path, cells: NDArray[np.int64], seed: int) -> Release:
+def planned(
+    path: Path, cells: NDArray[np.int64], seed: int, rules: dict[str, int] | None = None
+) -> Release:
     heads: dict[tuple[str, ...], int] = {
         (f"d{d}", f"w{w}"): int(3 * cells[d, w].sum() + 5) for d in range(2) for w in range(2)
     }
     by = [("department",), ("workplace",), ("leader",), ("department", "leader")]
     made = replace(
-        study(Frame(("department", "workplace"), heads)),
+        study(Frame(("department", "workplace"), heads), rules),
         evaluations=tuple(Evaluation(role="assessment", by=names) for names in by),
     )
     questions = (
@@ -197,3 +199,31 @@ def test_nor_for_a_reader_who_knows_which_of_the_finest_cells_are_empty(
     tmp_path: Path, cells: NDArray[np.int64], seed: int
 ) -> None:
     assert isolated(tmp_path / "set.zip", cells, seed, knows_empty=True) == []
+
+
+@CROSSED
+@given(cells=crossed(), seed=st.integers(0, 99), threshold=st.integers(11, 25))
+def test_a_raised_threshold_shows_no_planned_table_that_a_lower_one_withholds(
+    tmp_path: Path, cells: NDArray[np.int64], seed: int, threshold: int
+) -> None:
+    if not cells.sum():
+        return
+    low = planned(tmp_path / "set.zip", cells, seed)
+    high = planned(tmp_path / "set.zip", cells, seed, {"min_base": threshold})
+    before, after = (Attacker(found, CODES, set()) for found in (low, high))
+    for key, table in high.tables.items():
+        fine = [before.members(key[1], domain) for domain in low.tables[key].domains]
+        for domain in table.domains:
+            coarse = after.members(key[1], domain)
+            assert coarse == frozenset().union(*(group for group in fine if group <= coarse))
+        assert set(table.of_one_mind) <= set(low.tables[key].of_one_mind)
+
+
+def test_three_tables_of_which_no_two_isolate_anybody_are_not_all_shown(tmp_path: Path) -> None:
+    """Every unit is of one of two kinds by each attribute, and half of the combinations is empty.
+
+    Whoever knows that adds both totals, subtracts the third, and has twice the six people.
+    """
+    cells = np.zeros((3, 3, 2), dtype=np.int64)
+    cells[0, 0, 0], cells[0, 1, 1], cells[1, 0, 1], cells[1, 1, 0] = 40, 30, 50, 6
+    assert isolated(tmp_path / "set.zip", cells, 1, knows_empty=True) == []

@@ -47,6 +47,12 @@ def kinds(frame: Frame, by: str, cells: Sequence[Domain]) -> NDArray[np.int64]:
 
     A cell that holds several kinds has the kind of most of its people.
     """
+    return _kinds(_Same(frame), by, tuple(cells))
+
+
+@lru_cache(maxsize=128)
+def _kinds(same: _Same, by: str, cells: tuple[Domain, ...]) -> NDArray[np.int64]:
+    frame = same.frame
     found: list[Key] = []
     for cell in cells:
         people: dict[Key, float] = {}
@@ -55,7 +61,9 @@ def kinds(frame: Frame, by: str, cells: Sequence[Domain]) -> NDArray[np.int64]:
             people[kind] = people.get(kind, 0.0) + frame.counts[key]
         found.append(max(people, key=lambda kind: people[kind], default=()))
     order = {kind: place for place, kind in enumerate(dict.fromkeys(found))}
-    return np.array([order[kind] for kind in found], dtype=np.int64)
+    numbered = np.array([order[kind] for kind in found], dtype=np.int64)
+    numbered.setflags(write=False)
+    return numbered
 
 
 class _Same:

@@ -197,7 +197,7 @@ def claimed(
         tails = np.minimum(1.0, 2 * np.minimum(tails, tail_p(n, N, against, group)))
     if kind is not None:
         of = np.arange(for_.shape[0]) if group is None else group
-        exact = small_group_p(n, N, for_, against, of, kind)
+        exact = small_group_p(design, n, N, for_, against, of, kind)
         tails = np.where(np.isnan(exact), tails, exact)
     sure = found.interval.method == "full_count"
     return Differences(

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
-from reports.estimators.design import Floats
+from reports.errors import EstimateError
+from reports.estimators.design import Census, Floats
 
 SMALL = 30
 """Groups with fewer answers are judged by permutation besides Welch's t."""
@@ -36,6 +37,7 @@ class _Part:
 
 
 def small_group_p(
+    design: Census,
     n: ArrayLike,
     N: ArrayLike,
     yes: ArrayLike,
@@ -50,12 +52,15 @@ def small_group_p(
     and against, ``group`` and ``kind`` (cells,) numbers from 0. What is permuted is the sum over
     the group's kinds of N_c (yes - no)/n_c; p is the share of all choices at least as far from
     its expectation. nan for groups of ``small`` answers or more, and where nobody outside the
-    group is of its kinds. Sources: Pitman 1937; Good 2005, section 3.7 (blocks).
+    group is of its kinds. Raises ``EstimateError`` for another design. Sources: Pitman 1937; Good
+    2005, section 3.7 (blocks).
 
     >>> n, N, yes = [6, 16], [20, 60], [[5], [4]]
-    >>> small_group_p(n, N, yes, [[0], [0]], [0, 1], [0, 0]).round(4).tolist()
+    >>> small_group_p(Census(), n, N, yes, [[0], [0]], [0, 1], [0, 0]).round(4).tolist()
     [[0.0231], [0.0231]]
     """
+    if not isinstance(design, Census):
+        raise EstimateError("a test needs a census attempt")
     n_, of, kinds = (np.asarray(a, dtype=np.int64) for a in (n, group, kind))
     N_ = np.asarray(N, dtype=np.float64)
     for_, against = (np.asarray(a, dtype=np.int64) for a in (yes, no))

@@ -171,11 +171,11 @@ def test_effect_sizes_and_small_groups() -> None:
 
 def test_small_groups_are_permuted_within_kinds() -> None:
     p = small_group_p(
-        [6, 9, 30, 25], [20, 60, 90, 80], [[4], [6], [8], [9]], [[1], [1], [12], [5]],
+        CENSUS, [6, 9, 30, 25], [20, 60, 90, 80], [[4], [6], [8], [9]], [[1], [1], [12], [5]],
         [0, 0, 1, 1], [0, 1, 0, 1],
     )  # fmt: skip
     agrees("permuted", p[0, 0])
-    p = small_group_p([12, 80], [30, 200], [[10], [30]], [[0], [0]], [0, 1], [0, 0])
+    p = small_group_p(CENSUS, [12, 80], [30, 200], [[10], [30]], [[0], [0]], [0, 1], [0, 0])
     agrees("hypergeometric", p[0, 0])
 
 

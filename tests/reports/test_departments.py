@@ -137,7 +137,7 @@ def test_people_without_statement_alone_are_left_out() -> None:
 
 
 def test_a_small_group_of_one_kind_is_judged_by_the_hypergeometric_law() -> None:
-    p = small_group_p([12, 80], [30, 200], [[10], [30]], [[0], [0]], [0, 1], [0, 0])
+    p = small_group_p(CENSUS, [12, 80], [30, 200], [[10], [30]], [[0], [0]], [0, 1], [0, 0])
     draw = stats.hypergeom(92, 40, 12)
     x = np.arange(13)
     far = np.abs(x - draw.mean()) >= abs(10 - draw.mean()) - 1e-9
@@ -146,7 +146,7 @@ def test_a_small_group_of_one_kind_is_judged_by_the_hypergeometric_law() -> None
 
 
 def test_net_agreement_of_one_kind_is_permuted_as_scores_are() -> None:
-    p = small_group_p([14, 60], [30, 150], [[9], [20]], [[2], [25]], [0, 1], [0, 0])
+    p = small_group_p(CENSUS, [14, 60], [30, 150], [[9], [20]], [[2], [25]], [0, 1], [0, 0])
     expected = permutation_p(CENSUS, [2, 3, 9], [25, 15, 20], [-1, 0, 1])
     assert p[0, 0] == pytest.approx(expected, rel=1e-9)
 
@@ -155,7 +155,7 @@ def test_permutation_within_kinds_agrees_with_shuffling_people() -> None:
     rng = np.random.default_rng(4)
     n, N, group, kind = [6, 9, 30, 25], [20, 60, 90, 80], [0, 0, 1, 1], [0, 1, 0, 1]
     yes, no = np.array([4, 6, 8, 9]), np.array([1, 1, 12, 5])
-    p = small_group_p(n, N, yes[:, None], no[:, None], group, kind)[0, 0]
+    p = small_group_p(CENSUS, n, N, yes[:, None], no[:, None], group, kind)[0, 0]
 
     def shuffled() -> float:
         total = 0.0
@@ -183,15 +183,15 @@ def test_kinds_that_differ_make_no_difference_between_groups() -> None:
     # nearly all of the small group work in the yard, where nearly everybody says no
     n, N, group, kind = [2, 20, 300, 40], [6, 60, 900, 120], [0, 0, 1, 1], [0, 1, 0, 1]
     yes = np.array([[2], [2], [270], [4]])
-    assert small_group_p(n, N, yes, 0 * yes, group, kind)[0, 0] > 0.5
-    assert small_group_p(n, N, yes, 0 * yes, group, [0, 0, 0, 0])[0, 0] < 1e-6
+    assert small_group_p(CENSUS, n, N, yes, 0 * yes, group, kind)[0, 0] > 0.5
+    assert small_group_p(CENSUS, n, N, yes, 0 * yes, group, [0, 0, 0, 0])[0, 0] < 1e-6
 
 
 def test_small_groups_are_claimed_by_the_larger_of_welch_and_permutation() -> None:
     n, N, group, kind = [12, 80, 90], [30, 200, 200], [0, 1, 2], [0, 0, 0]
     yes = np.array([[10], [30], [40]])
     found = claimed(CENSUS, n, N, yes, group=group, kind=kind).p
-    exact = small_group_p(n, N, yes, 0 * yes, group, kind)
+    exact = small_group_p(CENSUS, n, N, yes, 0 * yes, group, kind)
     welch = against_rest(CENSUS, n, N, yes, yes).p
     assert found[0, 0] == pytest.approx(max(exact[0, 0], welch[0, 0]))
     assert found[1, 0] == claimed(CENSUS, n, N, yes).p[1, 0]

@@ -19,6 +19,7 @@ from reports.estimates import Estimate, Results
 from reports.estimators import association, screening
 from reports.estimators.design import Census, Interval, OptIn
 from reports.estimators.opt_in import stated_lead
+from reports.estimators.permutation import small_group_p
 from reports.estimators.rank_sets import RankSets
 from reports.results import study_results
 from survey.study import Regime
@@ -45,6 +46,7 @@ def test_no_interval_test_funnel_or_rank_set_takes_an_opt_in_design() -> None:
         lambda: association.Homogeneity(1.0, 1.0, 0.5, "chi_square", OPT_IN),  # type: ignore[arg-type]
         lambda: screening.Funnel(NOTHING, NOTHING, NOTHING, NOTHING, OPT_IN),  # type: ignore[arg-type]
         lambda: screening.permutation_p(OPT_IN, [1, 2], [2, 1], [0, 1]),  # type: ignore[arg-type]
+        lambda: small_group_p(OPT_IN, [6, 9], [9, 9], [[1], [2]], [[0], [0]], [0, 1], [0, 0]),  # type: ignore[arg-type]
     ):
         with pytest.raises(EstimateError):
             make()

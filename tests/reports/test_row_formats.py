@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+import calc
 import frictionless
 import numpy as np
 import openpyxl
@@ -509,6 +510,56 @@ def test_the_r_script_gives_days_and_numbers_without_any_reason(
     assert (kind, number) == ("Date", "TRUE")
     assert [None if cell == "NA" else cell for cell in cells[:6]] == DAYS
     assert [None if cell == "NA" else float(cell) for cell in cells[6:]] == DEGREES
+
+
+def hostile_measured() -> RowTable:
+    """Numbers and days whose every label, text and title is hostile."""
+    table = measured()
+    texts = [text for text in NASTY if text.strip()]
+    answers = tuple(Code(number, f"c{number}", text) for number, text in enumerate(texts))
+    choice = Variable("q", texts[0], Scale.NOMINAL, answers)
+    questions = (
+        *(replace(q, text=texts[1], title=texts[2]) for q in table.codebook.questions),
+        Question("q", texts[3], Scale.NOMINAL, None, (choice,), title=texts[4], page=texts[5]),
+    )
+    columns = {**table.columns, "q": np.array([0, 1, 2, 3, -1, -4])}
+    book = replace(table.codebook, questions=questions)
+    return replace(table, codebook=book, columns=columns, study=study(texts[0]))
+
+
+def test_calc_shows_rows_with_decimal_commas_and_executes_no_label(tmp_path: Path) -> None:
+    table, path = hostile_measured(), tmp_path / "rows.xlsx"
+    path.write_bytes(FORMATS["xlsx"].write(table))
+    rows, codes = (
+        list(csv.reader(io.StringIO(sheet.read_text("utf-8"), newline=""), delimiter=";"))
+        for sheet in sorted(
+            calc.converted(path, calc.SHOWN, tmp_path), key=lambda s: "codes" in s.name
+        )
+    )
+    assert rows[0] == ["d", "n", "q"]
+    assert [rows[1][0], rows[1][1].removesuffix(",0"), rows[1][2]] == ["2020-01-01", "-5", "0"]
+    assert rows[2] == ["2021-01-01", "0,5", "1"]
+    assert rows[4][0] == "-2"
+    shown = {row[5] for row in codes[1:]}
+    assert {code.label for code in table.written[2].variable.codes} <= shown
+    formulas = calc.converted(path, calc.FORMULAS, tmp_path)
+    cells = [
+        cell
+        for sheet in formulas
+        for row in csv.reader(io.StringIO(sheet.read_text("utf-8"), newline=""), delimiter=";")
+        for cell in row
+    ]
+    # What begins like a formula is a label of ours, letter by letter.
+    assert {cell for cell in cells if cell.startswith("=")} <= set(NASTY)
+
+
+def test_calc_reads_german_rows_as_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(FORMATS["csv-de"].write(hostile_measured()))
+    (made,) = calc.converted(path, "xlsx", tmp_path, read_as=calc.GERMAN_CSV)
+    sheet = openpyxl.load_workbook(made).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["d", "n", "q"]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == [-5, 0.5, -101, 0, -103, -104]
 
 
 @pytest.mark.parametrize("form", list(FORMATS))

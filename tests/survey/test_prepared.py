@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from unittest.mock import patch
 
 import pytest
@@ -21,11 +20,21 @@ from survey.voices import Voice
 
 INSTRUMENT = sample_questionnaire().instrument
 PAGES = INSTRUMENT.pages
-NAMES = sorted(name for item in INSTRUMENT.items for name in item.form_fields)
-CODES = sorted({code for item in INSTRUMENT.items for s in item.sendable.values() for code in s})
+NAMES = [sorted(name for item in page.items for name in item.form_fields) for page in PAGES]
+SENDABLE = {name: sorted(s) for item in INSTRUMENT.items for name, s in item.sendable.items()}
+ODD = st.sampled_from(["", " ", "forged", "<b>", "1 ", "2\n", "parks"])
 
-SENT = st.sampled_from([*CODES, "", " ", "forged", "<b>", "1 ", "2\n"])
-VALUES = st.dictionaries(st.sampled_from(NAMES), st.lists(SENT, min_size=1, max_size=3))
+
+@st.composite
+def sent_to(draw: st.DrawFn) -> tuple[int, dict[str, list[str]]]:
+    """A page, and what was sent to it: mostly codes that it offers, one a field."""
+    place = draw(st.integers(0, len(PAGES) - 1))
+    values = {}
+    for name in draw(st.lists(st.sampled_from(NAMES[place]), unique=True)):
+        codes = SENDABLE.get(name, [])
+        one = st.sampled_from(codes) if codes else ODD
+        values[name] = [draw(one)] if draw(st.booleans()) else draw(st.lists(one | ODD, min_size=1))
+    return place, values
 
 
 def compiled(place: int) -> Parts:
@@ -49,9 +58,10 @@ PREPARED = [Prepared.of(parts) for parts in COMPILED]
 
 
 @given(
-    place=st.integers(0, len(PAGES) - 1),
-    values=VALUES,
-    mistakes=st.dictionaries(st.sampled_from(NAMES), st.just("Das geht nicht."), max_size=2),
+    sent=sent_to(),
+    mistakes=st.dictionaries(
+        st.sampled_from(sorted(SENDABLE)), st.just("Das geht nicht."), max_size=2
+    ),
     flags=st.frozensets(
         st.sampled_from(
             [f"{mark}:{i.id}" for mark in ("hidden", "answered") for i in INSTRUMENT.items]
@@ -60,13 +70,13 @@ PREPARED = [Prepared.of(parts) for parts in COMPILED]
     order=st.integers(0, 7),
 )
 def test_a_prepared_page_is_the_page_that_the_template_gives(
-    place: int,
-    values: dict[str, list[str]],
+    sent: tuple[int, dict[str, list[str]]],
     mistakes: dict[str, str],
     flags: frozenset[str],
     order: int,
 ) -> None:
     orders = {item.id: order % len(item_orders(item)) for item in INSTRUMENT.items if item.shuffle}
+    place, values = sent
     filling = Filling(values=values, mistakes=mistakes, flags=flags, orders=orders)
     assert PREPARED[place].fill(filling) == "".join(fill(COMPILED[place], filling))
 
@@ -75,10 +85,11 @@ def item_orders(item: Item) -> tuple[tuple[int, ...], ...]:
     return next(s.orders for s in INSTRUMENT.shuffles if s.name == item.id)
 
 
-@given(place=st.integers(0, len(PAGES) - 1), values=VALUES)
+@given(sent=sent_to())
 def test_codes_taken_as_sent_are_read_as_the_form_library_reads_them(
-    place: int, values: Mapping[str, list[str]]
+    sent: tuple[int, dict[str, list[str]]],
 ) -> None:
+    place, values = sent
     posted = MultiDict([(name, value) for name, sent in values.items() for value in sent])
     short = forms.read_page(PAGES[place], posted, "de")
     everything = {name: f for item in PAGES[place].items for name, f in item.form_fields.items()}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import dossier_example
 import pytest
 import urn_example
 from axe_playwright_python.sync_playwright import Axe
@@ -17,10 +20,15 @@ from room import PASSWORD, Room, make_room
 from werkzeug.serving import make_server
 
 from reports import jobs
+from reports.dossiers.council import council
+from reports.preview import preview
 from reports.team.commands.serve import mounted
 from reports.team.guard import SESSION
+from reports.upload_check import Checked, Point
 from survey import opening, opening_record, studies
 from survey.desk import Desk
+from survey.files import write_aside
+from survey.home import Home
 
 WIDTHS = (320, 768, 1280)
 
@@ -45,6 +53,10 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("fieldwork", "studies/read/opening"),
     ("reporter", "studies/running/results"),
     ("reporter", "studies/read/results"),
+    ("reporter", "studies/built/results"),
+    ("reporter", "studies/built/results/preview/ratsdossier"),
+    ("reporter", "studies/waiting/results"),
+    ("fieldwork", "studies/draft/fieldwork#codes"),
     ("moderator", "studies/read/texts"),
     ("moderator", "studies/read/texts/wish"),
     ("moderator", "studies/read/texts/wish/1"),
@@ -79,19 +91,52 @@ class Office:
         )
 
 
+def lay_reports(home: Home, study_id: str) -> None:
+    """Files as the worker leaves them, without the minutes that it takes."""
+    folder = home.dossiers / study_id
+    model = council(dossier_example.results())
+    shown = preview(model).encode()
+    write_aside(folder / jobs.PREVIEWS / "ratsdossier.html", shown)
+    for name in ("ratsdossier.pdf", "amt.pdf", f"{study_id}.csv", "ranking.svg", jobs.SUMS):
+        write_aside(folder / name, name.encode())
+    digest = hashlib.sha256(b"ratsdossier.pdf").hexdigest()
+    points = tuple(Point(name, holds, "15 Seiten") for name, holds in JUDGED)
+    check = Checked("ratsdossier.pdf", digest, points)
+    kept = {"checks": [check.raw()], "statuses": {"published": 400, "merged": 3, "not_shown": 12}}
+    write_aside(jobs.overview(home, study_id), json.dumps(kept).encode())
+
+
+JUDGED = (("Aufbau", True), ("Zahlen", False), ("veraPDF PDF/UA-1", None))
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """Four studies: a draft, one that is open, one that is closed, one whose urn is opened."""
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A draft, an open study, a closed one, and three whose urns are opened.
+
+    Of these one has reports, one waits for them, and one was refused.
+    """
     room = make_room(tmp_path / "home")
     home = room.home
     urn_example.add(home, "draft")
-    for name in ("running", "ended", "read"):
+    for name in ("running", "ended", "read", "built", "waiting"):
         desk: Desk = urn_example.opened_desk(home, name)
         urn_example.fill(desk, 23)
-    for name in ("ended", "read"):
+    for name in ("ended", "read", "built", "waiting"):
         studies.close_study(home, name, urn_example.NOW)
-    data_set = opening.open_on_server(home, "read")
-    opening_record.record_opening(home, data_set, urn_example.NOW)
+    for name in ("read", "built", "waiting"):
+        data_set = opening.open_on_server(home, name)
+        opening_record.record_opening(home, data_set, urn_example.NOW)
+    lay_reports(home, "built")
+    printed = jobs.new_job(
+        home, "draft", (), task=jobs.CODES, by="fieldwork", at=60, total=60, state=jobs.DONE
+    )
+    write_aside(jobs.printed_codes(home, printed), b"PK")
+    running = jobs.new_job(
+        home, "waiting", (), task=jobs.RESULTS, by="reporter", at=2, total=9, state=jobs.RUNNING
+    )
+    monkeypatch.setattr("reports.team.orders.wake", lambda _: False)
+    monkeypatch.setattr("reports.team.pages.jobs.wake", lambda _: False)
+    assert not running.ended
     jobs.new_job(
         home, "read", (), task=jobs.RESULTS, by="reporter", at=1, total=3, state=jobs.FAILED,
         error="Nein.",
@@ -137,7 +182,10 @@ def test_no_page_and_state_of_the_room_has_an_accessibility_fault(
         page = tab(1280, scheme=scheme)
         office.enter(page, role)
         for address in [path for who, path in PAGES if who == role]:
-            page.goto(f"{office.url}{address}?lang={language}")
+            path, _hash, part = address.partition("#")
+            page.goto(f"{office.url}{path}?lang={language}#{part}")
+            # What is folded away is looked at as well.
+            page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
             wrong += faults(page, f"{role} {address}")
     assert not wrong, "\n".join(map(str, wrong))
 

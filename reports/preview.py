@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from reports.dossier import Dossier
@@ -18,6 +19,9 @@ body { max-width: 166mm; margin: 8mm auto; padding: 12mm 22mm; background: white
 """  # noqa: E501
 
 
+_CORNER = re.compile(r'<th scope="col"([^>]*)>(?:&nbsp;|\xa0|\s)*</th>')
+
+
 def preview(dossier: Dossier, page: Page | None = None) -> str:
     """The HTML of a dossier with everything in it; opens nothing from outside.
 
@@ -27,6 +31,8 @@ def preview(dossier: Dossier, page: Page | None = None) -> str:
     html = page.html
     for name, picture in page.pictures.items():
         html = html.replace(f'"{ASSET}{name}"', f'"{_inline("image/svg+xml", picture)}"')
+    # On a screen an empty corner of a table is read out as a heading without a name.
+    html = _CORNER.sub(r"<td\1></td>", html)
     style = f"{_faces()}\n{page.style}\n{SCREEN}"
     marks = " · ".join(text for text in (dossier.mark, dossier.edition, dossier.source) if text)
     html = html.replace("</head>", f"<style>\n{style}\n</style>\n</head>", 1)

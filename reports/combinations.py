@@ -39,7 +39,7 @@ def isolates(counts: Ints, tables: Sequence[Ints], threshold: int) -> bool:
     """
     if not tables or not counts.size:
         return False
-    alike, place = np.unique(np.stack(tables, axis=1), axis=0, return_inverse=True)
+    alike, place = np.unique(_unnested(tables), axis=0, return_inverse=True)
     people = np.bincount(place.ravel(), weights=counts).astype(np.int64)
     names = alike + np.arange(alike.shape[1]) * (int(alike.max()) + 1)
     solved = _solved([row.tolist() for row in names[people >= threshold]])
@@ -50,6 +50,16 @@ def isolates(counts: Ints, tables: Sequence[Ints], threshold: int) -> bool:
         for part in _parts(rows)
         for cells, moves, deciding in _decided(part, rows, people[few])
     )
+
+
+def _unnested(tables: Sequence[Ints]) -> Ints:
+    """The tables side by side without those whose groups are unions of the groups of another."""
+    kept: list[tuple[Ints, int]] = []
+    for table in sorted(tables, key=lambda table: -np.unique(table).size):
+        base = int(table.max()) + 1
+        if not any(np.unique(other * base + table).size == groups for other, groups in kept):
+            kept.append((table, int(np.unique(table).size)))
+    return np.stack([table for table, _ in kept], axis=1)
 
 
 def _solved(large: Sequence[Sequence[int]]) -> dict[int, Row]:

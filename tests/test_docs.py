@@ -88,8 +88,9 @@ def test_every_variable_of_the_environment_is_explained_and_nothing_else(root: P
         for path in (root / folder).rglob("*.py"):
             read |= set(re.findall(r"(?:MEINUNGSBILD|WEB)_[A-Z_]+", path.read_text("utf-8")))
     read |= set(re.findall(r"MEINUNGSBILD_[A-Z_]+", (root / "wsgi.py").read_text("utf-8")))
+    read |= set(re.findall(r"\$\{([A-Z_]+):", (root / "start").read_text("utf-8")))
     page = (DOCS / "de" / "betrieb.md").read_text("utf-8")
-    rows = re.findall(r"^\| `((?:MEINUNGSBILD|WEB)_[A-Z_]+)`", page, flags=re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z_]+)`", page, flags=re.MULTILINE)
     assert sorted(rows) == sorted(read)
 
 
@@ -107,10 +108,14 @@ def test_the_first_survey_works_as_printed(tmp_path: Path) -> None:
     assert "0 Fehler, 0 Hinweise" in done.stdout
 
 
-def test_the_pictures_of_the_guide_show_the_pages_of_today() -> None:
-    guide = runpy.run_path(str(DOCS / "pictures" / "guide.py"))
-    note = (DOCS / "pictures" / "guide" / "sources.txt").read_text("utf-8").strip()
-    assert note == guide["digest"](), "pictures are stale: run docs/pictures/guide.py"
+@pytest.mark.parametrize(
+    ("script", "note"), [("guide.py", "guide/sources.txt"), ("make.py", "sources.txt")]
+)
+def test_the_pictures_show_what_is_there_today(script: str, note: str) -> None:
+    pictures = DOCS / "pictures"
+    made = runpy.run_path(str(pictures / script))
+    noted = (pictures / note).read_text("utf-8").strip()
+    assert noted == made["digest"](), f"pictures are stale: run docs/pictures/{script}"
 
 
 def modules(package: Path) -> set[str]:

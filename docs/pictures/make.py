@@ -5,6 +5,7 @@ Usage: ``.venv/bin/python docs/pictures/make.py`` (needs the test extra, chromiu
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -20,16 +21,35 @@ HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DOSSIER_PAGE = 4
+NOTE = HERE / "sources.txt"
+SEEN = (
+    "questionnaires/vision/staff.yaml",
+    "survey/templates/page.html",
+    "survey/templates/items/ranking.html",
+    "survey/static/*.css",
+    "reports/styles/*",
+)
+"""What can be seen on the pictures; a test fails when they are older than that."""
+
+
+def digest() -> str:
+    """A digest of everything that the pictures show, as it is now."""
+    total = hashlib.sha256()
+    for pattern in SEEN:
+        for path in sorted((HERE.parents[1]).glob(pattern)):
+            total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
 
 
 def main() -> None:
-    """Write page.png and dossier.png beside this file."""
+    """Write page.png and dossier.png beside this file, then the note."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         said = run(BIN / "survey", "--home", home, "demo").stdout
         code = re.findall(r"^ {4}(\S+)$", said, flags=re.MULTILINE)[0]
         picture_of_page(home, code)
         picture_of_dossier(home, Path(folder) / "council.pdf")
+    NOTE.write_text(digest() + "\n", encoding="utf-8")
 
 
 def run(*command: Path | str) -> subprocess.CompletedProcess[str]:

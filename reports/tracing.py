@@ -173,7 +173,7 @@ def svg_texts(svg: bytes) -> list[str]:
     return ["".join(element.itertext()) for element in found]
 
 
-_ALONE = re.compile(r"[+\u2212]?\d+(?: ?%)?")
+_ALONE = re.compile(r"[+\u2212]?(?:\d{1,3}(?:\u202f\d{3})+|\d+)(?: ?%)?")
 
 
 def _axes(text: str) -> Iterator[tuple[int, int]]:
@@ -183,6 +183,8 @@ def _axes(text: str) -> Iterator[tuple[int, int]]:
 
     >>> list(_axes("a\\n0 %\\n20 %\\n40 %\\n9 %")), list(_axes("41 %\\n36 %\\n30 %"))
     ([(2, 15)], [])
+    >>> list(_axes("0\\n500\\n1\u202f000\\n1\u202f500"))
+    [(0, 17)]
     """
     lines, at = text.split("\n"), 0
     starts = []
@@ -202,7 +204,8 @@ def _tick(line: str) -> tuple[int, bool] | None:
     text = line.strip()
     if not _ALONE.fullmatch(text):
         return None
-    return int(text.rstrip(" %").replace("\u2212", "-")), text.endswith("%")
+    digits = text.rstrip(" %").replace("\u2212", "-").replace("\u202f", "")
+    return int(digits), text.endswith("%")
 
 
 def _rising(values: Sequence[tuple[int, bool] | None], first: int) -> int:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from reports.beside import Beside
     from reports.building import Document
     from reports.estimates import Results
+    from reports.preview_store import PreviewStore, Ready
+
+_Asked = tuple[str, str, str, "str | None", "Path | None", str]
+"""Kind, study, unit, partner, proceeding and language."""
 
 EVERY = "all"
 
@@ -61,6 +65,9 @@ def dossier(
     stand in; the last lines name the files. The same data give the same bytes. What still needs
     an answer of the administration is named on standard error.
     """
+    asked = (kind, study, unit, partner, proceeding, language)
+    if html is not None and not later and _shown_again(home, html, asked):
+        return
     from reports.dossiers import DOSSIERS
 
     if kind not in (*DOSSIERS, EVERY):
@@ -72,7 +79,7 @@ def dossier(
         _later(home, kind, study, unit)
         return
     if html is not None:
-        _preview(_found(home, kind, study, unit, partner, proceeding, language), html)
+        _preview(home, html, asked)
         return
     for path in written(
         home, kind, study, out, unit=unit, partner=partner, proceeding=proceeding,
@@ -135,8 +142,13 @@ def _found(
     partner: str | None,
     proceeding: Path | None,
     language: str,
+    *,
+    told: bool = True,
 ) -> _Found | None:
-    """The results of a study and the documents of a kind; None where its regime has none."""
+    """The results of a study and the documents of a kind; None where its regime has none.
+
+    Unless ``told`` is false, what still needs an answer is named on standard error.
+    """
     from reports.building import documents, fitting_kinds
     from reports.releasing import released_results
     from reports.surroundings import beside_of, warnings_of
@@ -152,7 +164,7 @@ def _found(
             f"{study}: no dossier for {regime} yet; see “reports estimates {study}”", err=True
         )
         return None
-    for warning in warnings_of(results, beside):
+    for warning in warnings_of(results, beside) if told else ():
         click.echo(f"{study}: {warning}", err=True)
     return _Found(results, beside, documents(results, beside, wanted, unit, language))
 
@@ -165,17 +177,47 @@ def _later(home: Home, kind: str, study: str, unit: str) -> None:
     click.echo(f"job: {enqueue(home, study, (kind,), unit).id}")
 
 
-def _preview(found: _Found | None, html: Path) -> None:
-    from reports.building import composed
-    from reports.preview import preview
-    from reports.surroundings import published_with, tracer_of
+def _shown_again(home: Home, html: Path, asked: _Asked) -> bool:
+    """Whether a preview is ready, and then written; loads neither statistics nor charts."""
+    ready = _store(home, asked).find()
+    if ready is not None:
+        _write(html, asked[1], ready)
+    return ready is not None
+
+
+def _preview(home: Home, html: Path, asked: _Asked) -> None:
+    ready = _composed(home, asked)
+    _store(home, asked).keep(ready)
+    _write(html, asked[1], ready)
+
+
+def _store(home: Home, asked: _Asked) -> PreviewStore:
+    from reports.preview_store import PreviewStore
+
+    kind, study, unit, partner, proceeding, language = asked
+    return PreviewStore(home, study, (kind, unit, partner or "", language), proceeding)
+
+
+def _write(html: Path, study: str, ready: Ready) -> None:
     from survey.files import write_aside
 
+    for warning in ready.warnings:
+        click.echo(f"{study}: {warning}", err=True)
+    write_aside(html, ready.html.encode())
+    click.echo(f"preview: {html}")
+
+
+def _composed(home: Home, asked: _Asked) -> Ready:
+    from reports.building import composed
+    from reports.preview import preview
+    from reports.preview_store import Ready
+    from reports.surroundings import published_with, tracer_of, warnings_of
+
+    found = _found(home, *asked, told=False)
     if found is None or len(found.documents) != 1:
         raise click.UsageError("a preview shows one dossier: name its KIND, and --unit for one")
     files = published_with(found.results, found.beside)
     models = composed(found.documents[0], tracer_of(files, found.beside))
     if not models:
         raise click.UsageError("there is no letter in that language")
-    write_aside(html, preview(models[0]).encode())
-    click.echo(f"preview: {html}")
+    return Ready(preview(models[0]), tuple(warnings_of(found.results, found.beside)))

@@ -1,0 +1,74 @@
+"""A preview that is ready is shown only while nothing that it rests on has changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from reports.cli import reports
+from reports.errors import DisclosureError
+from survey.dataset import store_data_set
+from survey.home import Home
+from survey.questionnaire import read_questionnaire
+from survey.simulate import simulate_data_set
+
+STUDY = "vision-reading"
+AGAIN = """
+import sys
+from reports.cli import reports
+reports(["--home", sys.argv[1], "dossier", "intensive", "vision-reading", "--html", sys.argv[2]],
+        standalone_mode=False)
+assert not {"scipy", "matplotlib", "weasyprint"} & set(sys.modules), "it was computed again"
+"""
+
+
+@pytest.fixture
+def home(root: Path, tmp_path: Path) -> Path:
+    questionnaire = read_questionnaire(root / "questionnaires" / "vision" / "reading.yaml")
+    simulate_data_set(questionnaire, 300, 3, tmp_path / "reading.zip")
+    store_data_set(Home(tmp_path / "home"), tmp_path / "reading.zip")
+    return tmp_path / "home"
+
+
+def shown(home: Path, *options: str) -> tuple[Result, str]:
+    target = home.parent / "preview.html"
+    arguments = ["--home", str(home), "dossier", "intensive", STUDY, "--html", str(target)]
+    result = CliRunner().invoke(reports, [*arguments, *options])
+    return result, target.read_text(encoding="utf-8")
+
+
+def test_a_preview_comes_again_without_any_computing_until_something_changes(
+    home: Path, root: Path
+) -> None:
+    first, html = shown(home)
+    assert first.exit_code == 0, first.output
+    second = home.parent / "again.html"
+    command = [sys.executable, "-c", AGAIN, home, second]
+    subprocess.run(command, check=True, capture_output=True, cwd=root)
+    assert second.read_text(encoding="utf-8") == html
+    again, same = shown(home)
+    assert (again.stderr, same) == (first.stderr, html)
+
+    shipped = root / "questionnaires" / "vision" / "reading.proceeding.yaml"
+    own = home / "proceedings" / f"{STUDY}.proceeding.yaml"
+    own.parent.mkdir()
+    own.write_text(
+        shipped.read_text("utf-8").replace("decision: later", "decision: taken", 1),
+        encoding="utf-8",
+    )
+    _, other = shown(home)
+    assert other != html
+    ready = home / "dossiers" / STUDY / ".ready"
+    assert len(list(ready.iterdir())) == 1
+
+
+def test_a_ledger_that_was_tampered_with_stops_a_preview_that_is_ready(home: Path) -> None:
+    shown(home)
+    (ledger,) = (path for path in (home / "ledger").iterdir() if path.suffix == ".jsonl")
+    ledger.write_text(ledger.read_text("utf-8").replace('"number": 1', '"number": 2'), "utf-8")
+    result, _ = shown(home)
+    assert isinstance(result.exception, DisclosureError)

@@ -22,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from reports.errors import DossierError
@@ -262,11 +262,14 @@ def _level(figure: Figure) -> None:
         if not isinstance(text, Text) or "\n" in text.get_text() or text.get_rotation():
             continue
         if text.get_verticalalignment() in ("center", "center_baseline"):
-            down = -MIDDLE * float(text.get_fontsize()) / 72
+            down = -MIDDLE * float(text.get_fontsize())
             text.set_verticalalignment("baseline")
-            text.set_transform(
-                text.get_transform() + ScaledTranslation(0, down, figure.dpi_scale_trans)
-            )
+            if isinstance(text, Annotation):  # its own transform is made anew when it is drawn
+                x, y = text.xyann
+                text.xyann = (x, y + down)
+            else:
+                lower = ScaledTranslation(0, down / 72, figure.dpi_scale_trans)
+                text.set_transform(text.get_transform() + lower)
 
 
 def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:

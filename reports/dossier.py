@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -185,8 +186,38 @@ def checked(dossier: Dossier) -> Dossier:
                 _check_picture(block)
     front = words(dossier.sections[0])
     if front > FRONT_WORDS:
-        raise DossierError(f"the first page has {front} words, more than {FRONT_WORDS}")
+        raise DossierError(
+            f"the first page has {front} words, more than {FRONT_WORDS}; shorten council_question "
+            "or next_steps of the study, or the titles and labels of its first questions"
+        )
     return dossier
+
+
+def fitting(versions: Iterable[Section]) -> Section:
+    """The first of some versions of a first page that is short enough, otherwise the last."""
+    for version in versions:
+        if words(version) <= FRONT_WORDS:
+            break
+    return version
+
+
+NEXT = 30
+"""Words of the next steps that stay on a first page that would be too long."""
+
+
+def shortened(text: str, most: int = NEXT) -> str:
+    """The first sentences of a text that have at most a number of words, at least one sentence.
+
+    >>> shortened("Eins zwei drei. Vier fünf. Sechs.", 5)
+    'Eins zwei drei. Vier fünf.'
+    """
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])", text):
+        longer = f"{kept} {sentence}".strip()
+        if kept and len(longer.split()) > most:
+            break
+        kept = longer
+    return kept
 
 
 def words(section: Section) -> int:

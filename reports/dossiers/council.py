@@ -6,7 +6,16 @@ from itertools import product
 
 from reports import rank_wording, summaries, typography, wording
 from reports.beside import ALONE, Beside
-from reports.dossier import FRONT_WORDS, Block, Dossier, Facts, Points, Section, checked, words
+from reports.dossier import (
+    Block,
+    Dossier,
+    Facts,
+    Points,
+    Section,
+    checked,
+    fitting,
+    shortened,
+)
 from reports.dossiers import annex, chapters, departments, open_council, process, scales
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -99,18 +108,20 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
         blocks.append(Facts(known))
     findings = _findings(results, found)
     taken = _taking_part(results)
-    rest: list[Block] = [Points(_cannot_say(results), "Was sie nicht zeigen kann")]
-    if study.next_steps:
-        rest.append(Points((study.next_steps,), "Wie es weitergeht"))
-    # A page that would be too long loses what is said again on later pages, the last first.
-    for shown, sure in product(range(len(findings), -1, -1), (*_sure(found), ())):
+    limits = Points(_cannot_say(results), "Was sie nicht zeigen kann")
+
+    def version(shown: int, sure: tuple[tuple[str, str], ...], next_steps: str) -> Section:
         told = Points(findings[:shown], "Was die Umfrage zeigt", numbered=True)
         box = Facts((*taken, *sure), boxed=True)
-        parts = (*blocks, *((told,) if shown else ()), box, *rest)
-        front = Section("auf-einen-blick", "Auf einen Blick", parts)
-        if words(front) <= FRONT_WORDS:
-            break
-    return front
+        after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
+        parts = (*blocks, *((told,) if shown else ()), box, limits, *after)
+        return Section("auf-einen-blick", "Auf einen Blick", parts)
+
+    # A page that would be too long first loses sentences on the next steps, then what is said
+    # again on later pages, the last first.
+    counts, steps = range(len(findings), -1, -1), (study.next_steps, shortened(study.next_steps))
+    choices = product(counts, (*_sure(found), ()), steps)
+    return fitting(version(*choice) for choice in choices)
 
 
 def _sure(found: tuple[Ranking, ...]) -> list[tuple[tuple[str, str], ...]]:

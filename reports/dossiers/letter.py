@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from reports import rank_wording, summaries, typography
 from reports.beside import ALONE, Beside
-from reports.dossier import Block, Dossier, Margins, Paragraph, Points, Section, checked
+from reports.dossier import (
+    Block,
+    Dossier,
+    Margins,
+    Paragraph,
+    Points,
+    Section,
+    checked,
+    fitting,
+    shortened,
+)
 from reports.dossiers import chapters, scales
 from reports.errors import DossierError
 from reports.estimates import Estimate, Results
@@ -50,13 +61,17 @@ def _letter(results: Results, own: Codebook, words: LetterWords, tag: str, progr
         Points(words.protection, words.protection_title),
         Points(tuple(t for t in (words.report, contact) if t), words.contact_title),
     ]
-    first: list[Block] = [
-        Paragraph(words.thanks),
-        Points((told.who(),), words.who),
-        Points(told.findings(ranking), words.results),
-    ]
-    if study.next_steps:
-        first.append(Points((study.next_steps,), words.next_title))
+    findings = told.findings(ranking)
+
+    def version(shown: int, next_steps: str) -> Section:
+        blocks: list[Block] = [Paragraph(words.thanks), Points((told.who(),), words.who)]
+        blocks += [Points(findings[:shown], words.results)] if shown else []
+        blocks += [Points((next_steps,), words.next_title)] if next_steps else []
+        return Section("auf-einen-blick", words.glance, tuple(blocks))
+
+    steps = (study.next_steps, shortened(study.next_steps))
+    choices = product(range(len(findings), -1, -1), steps)
+    first = fitting(version(*choice) for choice in choices)
     return checked(
         Dossier(
             kind=KIND,
@@ -64,7 +79,7 @@ def _letter(results: Results, own: Codebook, words: LetterWords, tag: str, progr
             subtitle=words.subtitle,
             study=study,
             sections=(
-                Section("auf-einen-blick", words.glance, tuple(first)),
+                first,
                 Section("bild", words.picture_title, tuple(second)),
             ),
             fingerprint=release.fingerprint,

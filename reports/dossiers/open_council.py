@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from reports import open_wording, rank_wording, summaries, typography, wording
-from reports.dossier import Block, Facts, Paragraph, Points, Section
+from reports.dossier import Block, Facts, Paragraph, Points, Section, fitting, shortened
 from reports.dossiers import annex, chapters, scales
 from reports.estimates import Estimate, Results
 from reports.exhibits import Column, Grid, Picture, base_line
@@ -42,16 +44,22 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     blocks: list[Block] = []
     if known := tuple(entry for entry in facts if entry[1]):
         blocks.append(Facts(known))
-    if findings := _findings(results, found):
-        blocks.append(Points(findings, "Was die Teilnehmenden sagen", numbered=True))
+    findings = _findings(results, found)
     n = typography.count(chapters.ballots(results))
     taken = [("Teilnahme", f"{n} Stimmzettel, freiwillig und ohne Einladung")]
     taken += _largest_attribute(results)
-    blocks.append(Facts(tuple(taken), boxed=True))
-    blocks.append(Points(LIMITS, "Was die Umfrage nicht zeigen kann"))
-    if study.next_steps:
-        blocks.append(Points((study.next_steps,), "Wie es weitergeht"))
-    return Section("auf-einen-blick", "Auf einen Blick", tuple(blocks))
+    rest: list[Block] = [Facts(tuple(taken), boxed=True)]
+    rest.append(Points(LIMITS, "Was die Umfrage nicht zeigen kann"))
+
+    def version(shown: int, next_steps: str) -> Section:
+        told = Points(findings[:shown], "Was die Teilnehmenden sagen", numbered=True)
+        after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
+        parts = (*blocks, *((told,) if shown else ()), *rest, *after)
+        return Section("auf-einen-blick", "Auf einen Blick", parts)
+
+    steps = (study.next_steps, shortened(study.next_steps))
+    choices = product(range(len(findings), -1, -1), steps)
+    return fitting(version(*choice) for choice in choices)
 
 
 LIMITS = (

@@ -49,8 +49,7 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     """The figure of :func:`ranking_figure` before it is saved."""
     shown = ranking.by_share
     places = len(ranking.elements)
-    lines = max(charts.wrapped(ranked.label, 28).count("\n") for ranked in shown)
-    body = max(7.6, 5.6 + 4.2 * lines) * len(shown)
+    body = 7.6 * len(shown)
     figure = charts.blank(body + 14)
     names = charts.rows_panel(figure, 0, 8, LABELS, body, len(shown))
     charts.labels(names, [ranked.label for ranked in shown], 28)

@@ -133,7 +133,7 @@ def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
     half, odd, colours = steps // 2, steps % 2, charts.scale_colours(steps)
     reasons = _reasons(rows)
     lines = max(charts.wrapped(name, 27).count("\n") for name in _names(rows))
-    body, column = max(8.2, 4.4 * lines + 7.4) * len(rows), 15.0
+    body, column = max(8.2, 4.4 * lines + (7.4 if lines > 1 else 6.2)) * len(rows), 15.0
     entries = [(colours[place], _step(rows, place)) for place in range(steps)]
     height = charts.key_height([text for _, text in entries], charts.WIDTH)
     figure = charts.blank(body + 13 + height)

@@ -47,7 +47,7 @@ def test_a_preview_comes_again_without_any_computing_until_something_changes(
     first, html = shown(home)
     assert first.exit_code == 0, first.output
     second = home.parent / "again.html"
-    command = [sys.executable, "-c", AGAIN, home, second]
+    command = [sys.executable, "-c", AGAIN, str(home), str(second)]
     subprocess.run(command, check=True, capture_output=True, cwd=root)
     assert second.read_text(encoding="utf-8") == html
     again, same = shown(home)

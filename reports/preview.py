@@ -15,7 +15,7 @@ html { background: #e9e9e9; }
 body { max-width: 166mm; margin: 8mm auto; padding: 12mm 22mm; background: white; }
 .marks { color: #444; font-size: 9.5pt; border-bottom: 0.3mm solid #8a8a8a; padding-bottom: 2mm; }
 .exhibit img { width: 100%; height: auto; }
-@media (max-width: 210mm) { body { margin: 0; padding: 5mm; max-width: none; overflow-wrap: anywhere; } .exhibit { overflow-x: auto; } }
+@media (max-width: 210mm) { body { margin: 0; padding: 5mm; max-width: none; overflow-wrap: anywhere; } .exhibit { overflow-x: auto; } .facts th { width: 30%; overflow-wrap: break-word; } }
 """  # noqa: E501
 
 

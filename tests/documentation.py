@@ -6,6 +6,9 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import html5lib
 
 DOCS = Path(__file__).parents[1] / "docs"
 GERMAN = [DOCS / "index.md", *sorted((DOCS / "de").glob("*.md"))]
@@ -35,3 +38,25 @@ def prose(text: str) -> str:
     text = re.sub(r"`[^`]*`", " ", text)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     return re.sub(r"[*_#|>]|(?<!\w)-+(?!\w)", " ", text)
+
+
+def frame(page: Path) -> Iterator[str]:
+    """What stands around the text of a built page, seen and read aloud; no names of English pages.
+
+    Those are links that leave the folder of the German pages.
+    """
+    tree = html5lib.parse(page.read_text("utf-8"), namespaceHTMLElements=False)
+    yield from _around(tree)
+
+
+def _around(part: Element) -> Iterator[str]:
+    if not isinstance(part.tag, str) or part.tag in ("article", "script", "style"):
+        return
+    if part.tag == "a" and re.match(r"\.\./(?!index)", part.get("href", "")):
+        return
+    for name in ("aria-label", "alt", "placeholder", "title"):
+        yield part.get(name, "")
+    yield part.text or ""
+    for inner in part:
+        yield from _around(inner)
+        yield inner.tail or ""

@@ -17,7 +17,7 @@ import documentation
 import pymupdf
 import pytest
 import verapdf
-from documentation import DOCS, GERMAN, blocks, commands, prose
+from documentation import DOCS, GERMAN, blocks, commands, frame, prose
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from survey_frame import findings
@@ -32,12 +32,14 @@ PATTERNS = DOCS / "de" / "fragebogen.md"
 FIRST = DOCS / "de" / "erste-umfrage.md"
 # The theme speaks German by itself and has no catalogues of translations.
 PARTS = ["Context", "Decision", "Consequence"]
+THEME = ("MkDocs",)
 KNOWN = ("No translations could be found for the locale 'de'",)
 
 
-def test_the_site_builds_without_a_broken_link_or_a_page_that_nobody_finds(
+def test_the_site_builds_whole_and_in_german(
     tmp_path: Path, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """No broken link, no page that nobody finds, no word of the frame left in English."""
     with caplog.at_level(logging.WARNING, logger="mkdocs"):
         build(load_config(str(root / "mkdocs.yml"), site_dir=str(tmp_path / "site")))
     said = [record.getMessage() for record in caplog.records]
@@ -45,6 +47,10 @@ def test_the_site_builds_without_a_broken_link_or_a_page_that_nobody_finds(
     home = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert '<html lang="de"' in home
     assert not re.search(r"<(?:script|link|img|iframe)[^>]+https?://", home)
+    for page in (tmp_path / "site" / "de").glob("*.html"):
+        around = " ".join(frame(page))
+        assert "Zum Inhalt springen" in around
+        assert misspelt(around, tmp_path) == sorted(THEME)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
@@ -195,14 +201,19 @@ def test_every_picture_of_a_page_is_there(root: Path) -> None:
 
 @pytest.mark.parametrize("page", GERMAN, ids=lambda path: path.stem)
 def test_german_pages_are_spelt_as_the_dictionary_has_it(page: Path, tmp_path: Path) -> None:
+    assert misspelt(prose(page.read_text("utf-8")), tmp_path) == []
+
+
+def misspelt(text: str, folder: Path) -> list[str]:
+    """The words that neither the German dictionary nor our list of words knows."""
     if not shutil.which("hunspell"):
         pytest.skip("hunspell is missing: see apt-test.txt")
-    words = tmp_path / "words.txt"
-    words.write_text(prose(page.read_text("utf-8")), encoding="utf-8")
+    words = folder / "words.txt"
+    words.write_text(text, encoding="utf-8")
     own = DOCS / "de" / "woerter.txt"
     command = ["hunspell", "-i", "utf-8", "-d", "de_DE", "-p", str(own), "-l", str(words)]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert sorted(set(found)) == []
+    return sorted(set(found))
 
 
 def test_the_helpers_of_these_tests_see_what_is_wrong() -> None:

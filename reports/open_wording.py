@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.estimates import Estimate
-from reports.summaries import Distribution, Ranking, StatedLead
+from reports.stated_leads import StatedLead
+from reports.summaries import Distribution, Ranking
 from reports.wording import MARGIN, Sentence, named, numeral
 
 MARGIN_NEEDS = 100

@@ -14,15 +14,14 @@ from sqlalchemy import Connection
 from survey import ballot, codes, database, keys, urn
 from survey.ballot import Ballot, Seal
 from survey.errors import AnswerError, SetupError, StudyStateError
+from survey.glances import Glance, glance
 from survey.home import CODE_KEY, Home
 from survey.instrument import Instrument, Questionnaire
 from survey.items.base import Answer
 from survey.schema import State
 from survey.studies import (
-    Glance,
     check_host_key,
     current_state,
-    glance,
     held_state,
     is_within_dates,
     load_study,

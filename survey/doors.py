@@ -11,11 +11,12 @@ from threading import Lock
 
 from survey.desk import Desk
 from survey.errors import PageStateError, StudyStateError
+from survey.glances import Glance
 from survey.home import Home
 from survey.page_state import PageState, StateBox, state_size
 from survey.schema import State
 from survey.screens import Screens
-from survey.studies import Glance, StudyRow, list_studies
+from survey.studies import StudyRow, list_studies
 from survey.study import Access
 from survey.theme import Theme
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from survey import ballot, database, keys, lockdown, schema, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
@@ -233,48 +233,6 @@ def current_version(connection: Connection, study_id: str) -> int:
     """Number of the version that is asked now, from 1 on."""
     query = select(func.count()).where(schema.versions.c.study_id == study_id)
     return connection.execute(query).scalar_one() + 1
-
-
-_GLANCE = select(
-    select(func.count()).where(schema.versions.c.study_id == schema.studies.c.id).scalar_subquery(),
-    schema.studies.c.state,
-    select(func.count())
-    .where(
-        schema.ballots.c.study_id == schema.studies.c.id,
-        schema.ballots.c.key_digest == bindparam("key"),
-    )
-    .scalar_subquery(),
-    select(func.count())
-    .where(
-        schema.codes.c.study_id == schema.studies.c.id, schema.codes.c.digest == bindparam("code")
-    )
-    .scalar_subquery(),
-).where(schema.studies.c.id == bindparam("study_id"))
-"""Made once, because every request asks it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What a request must know of a study, seen at one moment.
-
-    ``is_cast`` is whether a ballot with the asked key is in the urn, ``is_live`` whether the
-    asked code can be used.
-    """
-
-    version: int
-    state: State
-    is_cast: bool = False
-    is_live: bool = False
-
-
-def glance(home: Home, study_id: str, key: bytes = b"", code: bytes = b"") -> Glance:
-    """All of it in one query; raises ``SurveyError`` if there is no such study."""
-    asked = {"study_id": study_id, "key": key, "code": code}
-    found = database.first_row(home, _GLANCE, asked)
-    if found is None:
-        raise SurveyError(f"there is no study {study_id}")
-    versions, state, cast, live = found
-    return Glance(versions + 1, State(state), cast > 0, live == 1)
 
 
 def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:

@@ -19,6 +19,7 @@ from survey.desk import Receipt, Submission
 from survey.doors import Door, Entrance
 from survey.errors import CodeError
 from survey.forms import Values, read_page, shown, submitted
+from survey.glances import Glance
 from survey.items.ranking import Ranking
 from survey.pace import BEGIN, CODES, Pace, shortest_fill, ticket
 from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
@@ -27,7 +28,6 @@ from survey.ranking_moves import move
 from survey.rendering import Filling
 from survey.route import Route
 from survey.showing import NOTHING, page_filling, review_filling, text_title, texts_filling
-from survey.studies import Glance
 from survey.study import Access
 from survey.translation import catalogue
 

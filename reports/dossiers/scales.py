@@ -10,6 +10,7 @@ from reports.dossier import Block, Paragraph, Points, Section
 from reports.estimates import Results
 from reports.exhibits import WHY, Picture, base_line, distribution_table, pairs_table
 from reports.figures import choice_figure, dumbbell_figure, likert_figure
+from reports.stated_leads import stated_lead
 from reports.summaries import Distribution
 from survey.codebook import Question, Role, Scale
 from survey.study import Regime
@@ -190,7 +191,7 @@ def rated_sentences(
     """How proposals that were judged one by one stand, where nothing is inferred; else empty."""
     if is_census(results):
         return ""
-    stated = summaries.stated_lead(results, question.id)
+    stated = stated_lead(results, question.id)
     lead = open_wording.rated_lead(rows, stated) if question.role is Role.PREFERENCE else None
     ends = open_wording.both_ends(rows, brief=brief)
     if brief and lead is not None and len(rows) > 2:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from reports import open_wording, rank_wording, summaries, typography, wording
 from reports.contrasts import unit_contrasts
 from reports.estimates import Estimate, Results
-from reports.summaries import Distribution, Ranking, StatedLead, Unit
+from reports.stated_leads import StatedLead
+from reports.summaries import Distribution, Ranking, Unit
 from reports.tables import Domain, Status
 from survey.study import Access, Regime
 

@@ -146,7 +146,7 @@ def _untenable(
     Of tables that give away a few people the later one goes: crossings after single attributes,
     the weighting cells, on which every weighted figure rests, last.
     """
-    names = [by for by in dict.fromkeys((*left, *counted.index)) if by != EVERYBODY]
+    names = [by for by in left if by in counted.index and by != EVERYBODY]
     names.sort(key=lambda by: (by != WEIGHTING, CROSSED in by))
     for first, second in combinations(names, 2):
         if frozenset((first, second)) not in together:

@@ -161,6 +161,13 @@ FILES: tuple[Kept, ...] = (
     ),
     Kept("dossiers/*", ("geschriebene Berichte", "reports that were written")),
     Kept(
+        "proceedings/*",
+        (
+            "wo das Vorhaben steht und was die Verwaltung zu den Ergebnissen vorschlägt",
+            "where the project stands and what the administration proposes on the results",
+        ),
+    ),
+    Kept(
         "jobs/*",
         (
             "Aufträge für Berichte und Drucke mit ihrer Warteschlange; keine Antworten, keine "

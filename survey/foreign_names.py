@@ -44,7 +44,7 @@ _TIMES = re.compile(r"grouptime\d*|attribute\d+|(group|question)time.*|(gruppen|
 _WITH_TEXT = re.compile(r"([^\W\d]\w*(?:\[[^\[\]]*\])*)\s*[.:;,|–-]\s*(\S.*)", re.DOTALL)
 """A code with its text behind it, as in ``Q1[SQ2]. Wie war es? [Musik]``."""
 
-_CUT = re.compile(r"\.\.( \[| *$)")
+_CUT = re.compile(r"\.\. *(\[|$)")
 
 OTHER = ("other", "_Cother")
 COMMENT = ("comment", "_Ccomment")

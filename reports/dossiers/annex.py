@@ -204,22 +204,20 @@ def self_attack(results: Results) -> Section | None:
     weighted = sum(row.statistic.endswith(SUFFIX) for row in results if row.value is not None)
     numbers = [
         ("Ergebnis", _outcome(found)),
-        ("Geprüfte Tabellen", typography.count(found.tables)),
-        ("Gruppen in diesen Tabellen", typography.count(found.groups)),
-        ("Versuche, Gruppen voneinander abzuziehen", typography.count(found.differences)),
-        ("Versuche, eine nicht gezeigte Zahl einzugrenzen", typography.count(found.hidden)),
+        ("Tabellen geprüft", typography.count(found.tables)),
+        ("Gruppen darin", typography.count(found.groups)),
+        ("Abzüge versucht", typography.count(found.differences)),
+        ("Zahlen eingegrenzt", typography.count(found.hidden)),
     ]
     if weighted:
-        numbers.append(("Nachgerechnete gewichtete Ergebnisse", typography.count(weighted)))
-    numbers.append(("Danebengelegte frühere Veröffentlichungen", _compared(found.compared)))
+        numbers.append(("Zurückgerechnet", typography.count(weighted)))
+    numbers.append(("Frühere Berichte", _compared(found.compared)))
     blocks: list[Block] = [
         Paragraph(
-            "Wer geantwortet hat, soll auch dann nicht erkennbar sein, wenn jemand rechnet: "
-            "Zieht man von allen Antworten die der gezeigten Dienststellen ab, bleiben die der "
-            "übrigen. Deshalb hat das Programm vor dem Schreiben dieses Berichts genau das "
-            "versucht, mit allen veröffentlichten Zahlen und der Größe jeder Gruppe. Hätte es so "
-            "auf eine Gruppe von einer bis neun Personen schließen können, gäbe es diesen Bericht "
-            "nicht.",
+            "Wer geantwortet hat, soll auch dann nicht erkennbar sein, wenn jemand rechnet. "
+            "Deshalb hat das Programm vor dem Schreiben genau das versucht, mit allen "
+            "veröffentlichten Zahlen und der Größe jeder Gruppe. Hätte es auf eine Gruppe von "
+            "einer bis neun Personen schließen können, gäbe es diesen Bericht nicht.",
             "lead",
         ),
         Facts(tuple(numbers), boxed=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from werkzeug.serving import make_server
 
 from survey.preview import create_preview
 from survey.questionnaire import read_questionnaire
@@ -20,4 +21,4 @@ def preview(path: Path, port: int) -> None:
     """
     app = create_preview(read_questionnaire(path))
     click.echo(f"http://127.0.0.1:{port}/")
-    app.run("127.0.0.1", port, debug=False, use_reloader=False)
+    make_server("127.0.0.1", port, app, threaded=True).serve_forever()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from servers import free_port, wait_for
 
 from survey.cli import survey
 from survey.forms import read_page
@@ -119,3 +122,17 @@ def test_the_command_is_in_the_table_and_needs_no_home() -> None:
     assert command is not None
     assert {p.name for p in command.params} >= {"path", "port"}
     assert Preview(read_questionnaire(FOLDER / "bfi.yaml")).all_screens
+
+
+def test_the_command_says_where_to_look_and_nothing_that_frightens() -> None:
+    port = free_port()
+    program = str(Path(sys.executable).parent / "survey")
+    words = [program, "preview", str(FOLDER / "bfi.yaml"), "--port", str(port)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        wait_for(port, process)
+    finally:
+        process.terminate()
+    said, _ = process.communicate(timeout=20)
+    assert f"http://127.0.0.1:{port}/" in said.decode()
+    assert "warning" not in said.decode().lower()

@@ -182,7 +182,7 @@ def _class_sizes(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
 
 
 def _sums(codes: Ints, group: Ints, groups: int, subset: Subset) -> Ints:
-    """Sums for the mean of a number, shape (1, 1, 5), or (1, 0, 5) if there are none."""
+    """Sums for the mean of a number, shape (1, 1, 6), or (1, 0, 6) if there are none."""
     return np.repeat(sums(codes[0], NEEDS)[None], groups, axis=0)
 
 

@@ -42,7 +42,7 @@ FEW = "zu wenige Antworten für eine Klasse"
 ONE_LARGE = "eine einzelne Zahl bestimmte den Mittelwert und wäre aus ihm zu erraten"
 SKEWED = "zu wenige Antworten für eine so schiefe Verteilung: siehe Median"
 FEW_FOR_LIMITS = f"ohne Intervall: unter {LIMITS_NEED_N} Antworten hielte es nicht, siehe Median"
-NARROW = "schiefe Verteilung: das Intervall hält in etwa 92 statt 95 von 100 Fällen, siehe Median"
+LEANING = "ohne Intervall: für eine so schiefe Verteilung zu wenige Antworten, siehe Median"
 _QUANTILES = (("median", "", 0.5), ("quantile", "25", 0.25), ("quantile", "75", 0.75))
 
 
@@ -102,7 +102,8 @@ def mean_rows(context: Context, question: Question, joint: Joint) -> Iterator[Es
         return
     step, start = 10.0**-variable.decimals, float(variable.origin or 0)
     row = joint.counts[0, 0].astype(float)
-    scaled = Sums(row[0], start + row[1] * step, row[2] * step, row[3] * step**2, row[4] * step**3)
+    powers = (start + row[1] * step, row[2] * step, row[3] * step**2, row[4] * step**3)
+    scaled = Sums(row[0], *powers, lean=row[5])
     if not scaled.holds:
         note = SKEWED if n >= MEAN_NEEDS_N else f"weniger als {MEAN_NEEDS_N} Antworten"
         yield absent(context, variable.name, domain, "mean", "", n, note)
@@ -115,7 +116,7 @@ def mean_rows(context: Context, question: Question, joint: Joint) -> Iterator[Es
     place = Place(variable.name, (domain,), np.array([float(n)]))
     note = ""
     if isinstance(context.design, Census) and not overfull(context, domain, n) and n != known:
-        note = FEW_FOR_LIMITS if n < LIMITS_NEED_N else NARROW if scaled.narrow else ""
+        note = "" if scaled.limited else FEW_FOR_LIMITS if n < LIMITS_NEED_N else LEANING
     for one in estimates(context, place, "mean", ("",), figures, Unit.SCORE, note):
         text = "" if one.value is None else _printed(variable, one.value)
         yield replace(one, printed=text)

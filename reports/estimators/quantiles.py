@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.estimators.shares import finite_n
@@ -95,25 +95,25 @@ LIMITS_NEED_N = 400
 Whether a number is skewed shows only if its tail was drawn. Below 400 answers, samples that look
 even enough miss the truth in up to 18 % of the cases (measured over lognormal populations).
 """
-SKEWED_BELOW = 1000
-"""Up to this many answers limits of a skewed number (skewness above 1) are said to be narrow."""
-SKEW_NEEDS = 50
-"""Answers per squared skewness from which t limits of a mean are given.
-
-Cochran 1977, section 2.15, asks for 25 with the skewness of the population; that of a sample is
-too small where its tail was not drawn, so twice as many are asked for.
-"""
+VALUE_SKEW_NEEDS = 50
+"""Answers per squared skewness from which a mean without limits is given at all."""
+SKEW_NEEDS = 10
+"""Answers per squared skewness from which limits of a mean are given, for each of two measures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """n, and the sums of first, second and third powers of answers less some ``middle``."""
+    """n, and the sums of first, second and third powers of answers less some ``middle``.
+
+    ``lean`` is the quartile skewness of the answers in hundredths.
+    """
 
     n: float
     middle: float
     first: float
     second: float
     third: float
+    lean: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -133,35 +133,75 @@ class Sums:
         return third / spread**1.5 if spread > 1e-12 else 0.0
 
     @property
-    def narrow(self) -> bool:
-        """Whether limits hold less often than they say, because the answers are skewed."""
-        return abs(self.skewness) > 1 and self.n < SKEWED_BELOW
+    def expected_skewness(self) -> float:
+        """The skewness of the lognormal distribution whose quartiles lean as the answers do.
+
+        It does not hang on whether the farthest answers happened to come in.
+
+        >>> round(Sums(400, 0, 0, 0, 0, 20).expected_skewness, 2)
+        2.27
+        """
+        sigma = 2 * np.arctanh(min(abs(self.lean), 99.0) / 100) / _QUARTILE
+        size = (np.exp(sigma**2) + 2) * np.sqrt(np.expm1(sigma**2))
+        return float(np.copysign(size, self.lean))
+
+    @property
+    def corrected_skewness(self) -> float:
+        """The skewness that limits are corrected for: the larger one of two that agree in sign."""
+        own, expected = self.skewness, self.expected_skewness
+        return max(own, expected, key=abs) if own * expected > 0 else own
 
     @property
     def holds(self) -> bool:
-        """Whether t limits hold: enough answers for how skewed they are."""
-        return self.n >= MEAN_NEEDS_N and self.n > SKEW_NEEDS * self.skewness**2
+        """Whether a mean is given: enough answers for how skewed they are."""
+        needs = SKEW_NEEDS if self.n >= LIMITS_NEED_N else VALUE_SKEW_NEEDS
+        return self.n >= MEAN_NEEDS_N and self.n > needs * self.skewness**2
+
+    @property
+    def limited(self) -> bool:
+        """Whether a mean has limits: enough answers for how their quartiles lean, too."""
+        enough = self.holds and self.n >= LIMITS_NEED_N
+        return enough and self.n > SKEW_NEEDS * self.expected_skewness**2
+
+
+_QUARTILE = float(stats.norm.ppf(0.75))
 
 
 def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> Interval:
-    """The mean of a typed number with t limits for a finite population, shape (1,).
+    """The mean of a typed number with limits corrected for skewness, shape (1,).
 
-    Refused (nan and method "") below 30 answers and where n is at most 50 times the squared
-    skewness; no limits below 400 answers, after a full count or where N < n. Source: Cochran
-    1977, sections 2.8 and 2.15.
+    Hall's monotone cubic of the t statistic, with both terms of its skewness for a sample without
+    replacement. Refused (nan and method "") below 30 answers and where n is too small for the
+    skewness (:attr:`Sums.holds`); no limits below 400 answers, where the quartiles lean too far
+    (:attr:`Sums.limited`), after a full count or where N < n. Sources: Hall 1992; Babu and Singh
+    1985; Cochran 1977, section 2.15.
 
     >>> r = number_mean(Census(), Sums(400, 10, 200, 1700, 2400), 1600)
     >>> r.value.tolist(), r.se.round(3).tolist(), r.method.tolist()
-    ([10.5], [0.087], ['t_fpc'])
+    ([10.5], [0.087], ['skewness_fpc'])
     """
     known = sums.n > 1 and sums.holds
-    limited = known and sums.n >= LIMITS_NEED_N and not sums.n >= N and sums.variance > 0
-    factor = 1.0 if np.isnan(N) else max(1 - sums.n / N, 0.0)
-    se = float(np.sqrt(factor * sums.variance / sums.n)) if limited else np.nan
-    half = float(stats.t.ppf((1 + level) / 2, sums.n - 1)) * se if limited else np.nan
+    limited = known and sums.limited and not sums.n >= N and sums.variance > 0
+    rest = 1.0 if np.isnan(N) else max(1 - sums.n / N, 0.0)
     value = sums.mean if known else np.nan
-    method = ("t" if np.isnan(N) else "t_fpc") if limited else ""
+    se, low, high = np.nan, np.nan, np.nan
+    if limited:
+        se = float(np.sqrt(rest * sums.variance / sums.n))
+        t = float(special.stdtrit(sums.n - 1, (1 + level) / 2))
+        low, high = (value - se * _uncorrected(sums, rest, x) for x in (t, -t))
+    method = ("skewness" if np.isnan(N) else "skewness_fpc") if limited else ""
     method = "full_count" if known and sums.n == N else method
-    numbers = (np.array([x]) for x in (value, se, value - half, value + half))
-    v, s, low, high = numbers
-    return Interval(v, s, low, high, np.full(1, np.nan), np.array([method]), design)
+    v, s, lower, upper = (np.array([x]) for x in (value, se, low, high))
+    return Interval(v, s, lower, upper, np.full(1, np.nan), np.array([method]), design)
+
+
+def _uncorrected(sums: Sums, rest: float, x: float) -> float:
+    """The t statistic whose cubic transform is ``x``: T + A T² + A² T³/3 + B solved for T."""
+    skewness = sums.corrected_skewness / np.sqrt(sums.n)
+    of_mean = skewness * (2 * rest - 1) / np.sqrt(rest)
+    with_variance = skewness * np.sqrt(rest)
+    a, b = float(with_variance / 2 - of_mean / 6), float(of_mean / 6)
+    if abs(a) < 1e-9:
+        return x - b
+    solved: float = (np.cbrt(1 + 3 * a * (x - b)) - 1) / a
+    return solved

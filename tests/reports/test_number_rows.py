@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from asked import PEOPLE, Ints, item, made
 
-from reports.assembly.numbers import FEW, FEW_FOR_LIMITS, NARROW, ONE_LARGE, SKEWED
+from reports.assembly.numbers import FEW, FEW_FOR_LIMITS, LEANING, ONE_LARGE, SKEWED
 from reports.classes import sums
 from reports.estimates import Estimate
 from reports.estimators.quantiles import Sums
@@ -27,7 +27,7 @@ def test_the_mean_is_that_of_the_answers(tmp_path: Path) -> None:
     assert row.value == pytest.approx(values.mean())
     error = values.std(ddof=1) / np.sqrt(400) * np.sqrt(1 - 400 / PEOPLE)
     assert row.se == pytest.approx(error)
-    assert (row.method, row.base_n) == ("t_fpc", 400)
+    assert (row.method, row.base_n) == ("skewness_fpc", 400)
     assert row.printed.endswith("Jahre")
     alone = mean(tmp_path, values, census=False)
     assert (alone.value, alone.low, alone.se) == (row.value, None, None)
@@ -54,14 +54,20 @@ def test_a_mean_that_would_name_somebody_or_not_hold_is_refused(
     assert (found.value, found.status, found.note) == (None, Status.NOT_COMPUTABLE, note)
 
 
-def test_few_numbers_have_a_mean_without_limits_and_skewed_ones_a_warning(tmp_path: Path) -> None:
+def test_few_or_leaning_numbers_have_a_mean_without_limits_and_a_reason(tmp_path: Path) -> None:
     few = mean(tmp_path, np.random.default_rng(1).integers(0, 41, 300))
     assert few.value is not None
     assert (few.low, few.note) == (None, FEW_FOR_LIMITS)
     skewed = np.rint(np.random.default_rng(2).exponential(20, 500)).astype(np.int64)
     row = mean(tmp_path, skewed)
+    assert row.value is not None
     assert row.low is not None
-    assert row.note == NARROW
+    assert row.high is not None
+    assert row.high - row.value > row.value - row.low
+    leaning = np.repeat([1, 2, 10, 40], [260, 60, 60, 120])
+    row = mean(tmp_path, leaning)
+    assert row.value == pytest.approx(leaning.mean())
+    assert (row.low, row.se, row.note) == (None, None, LEANING)
 
 
 def test_moments_follow_from_sums_about_any_middle() -> None:

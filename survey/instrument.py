@@ -17,36 +17,17 @@ from survey.errors import AnswerError
 from survey.items.base import Answer, Item, Model
 from survey.languages import Language
 from survey.piping import without_answers
-from survey.routing import Rule, holds
 from survey.shuffles import (
     BlockGroup,
     Shuffle,
     group_name,
-    item_places,
     moving_items,
     page_name,
-    page_places,
 )
 from survey.study import Study
+from survey.ways import Page, Way, Ways
 
-
-@dataclass(frozen=True)
-class Page:
-    """One screen of the questionnaire, shown if ``when`` holds.
-
-    In a reading study ``text`` names the text that the page belongs to; pages without one
-    follow every text. ``shuffle`` shows its items in a drawn order; ``block`` names the block
-    that it changes places with.
-    """
-
-    id: str
-    title: str
-    items: tuple[Item, ...]
-    intro: str = ""
-    when: Rule | None = None
-    text: str = ""
-    shuffle: bool = False
-    block: str = ""
+__all__ = ["BaseText", "Instrument", "Page", "Questionnaire", "Track"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,34 +91,19 @@ class Instrument:
         )
         return (*lists, *pages, *groups)
 
+    @cached_property
+    def _ways(self) -> Ways:
+        return Ways(self.pages, self.blocks)
+
     def places(self, orders: Mapping[str, int]) -> tuple[int, ...]:
         """The places of all pages in the order in which they are shown."""
-        return page_places([page.block for page in self.pages], self.blocks, orders)
+        return self._ways.places(orders)
 
-    def item_places(self, page: Page, orders: Mapping[str, int]) -> tuple[int, ...]:
-        """The places of a page's items in the order in which they are shown."""
-        if not page.shuffle:
-            return tuple(range(len(page.items)))
-        return item_places(page.items, orders.get(page_name(page.id), 0))
-
-    def shown_path(
+    def way(
         self, answers: Mapping[str, Answer], orders: Mapping[str, int], *, text: str = ""
-    ) -> dict[int, Page]:
+    ) -> Way:
         """The pages of :meth:`path` by their place, pages and items in the order of showing."""
-        path = {page.id: page for page in self.path(answers, text=text)}
-        pages = {place: self.pages[place] for place in self.places(orders)}
-        return {
-            place: self._arranged(page, path[page.id], orders)
-            for place, page in pages.items()
-            if page.id in path
-        }
-
-    def _arranged(self, whole: Page, shown: Page, orders: Mapping[str, int]) -> Page:
-        if not whole.shuffle:
-            return shown
-        kept = {item.id for item in shown.items}
-        items = (whole.items[place] for place in self.item_places(whole, orders))
-        return replace(shown, items=tuple(item for item in items if item.id in kept))
+        return self._ways.way(answers, orders, text)
 
     def path(self, answers: Mapping[str, Answer], *, text: str = "") -> tuple[Page, ...]:
         """The pages that a respondent with these answers sees, with the items shown there.
@@ -146,53 +112,16 @@ class Instrument:
         out. In a reading study ``text`` is the text that is being read. All stands in the
         author's order: no rule asks about what a drawn order may show later.
         """
-        if not self._is_routed:
-            return self._filled_pages
-        shown: list[Page] = []
-        seen: dict[str, Answer] = {}
-        for page in self.of_text(text):
-            if page.when is not None and not holds(page.when, seen, self._by_id):
-                continue
-            items = page.items
-            if page.id in self._ruled_pages:
-                items = tuple(
-                    i for i in items if i.when is None or holds(i.when, seen, self._by_id)
-                )
-            if items:
-                shown.append(page if len(items) == len(page.items) else replace(page, items=items))
-            for item in items:
-                if item.id in answers:
-                    seen[item.id] = answers[item.id]
-        return tuple(shown)
-
-    @cached_property
-    def _ruled_pages(self) -> frozenset[str]:
-        """Ids of the pages some of whose items are shown by a rule."""
-        return frozenset(page.id for page in self.pages if any(item.when for item in page.items))
+        return self._ways.path(answers, text)
 
     def shown(self, answers: Mapping[str, Answer], *, text: str = "") -> frozenset[str]:
         """Ids of the items that a respondent with these answers sees."""
-        if not self._is_routed:
-            return self._all_ids
-        return frozenset(i.id for page in self.path(answers, text=text) for i in page.items)
+        return self.way(answers, {}, text=text).shown
 
     def pruned(self, answers: Mapping[str, Answer], *, text: str = "") -> dict[str, Answer]:
         """The answers without those of items that are not shown."""
         shown = self.shown(answers, text=text)
         return {id: answer for id, answer in answers.items() if id in shown}
-
-    @cached_property
-    def _is_routed(self) -> bool:
-        rules = [page.when or page.text for page in self.pages]
-        return any(rules) or any(item.when for item in self.items)
-
-    @cached_property
-    def _filled_pages(self) -> tuple[Page, ...]:
-        return tuple(page for page in self.pages if page.items)
-
-    @cached_property
-    def _all_ids(self) -> frozenset[str]:
-        return frozenset(self._by_id)
 
     def spoken(self, answers: Mapping[str, Answer]) -> dict[str, str]:
         """The words of every answer, for texts that mention it; not escaped."""

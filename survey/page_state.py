@@ -8,7 +8,6 @@ A state has no expiry: it ends with its key, which is destroyed when the study c
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import secrets
@@ -16,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pybase64
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -23,8 +23,9 @@ from survey.errors import PageStateError
 from survey.instrument import Instrument
 from survey.items.base import Answer
 
-NONCE_BYTES = 12
+NONCE_BYTES, TAG_BYTES = 12, 16
 BLOCK = 256
+_ALPHABET = b"-_"
 LONGEST_CODE = "X" * 32
 LONGEST_TIME = 99_999_999_999
 REVIEW = -1
@@ -85,22 +86,25 @@ class StateBox:
             raise PageStateError("The answers are longer than the questionnaire allows.")
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, plain.ljust(self.size), self._bound_to)
-        return base64.urlsafe_b64encode(nonce + sealed).decode("ascii")
+        return pybase64.b64encode_as_string(nonce + sealed, altchars=_ALPHABET)
 
     def open(self, text: str) -> PageState:
         """The state in a hidden field; raises ``PageStateError`` for any other text."""
         try:
-            raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+            raw = pybase64.b64decode(text, altchars=_ALPHABET, validate=True)
             plain = self._cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._bound_to)
-        except (UnicodeError, binascii.Error, InvalidTag, ValueError) as error:
+        except (binascii.Error, InvalidTag, ValueError) as error:
             raise PageStateError("This page does not belong to the study.") from error
-        parts: dict[str, Any] = json.loads(plain)
+        parts: dict[str, Any] = json.loads(plain.rstrip().decode())
         parts |= {name: tuple(parts[name]) for name in ("ahead", "done")}
         return PageState(**parts)
 
 
 def state_size(instrument: Instrument) -> int:
-    """Bytes of the padded plain text: the longest possible state, rounded up to whole blocks."""
+    """Bytes of the padded plain text: the longest possible state, rounded up to whole blocks.
+
+    To so many blocks that Base64 ends without "=", which browsers would have to escape.
+    """
     orders = {shuffle.name: len(shuffle.orders) for shuffle in instrument.shuffles}
     texts = tuple(text.id for text in instrument.texts)
     longest = PageState(
@@ -115,7 +119,10 @@ def state_size(instrument: Instrument) -> int:
         begun=LONGEST_TIME,
     )
     lengths = [len(_encode(replace(longest, answers=a))) for a in instrument.longest_by_text]
-    return -(-max(lengths) // BLOCK) * BLOCK
+    size = -(-max(lengths) // BLOCK) * BLOCK
+    while (NONCE_BYTES + size + TAG_BYTES) % 3:
+        size += BLOCK
+    return size
 
 
 def _encode(state: PageState) -> bytes:

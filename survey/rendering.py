@@ -36,9 +36,10 @@ class Filling:
     """What one request puts into the holes of a page.
 
     ``values`` maps HTML names to submitted strings, ``mistakes`` field names to sentences,
-    ``texts`` holds single strings, ``lists`` entries for repetition, ``flags`` the conditions
-    that hold, ``orders`` the index of the shown order per shuffled item, ``places`` the order of
-    the parts of what is arranged, and ``answers`` the words of earlier answers by item.
+    ``texts`` holds single strings (``Markup`` is not escaped), ``lists`` entries for repetition,
+    ``flags`` the conditions that hold, ``orders`` the index of the shown order per shuffled item,
+    ``places`` the order of the parts of what is arranged, and ``answers`` the words of earlier
+    answers by item.
     """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -134,6 +135,10 @@ def _value(filling: Filling, _here: Entry, name: str) -> str:
     return escape(values[0]) if values else ""
 
 
+def _escaped(text: str) -> str:
+    return text if isinstance(text, Markup) else escape(text)
+
+
 def _marked(attribute: str) -> Callable[..., str]:
     def mark(filling: Filling, _here: Entry, name: str, value: str) -> str:
         return f" {attribute}" if value in filling.values.get(name, ()) else ""
@@ -148,7 +153,7 @@ _HOLES: dict[str, Callable[..., str]] = {
     "value": _value,
     **{attribute: _marked(attribute) for attribute in MARKS},
     "sentence": lambda filling, _here, name: escape(filling.mistakes.get(name, "")),
-    "text": lambda filling, _here, name: escape(filling.texts.get(name, "")),
+    "text": lambda filling, _here, name: _escaped(filling.texts.get(name, "")),
     "here": lambda _filling, here, name: escape(here.get(name, "")),
     "answer": lambda filling, _here, id: escape(filling.answers.get(id) or UNANSWERED),
 }

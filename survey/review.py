@@ -41,7 +41,7 @@ def review(route: Route) -> Review:
 def answer_lines(item: Item, answer: Answer, language: str = "de") -> tuple[Line, ...]:
     """One answer in words: a line per place, choice or row."""
     texts = tuple(_line("", text) for text in item.texts(answer).values())
-    questions = tuple(q for q in item.questions() if q.scale is not Scale.TEXT)
+    questions = tuple(q for q in item.own_questions if q.scale is not Scale.TEXT)
     if not questions:
         return texts
     if questions[0].scale is Scale.NUMBER:

@@ -9,6 +9,7 @@ from functools import cached_property
 from survey.instrument import Instrument, Page
 from survey.items.base import Answer
 from survey.page_state import REVIEW, TEXTS, PageState
+from survey.ways import Way
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,19 @@ class Route:
     state: PageState
 
     @cached_property
+    def _seen(self) -> Way:
+        state = self.state
+        return self.instrument.way(state.answers, state.orders, text=state.text)
+
+    @property
     def pages(self) -> Mapping[int, Page]:
         """The shown pages in the order in which they are shown, and so their items."""
-        state = self.state
-        return self.instrument.shown_path(state.answers, state.orders, text=state.text)
+        return self._seen.pages
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Ids of the shown items."""
+        return self._seen.shown
 
     @cached_property
     def _way(self) -> tuple[int, ...]:
@@ -39,14 +49,9 @@ class Route:
             return self._way
         if self.state.page == TEXTS:
             return ()
-        order = self.instrument.places(self.state.orders)
+        order = self._seen.order
         seen = set(order[: order.index(self.state.page)])
         return tuple(place for place in self._way if place in seen)
-
-    @cached_property
-    def shown(self) -> frozenset[str]:
-        """Ids of the shown items."""
-        return frozenset(item.id for page in self.pages.values() for item in page.items)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Protocol
 
 from pydantic import (
@@ -156,7 +157,7 @@ class Rule(Model):
         """Ids of the items that the rule asks about."""
         return frozenset(leaf.answer for _, leaf in self.leaves if leaf.answer)
 
-    @property
+    @cached_property
     def operators(self) -> tuple[str, ...]:
         """Names of the fields that compare something; a leaf has exactly one."""
         return tuple(name for name in OPERATORS if getattr(self, name) is not None)

@@ -50,7 +50,7 @@ def page_filling(
         lists={"mistakes": _summary(whole.items, mistakes, words, state.language)},
         flags=frozenset(flags),
         orders=state.orders,
-        places={"items": voice.instrument.item_places(whole, state.orders)},
+        places={"items": whole.item_places(state.orders)},
         answers=words,
     )
 
@@ -96,7 +96,7 @@ def review_filling(route: Route, voice: Voice, texts: Mapping[str, str]) -> Fill
     lists = {f"answer:{id}": lines for id, lines in said.answered.items()}
     pages, orders = voice.instrument.pages, route.state.orders
     shown = {pages[place].id for place in route.pages}
-    places = {f"items:{page.id}": voice.instrument.item_places(page, orders) for page in pages}
+    places = {f"items:{page.id}": page.item_places(orders) for page in pages}
     flags = {f"hidden:{item.id}" for item in voice.instrument.items if item.id not in route.shown}
     flags |= {f"hidden page:{page.id}" for page in pages if page.id not in shown}
     flags |= {f"empty:{item.id}" for item in said.empty}

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 
 from flask import Response
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from survey.codes import normalise
@@ -64,6 +65,10 @@ class Walk:
     def _opened(self) -> PageState:
         """The page state that was sent; raises ``PageStateError`` if it is none of ours."""
         return self.entrance.page or self.box.open(self.posted.get("state", ""))
+
+    def _sealed(self, state: PageState) -> Markup:
+        """A page state for a page: long, and of letters that need no escaping."""
+        return Markup(self.box.seal(state))  # noqa: S704
 
     def _look(self, state: PageState) -> Glance:
         """What became of the ballot of a state; the sent one has been looked at already."""
@@ -196,7 +201,7 @@ class Walk:
         filling = Filling(
             values={name: [self.posted.get(name, "").strip()[:64]] for name in CODE_FIELDS},
             mistakes=mistakes,
-            texts={"state": self.box.seal(state)} if state else {},
+            texts={"state": self._sealed(state)} if state else {},
         )
         name = "code" if state else "start"
         return Response(self.door.screens.draw(name, filling, language), UNPROCESSABLE)
@@ -275,12 +280,12 @@ class Walk:
         """One page for used and for unknown codes; it keeps answers but never shows them."""
         screens = self.door.screens
         if self.door.desk.study.access is Access.OPEN:
-            texts = {"state": self.box.seal(self._after(state))} if state.text else {}
+            texts = {"state": self._sealed(self._after(state))} if state.text else {}
             filling = Filling(texts=texts)
             return Response(screens.draw("counted", filling, state.language), CONFLICT)
         # A ballot that is in the urn must not come back.
         keep = state.answers and not self._look(state).is_cast
-        filling = Filling(texts={"state": self.box.seal(state)} if keep else {})
+        filling = Filling(texts={"state": self._sealed(state)} if keep else {})
         return Response(screens.draw("code", filling, state.language), UNPROCESSABLE)
 
     def _read(self, state: PageState, text: str) -> Response:
@@ -352,7 +357,7 @@ class Walk:
         if state.page in route.pages:
             return self._show_page(route, shown(route.pages[state.page].items, state.answers))
         voice = self.door.screens.voice(state.language)
-        sealed = {"state": self.box.seal(state)}
+        sealed = {"state": self._sealed(state)}
         if state.page == TEXTS:
             name, filling = "texts", texts_filling(state, voice, sealed)
         else:
@@ -370,7 +375,7 @@ class Walk:
     ) -> Response:
         state = route.state
         voice = self.door.screens.voice(state.language)
-        sealed = {"state": self.box.seal(state), **texts}
+        sealed = {"state": self._sealed(state), **texts}
         filling = page_filling(route, voice, values, sealed, mistakes)
         status = status if mistakes else 200
         text = self.door.screens.draw_page(state.page, filling, state.language)

@@ -199,6 +199,11 @@ class Item(Model):
     def questions(self) -> tuple[Question, ...]:
         """What the item contributes to the codebook."""
 
+    @cached_property
+    def own_questions(self) -> tuple[Question, ...]:
+        """The questions, made once."""
+        return self.questions()
+
     @abstractmethod
     def encode(self, answer: Answer | None) -> Mapping[str, int]:
         """Values by variable name; None gives :attr:`Missing.SKIPPED` throughout.

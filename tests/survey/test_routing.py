@@ -193,7 +193,7 @@ def test_a_drawn_order_moves_nothing_but_what_may_change_places(
     for place, here in enumerate(places):
         page = instrument.pages[here]
         assert here == place or page.block
-        items = [page.items[i] for i in instrument.item_places(page, orders)]
+        items = [page.items[i] for i in page.item_places(orders)]
         kept = [one.keep for one in items if one.asks]
         assert sorted(items, key=lambda one: one.id) == list(page.items)
         if page.shuffle:

@@ -8,8 +8,9 @@ number that happens to occur somewhere else in the table is no excuse for a wron
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from reports import typography
 from reports.domains import NO_ANSWER
@@ -40,10 +41,6 @@ class Address:
     name: str
     needs: tuple[tuple[str, ...], ...]
 
-    def fits(self, context: str) -> bool:
-        """Whether a context names everything that the row is about."""
-        return all(any(text in context for text in labels) for labels in self.needs)
-
 
 def address(row: Estimate) -> str:
     """The readable key of a row: item, statistic, category, and the group if there is one.
@@ -67,8 +64,8 @@ def by_address(rows: Iterable[Estimate]) -> dict[str, Estimate]:
 
 def readings(row: Estimate) -> Iterator[tuple[str, str]]:
     """Every number that a page may print of a row, with what it is of the row."""
-    for number in numbers(plain(row.printed)):
-        yield number.text, "printed"
+    for number in _printed(row.printed):
+        yield number, "printed"
     n, people = row.base_n, row.base_N
     for end, name in ((row.low, "low"), (row.high, "high")):
         if end is not None:
@@ -79,6 +76,11 @@ def readings(row: Estimate) -> Iterator[tuple[str, str]]:
         yield typography.count(people), "base_N"
     if n is not None and people is not None and people >= n:
         yield typography.count(people - n), "base_N − base_n"
+
+
+@lru_cache(maxsize=1 << 14)
+def _printed(text: str) -> tuple[str, ...]:
+    return tuple(number.text for number in numbers(plain(text)))
 
 
 def _like(row: Estimate, end: float) -> str:
@@ -97,52 +99,76 @@ class AddressBook:
 
     def __init__(self, rows: Sequence[Estimate], labels: Labels) -> None:
         self._labels = labels
-        self._found: dict[str, list[tuple[Address, str]]] = defaultdict(list)
-        ends = _ends(rows)
+        self._rows: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
         for row in rows:
-            known = Address(address(row), tuple(self._needs(row, address(row) in ends)))
             for number, part in dict(readings(row)).items():
-                self._found[number].append((known, part))
+                self._rows[number].append((row, part))
+        self._ends = _ends(rows)
+        self._found = cache(self._addressed)
+        self._labels_of = cache(self._labelled)
+        self._needs_of = cache(lambda *about: tuple(self._needs(*about)))
+        self._named = lru_cache(maxsize=16)(_naming)
 
     def find(self, number: str, context: str) -> tuple[tuple[str, str], ...]:
         """The addresses of a number whose rows the context is about, and the part.
 
         Rows that are about more come first: they name the number most exactly.
         """
-        fitting = [entry for entry in self._found.get(number, ()) if entry[0].fits(context)]
+        named = self._named(context)
+        fitting = [entry for entry in self._found(number) if all(map(named, entry[0].needs))]
         fitting.sort(key=lambda entry: (-len(entry[0].needs), entry[1] != "printed"))
         return tuple((known.name, part) for known, part in fitting)
 
-    def _needs(self, row: Estimate, end: bool) -> Iterator[tuple[str, ...]]:
-        if row.domain:
+    def _addressed(self, number: str) -> tuple[tuple[Address, str], ...]:
+        """What may stand for a number; most numbers of a table are never asked for."""
+        found = []
+        for row, part in self._rows.get(number, ()):
+            name = address(row)
+            about = (row.domain_variable, row.domain, row.item, row.category)
+            of_a_list = row.statistic.startswith(OF_A_LIST)
+            needs = self._needs_of(*about, of_a_list, name in self._ends)
+            found.append((Address(name, needs), part))
+        return tuple(found)
+
+    def _needs(
+        self, by: str, domain: str, item: str, category: str, of_a_list: bool, end: bool
+    ) -> Iterator[tuple[str, ...]]:
+        """For each thing that such a row is about the labels of which one must be near by."""
+        if domain:
             among = tuple(map(label, AMONG_OTHERS)) if end else ()
-            parts = zip(row.domain_variable.split("*"), row.domain.split("*"), strict=False)
-            whole = self._known("domain", row.domain_variable, row.domain)
+            parts = zip(by.split("*"), domain.split("*"), strict=False)
+            whole = self._known("domain", by, domain)
             if whole:
                 yield (*whole, *among)
             else:
                 for variable, code in parts:
                     yield (*self._known("domain", variable, code), *among) or (label(code),)
-        if not row.item:
+        if not item:
             return
-        if row.statistic.startswith(OF_A_LIST):
+        if of_a_list:
             yield (
-                *self._known("item", "", row.item),
-                *self._known("question", "", row.item),
-                *self._known("category", row.item, row.category),
+                *self._known("item", "", item),
+                *self._known("question", "", item),
+                *self._known("category", item, category),
             )
             return
-        categories = [
-            self._known("category", row.item, code) for code in _codes(row.category) if code
-        ]
+        categories = [self._known("category", item, code) for code in _codes(category) if code]
         yield from (labels for labels in categories if labels)
-        item = self._known("item", "", row.item)
-        if item and not (categories and self._labels.get(("ranking", "", row.item))):
-            yield item
+        known = self._known("item", "", item)
+        if known and not (categories and self._labels.get(("ranking", "", item))):
+            yield known
 
     def _known(self, part: str, of: str, name: str) -> tuple[str, ...]:
+        return self._labels_of(part, of, name)
+
+    def _labelled(self, part: str, of: str, name: str) -> tuple[str, ...]:
         found = (label(text) for text in self._labels.get((part, of, name), ()))
         return tuple(text for text in found if text)
+
+
+def _naming(context: str) -> Callable[[tuple[str, ...]], bool]:
+    """Whether a context names one of some labels; most rows share theirs with many others."""
+    return cache(lambda labels: any(text in context for text in labels))
 
 
 def _codes(category: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.stats import binom
+import scipy
 
 from reports.rules import thresholds
 from survey.codebook import Code, Codebook, Question, Role, Scale
@@ -214,7 +214,7 @@ def _reaches(people: float, rate: float, threshold: int) -> float:
     >>> round(_reaches(40, 0.25, 10), 3), round(_reaches(80, 0.25, 10), 3)
     (0.56, 0.998)
     """
-    return float(binom.sf(threshold - 1, int(people), rate))
+    return float(scipy.stats.binom.sf(threshold - 1, int(people), rate))
 
 
 def needed_rate(people: float, threshold: int, chance: float = LIKELY) -> float | None:

@@ -24,7 +24,7 @@ from reports.dossier import Dossier
 from reports.dossiers import DOSSIERS
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.pdf import Page, pdf_bytes
+from reports.page import Page
 from reports.preview import preview
 from reports.published import write_beside
 from reports.rendering import as_page
@@ -197,5 +197,8 @@ def _end_with_parent(parent: int) -> None:
 
 
 def _write(path: Path, page: Page) -> Path:
+    # Loaded here, because a preview sets no pages.
+    from reports.pdf import pdf_bytes
+
     write_aside(path, pdf_bytes(page))
     return path

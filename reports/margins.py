@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 Ints = NDArray[np.int64]
 
@@ -65,9 +65,9 @@ def programs(rows: Ints, columns: Ints, caps: Ints) -> tuple[Ints, Ints] | None:
         for side, sign in enumerate((1.0, -1.0)):
             goal = np.zeros(caps.size)
             goal[cell] = sign
-            found = milp(
-                goal, constraints=LinearConstraint(sums, margins, margins),
-                bounds=Bounds(0, caps.ravel()),
+            found = scipy.optimize.milp(
+                goal, constraints=scipy.optimize.LinearConstraint(sums, margins, margins),
+                bounds=scipy.optimize.Bounds(0, caps.ravel()),
                 integrality=np.ones(caps.size, dtype=np.int64),
             )  # fmt: skip
             if found.x is None:

@@ -11,7 +11,6 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,9 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.errors import DossierError
 from reports.fonts import FAMILY, font_files
+from reports.page import ASSET, Page
 
 VARIANT = "pdf/a-2a"
-
-ASSET = "chart:"
-"""Scheme of the addresses under which charts are found; nothing else is ever opened."""
 
 UA_IDENTIFIER = """\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -47,15 +44,6 @@ UA_IDENTIFIER = """\
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A complete HTML text, its style sheet, and the pictures it names as ``chart:NAME``."""
-
-    html: str
-    style: str
-    pictures: Mapping[str, bytes]
 
 
 class PackagedOnly(URLFetcher):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from base64 import b64encode
 
 from reports.dossier import Dossier
 from reports.fonts import FAMILY, font_files
-from reports.pdf import ASSET, Page
+from reports.page import ASSET, Page
 from reports.rendering import as_page
 
 SCREEN = """

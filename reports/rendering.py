@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from reports.dossier import Dossier, Facts, Heading, Paragraph, Points
 from reports.exhibits import Grid, Picture
-from reports.pdf import Page
+from reports.page import Page
 
 _FOLDER = Path(__file__).parent
 

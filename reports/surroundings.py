@@ -17,7 +17,7 @@ from reports.published import Published, joint_tracer, published
 from reports.releasing import released_results
 from reports.tracing import Tracer
 from survey.dataset import DataSet
-from survey.demo import SHIPPED
+from survey.files import SHIPPED
 from survey.home import Home
 
 PROCEEDINGS = "proceedings"

@@ -21,6 +21,9 @@ MINUS = "\u2212"
 FINE_BASE = 100
 """From this base on shares carry one decimal; below it a decimal would feign precision."""
 
+_SURE = 1e6
+"""Below it the error of a product is far smaller than its inverse."""
+
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
     "Oktober", "November", "Dezember",
@@ -45,7 +48,7 @@ def decimal(value: float, digits: int = 1) -> str:
     >>> decimal(3.25), decimal(-1234.5678, 2), decimal(-0.01)
     ('3,3', '−1\u202f234,57', '0,0')
     """
-    return _german(rounded(value, digits))
+    return _german(_text(value, digits))
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -54,7 +57,7 @@ def signed(value: float, digits: int = 1) -> str:
     >>> signed(0.44), signed(-2.0), signed(0.04), signed(3, 0)
     ('+0,4', '−2,0', '0,0', '+3')
     """
-    return _with_sign(rounded(value, digits))
+    return _with_sign(_text(value, digits))
 
 
 def count(n: int) -> str:
@@ -63,7 +66,7 @@ def count(n: int) -> str:
     >>> count(987), count(5430), count(1000000)
     ('987', '5\u202f430', '1\u202f000\u202f000')
     """
-    return _german(Decimal(int(n)))
+    return _german(f"{int(n):,}")
 
 
 def percent(share: float, n: int) -> str:
@@ -82,7 +85,7 @@ def points(difference: float, n: int) -> str:
     ('+3,2\xa0Punkte', '−1\xa0Punkt', '0,0\xa0Punkte')
     """
     value = _hundredfold(difference, n)
-    one = abs(value) == 1 and value.as_tuple().exponent == 0
+    one = value.removeprefix("-") == "1"
     return f"{_with_sign(value)}{NO_BREAK}{'Punkt' if one else 'Punkte'}"
 
 
@@ -137,9 +140,24 @@ def listed(words: Sequence[str], conjunction: str = "und") -> str:
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
-def _hundredfold(share: float, n: int) -> Decimal:
-    exact = Decimal(repr(float(share))) * 100
-    return _quantised(exact, 1 if n >= FINE_BASE else 0)
+def _hundredfold(share: float, n: int) -> str:
+    return _text(share, 1 if n >= FINE_BASE else 0, 100)
+
+
+def _text(value: float, digits: int, times: int = 1) -> str:
+    """The rounded value with a decimal point and grouped thousands, as :func:`rounded` rounds.
+
+    Only where halves are near is it worth while to reckon in decimals: they take five times as
+    long, and a table has tens of thousands of numbers.
+
+    >>> _text(0.0125, 1, 100), _text(0.125, 2), _text(-0.001, 1)
+    ('1.3', '0.13', '0.0')
+    """
+    scaled = float(value) * times
+    fine = abs(scaled) * 10**digits
+    if not (fine < _SURE and abs(fine % 1 - 0.5) > 1 / _SURE):
+        return f"{_quantised(Decimal(repr(float(value))) * times, digits):,f}"
+    return f"{abs(scaled) if fine < 0.5 else scaled:,.{digits}f}"
 
 
 def _quantised(exact: Decimal, digits: int) -> Decimal:
@@ -149,10 +167,10 @@ def _quantised(exact: Decimal, digits: int) -> Decimal:
     return abs(value) if value.is_zero() else value
 
 
-def _german(value: Decimal) -> str:
-    text = f"{abs(value):,f}".replace(",", NARROW).replace(".", ",")
-    return f"{MINUS}{text}" if value < 0 else text
+def _german(text: str) -> str:
+    return text.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
 
 
-def _with_sign(value: Decimal) -> str:
-    return f"+{_german(value)}" if value > 0 else _german(value)
+def _with_sign(text: str) -> str:
+    shown = _german(text)
+    return shown if shown.startswith(MINUS) or not text.strip("0.") else f"+{shown}"

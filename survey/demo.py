@@ -17,6 +17,7 @@ from survey import codes, urn
 from survey.dataset import DataSet, current_data_set
 from survey.desk import Desk
 from survey.errors import QuestionnaireError, SetupError
+from survey.files import SHIPPED as SHIPPED
 from survey.home import Home
 from survey.language_files import PROCEEDING, is_translation_file
 from survey.opening import open_on_server
@@ -43,7 +44,6 @@ SHARES: Mapping[str, Shares] = {
 }
 """What a city looks like where chance would draw a strange one."""
 
-SHIPPED = Path(__file__).parent.parent / "questionnaires" / "vision"
 TRY_OF, TRY_OUT = "vision-staff", "vision-staff-try"
 
 

@@ -15,6 +15,9 @@ from typing import IO
 
 from survey.errors import SurveyError
 
+SHIPPED = Path(__file__).parent.parent / "questionnaires" / "vision"
+"""Folder of the shipped questionnaires."""
+
 
 def make_private_directory(path: Path) -> None:
     """Create a directory, and every missing one above it, for its owner alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from reports.assembly.preferences import FIT_NEEDS_N, REFUSED, TOO_FEW, worth_rows
 from reports.assembly.rankings import sets_of_values
@@ -176,7 +176,7 @@ def _with_t(
     if not isinstance(context.design, Census) or n < FIT_NEEDS_N or n >= N:
         return Figures.only(value[None], "full_count" if n and n == N else "")
     error = se * np.sqrt(unanswered(n, N)[0])
-    half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
+    half = scipy.stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
     varies = error > 1e-12
     low = np.where(varies, np.clip(value - half, *ends), np.nan)
     high = np.where(varies, np.clip(value + half, *ends), np.nan)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from reports import typography
 from reports.assembly.choices import answer_names, answer_order
@@ -268,7 +268,7 @@ def weighted_t(design: Census, found: Weighted, ends: tuple[float, float]) -> In
     p, variance = found.precision, found.variance
     limited = (variance > 1e-15) & (p.df > 0) & (p.n < p.N)
     se = np.where(limited, np.sqrt(variance), np.nan)
-    half = stats.t.ppf((1 + LEVEL) / 2, max(p.df, 1.0)) * se
+    half = scipy.stats.t.ppf((1 + LEVEL) / 2, max(p.df, 1.0)) * se
     low, high = np.clip(found.value - half, *ends), np.clip(found.value + half, *ends)
     full = "full_count" if p.n >= p.N else ""
     method = np.where(limited, "t_poststratified", full)

@@ -11,8 +11,8 @@ from dataclasses import InitVar, dataclass
 from typing import final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from reports.errors import EstimateError
 from reports.estimators.design import (
@@ -58,7 +58,7 @@ def chi_square(design: Census, counts: ArrayLike) -> Homogeneity:
     k, reason = _trimmed(counts)
     if reason:
         return Homogeneity(None, None, None, "chi_square", design, reason)
-    found = stats.chi2_contingency(k, correction=False)
+    found = scipy.stats.chi2_contingency(k, correction=False)
     p = float(found.pvalue)
     return Homogeneity(float(found.statistic), float(found.dof), p, "chi_square", design)
 
@@ -135,7 +135,7 @@ def _second_order(design: Census, mean: Floats, V: Floats, n: float, cells: int)
         return Homogeneity(None, None, None, "rao_scott", design, "jede Gruppe ist sich einig")
     d0 = trace**2 / squares
     statistic = pearson / trace
-    p = float(stats.f.sf(statistic, d0, d0 * (n - cells)))
+    p = float(scipy.stats.f.sf(statistic, d0, d0 * (n - cells)))
     return Homogeneity(statistic, d0, p, "rao_scott", design)
 
 
@@ -165,7 +165,9 @@ def kruskal_wallis(design: Census, counts: ArrayLike, order: ArrayLike) -> Homog
     h = 12 / (total * (total + 1)) * float((sums**2 / n).sum()) - 3 * (total + 1)
     h /= 1 - float((tied**3 - tied).sum()) / (total**3 - total)
     df = k.shape[0] - 1
-    return Homogeneity(float(h), float(df), float(stats.chi2.sf(h, df)), "kruskal_wallis", design)
+    return Homogeneity(
+        float(h), float(df), float(scipy.stats.chi2.sf(h, df)), "kruskal_wallis", design
+    )
 
 
 def cramers_v(counts: ArrayLike) -> float | None:
@@ -219,7 +221,7 @@ def cliffs_delta(
     limited = (n > 1) & (m > 1) & (variance > 1e-15)
     df = divide(variance**2, spread)
     half = np.full(n.shape, np.nan)
-    half[limited] = stats.t.ppf((1 + level) / 2, df[limited]) * 2 * np.sqrt(variance[limited])
+    half[limited] = scipy.stats.t.ppf((1 + level) / 2, df[limited]) * 2 * np.sqrt(variance[limited])
     low, high = np.clip(value - half, -1, 1), np.clip(value + half, -1, 1)
     se = np.where(limited, 2 * np.sqrt(np.where(limited, variance, 0)), np.nan)
     nothing = np.full(n.shape, np.nan)
@@ -274,7 +276,7 @@ def weighted_delta(
     if not limited:
         found = np.array([delta])
         return Interval(found, nothing, nothing, nothing, nothing, np.array([""]), design)
-    t = stats.t.ppf((1 + level) / 2, variance**2 / float((parts**2 / freedom).sum()))
+    t = scipy.stats.t.ppf((1 + level) / 2, variance**2 / float((parts**2 / freedom).sum()))
     spread = float(t) ** 2 * variance
     middle, below = delta - delta**3, 1 - delta**2 + spread
     half = float(t) * np.sqrt(variance * ((1 - delta**2) ** 2 + spread))

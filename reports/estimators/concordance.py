@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ def concordance(n: float, twice: ArrayLike, products: ArrayLike) -> Concordance:
     if n < 2 or m < 2 or spread <= 1e-9:
         return Concordance(np.nan, np.nan, max(m - 1, 0), np.nan)
     chi = (m - 1) * float(((sums - n * middle) ** 2).sum()) / spread
-    return Concordance(chi / (n * (m - 1)), chi, m - 1, float(stats.chi2.sf(chi, m - 1)))
+    return Concordance(chi / (n * (m - 1)), chi, m - 1, float(scipy.stats.chi2.sf(chi, m - 1)))

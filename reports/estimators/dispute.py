@@ -6,8 +6,8 @@ from dataclasses import InitVar, dataclass
 from typing import final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from reports.errors import EstimateError
 from reports.estimators.design import LEVEL, Census, Floats
@@ -84,7 +84,7 @@ def bounded_sets(
     flat = np.argsort(-t, axis=None, kind="stable")
     order = [(int(at) // m, int(at) % m) for at in flat if at // m != at % m]
     for step, (i, j) in enumerate(order):
-        if t[i, j] <= stats.norm.ppf(1 - (1 - level) / (pairs - step)):
+        if t[i, j] <= scipy.stats.norm.ppf(1 - (1 - level) / (pairs - step)):
             break
         above[i, j] = True
     place = 1 + (gap < -1e-12).sum(axis=1)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 
@@ -95,7 +95,7 @@ def effect_interval(design: Census, effect: Effect, level: float = LEVEL) -> Int
     ([0.102], [0.298])
     """
     value, se = np.array([effect.value]), np.array([effect.se])
-    half = stats.norm.ppf((1 + level) / 2) * se
+    half = scipy.stats.norm.ppf((1 + level) / 2) * se
     method = np.array(["" if np.isnan(effect.se) else "randomised_order"])
     nowhere: NDArray[np.float64] = np.full(1, np.nan)
     return Interval(value, se, value - half, value + half, nowhere, method, design)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
-from scipy.special import betainc
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval, divide, floats, unanswered
 from reports.estimators.ratings import boxes, mean_interval, net_interval
@@ -99,7 +98,7 @@ def changed_p(gained: ArrayLike, lost: ArrayLike, n: ArrayLike, N: ArrayLike) ->
     some = m > 0
     size, few = (m * gain)[some], low[some]
     # P(X <= few) of a binomial with 1/2, continued to broken numbers by the beta distribution
-    tail = betainc(np.maximum(size - few, 1e-12), few + 1, 0.5)
+    tail = scipy.special.betainc(np.maximum(size - few, 1e-12), few + 1, 0.5)
     out[some] = np.minimum(1.0, 2 * tail)
     return np.where(n_ >= N_, np.where(b == c, 1.0, 0.0), out)
 
@@ -144,8 +143,8 @@ def weighted_gap(
     spread = max(float(a + b - 2 * correlation * np.sqrt(a * b)), 0.0)
     value, limited = float(other - one), spread > 1e-15 and df > 0 and not full
     se = float(np.sqrt(spread)) if limited else np.nan
-    half = float(stats.t.ppf((1 + LEVEL) / 2, df)) * se if limited else np.nan
-    p = float(2 * stats.t.sf(abs(value) / se, df)) if limited else np.nan
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, df)) * se if limited else np.nan
+    p = float(2 * scipy.stats.t.sf(abs(value) / se, df)) if limited else np.nan
     if full:
         p = 0.0 if abs(value) > 1e-12 else 1.0
     method = "t_paired_cells" if limited else "full_count" if full else ""

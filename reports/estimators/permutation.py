@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln
 
 from reports.errors import EstimateError
 from reports.estimators.design import Census, Floats
@@ -116,5 +116,9 @@ def _difference_chances(n: int, yes: int, no: int, total: int) -> Floats:
 
 
 def _choices(m: int, k: Ints) -> Floats:
-    out: Floats = gammaln(m + 1) - gammaln(k + 1) - gammaln(m - k + 1)
+    out: Floats = (
+        scipy.special.gammaln(m + 1)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(m - k + 1)
+    )
     return out

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
-from scipy.sparse.csgraph import connected_components
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.preferences import ChoiceSets
@@ -75,7 +74,7 @@ def connected(wins: ArrayLike) -> bool:
     (True, False)
     """
     graph = (np.asarray(wins) > 0).astype(np.int8)
-    number, _ = connected_components(graph, directed=True, connection="strong")
+    number, _ = scipy.sparse.csgraph.connected_components(graph, directed=True, connection="strong")
     return bool(number == 1)
 
 
@@ -251,7 +250,7 @@ def quasi_variances(fit: Fit) -> Floats | None:
         return out
 
     scale = np.full(m, start[0])
-    found = optimize.least_squares(
+    found = scipy.optimize.least_squares(
         residual, start, slope, method="lm", x_scale=scale, xtol=1e-15, ftol=1e-15, gtol=1e-15
     )
     q: Floats = found.x
@@ -280,7 +279,7 @@ def worth_interval(
         )
     )
     odds = np.log(w / (1 - w))
-    half = stats.norm.ppf((1 + level) / 2) * se / (w * (1 - w))
+    half = scipy.stats.norm.ppf((1 + level) / 2) * se / (w * (1 - w))
     low, high = 1 / (1 + np.exp(-(odds - half))), 1 / (1 + np.exp(-(odds + half)))
     nowhere = np.full(w.shape, np.nan)
     return Interval(w, se, low, high, nowhere, np.full(w.shape, "plackett_luce"), design)

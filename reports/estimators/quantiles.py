@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval
 from reports.estimators.shares import finite_n
@@ -76,7 +76,9 @@ def quantile_interval(
     value = grouped_quantile(classes, share)
     n_eff = float(finite_n(n, N)[0]) if n else np.nan
     known = n > 0 and not n >= N and np.isfinite(n_eff) and n_eff > 0
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt(share * (1 - share) / n_eff) if known else 0
+    half = (
+        scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt(share * (1 - share) / n_eff) if known else 0
+    )
     ends = grouped_quantile(classes, [share - half, share + half])
     usable = known and not np.isnan([*value, *ends]).any()
     low, high = (ends[:1], ends[1:]) if usable else (np.full(1, np.nan), np.full(1, np.nan))
@@ -164,7 +166,7 @@ class Sums:
         return enough and self.n > SKEW_NEEDS * self.expected_skewness**2
 
 
-_QUARTILE = float(stats.norm.ppf(0.75))
+_QUARTILE = float(scipy.stats.norm.ppf(0.75))
 
 
 def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> Interval:
@@ -187,7 +189,7 @@ def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> I
     se, low, high = np.nan, np.nan, np.nan
     if limited:
         se = float(np.sqrt(rest * sums.variance / sums.n))
-        t = float(special.stdtrit(sums.n - 1, (1 + level) / 2))
+        t = float(scipy.special.stdtrit(sums.n - 1, (1 + level) / 2))
         low, high = (value - se * _uncorrected(sums, rest, x) for x in (t, -t))
     method = ("skewness" if np.isnan(N) else "skewness_fpc") if limited else ""
     method = "full_count" if known and sums.n == N else method

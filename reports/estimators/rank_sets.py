@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
 
 from reports.errors import EstimateError
 from reports.estimators.design import LEVEL, Census, Floats
@@ -120,7 +120,7 @@ def _step_down(
         open_ = ~above & ~np.eye(p, dtype=bool)
         critical = _critical(root, se, open_ & drawn, level, df)
         if (open_ & ~drawn & (se > 0)).any():
-            critical = max(critical, float(stats.norm.ppf(1 - (1 - level) / open_.sum())))
+            critical = max(critical, float(scipy.stats.norm.ppf(1 - (1 - level) / open_.sum())))
         found = open_ & (t > critical)
         if not found.any():
             return above, critical
@@ -155,13 +155,17 @@ def _critical(
         return float(free + inside.sum() / largest.size - level)
 
     # one pair alone, and Bonferroni's bound for all of them with room for the drawn directions
-    least, most = (float(-special.ndtri((1 - level) / pairs)) for pairs in (1, int(family.sum())))
+    least, most = (
+        float(-scipy.special.ndtri((1 - level) / pairs)) for pairs in (1, int(family.sum()))
+    )
     if missing(least) >= 0:
         normal = least
     else:
-        normal = float(optimize.brentq(missing, least, most + 1.0, xtol=1e-4, rtol=1e-5))
+        normal = float(scipy.optimize.brentq(missing, least, most + 1.0, xtol=1e-4, rtol=1e-5))
     return (
-        normal if np.isinf(df) else float(-special.stdtrit(float(df), float(special.ndtr(-normal))))
+        normal
+        if np.isinf(df)
+        else float(-scipy.special.stdtrit(float(df), float(scipy.special.ndtr(-normal))))
     )
 
 
@@ -207,7 +211,7 @@ def _shorter(p: int) -> Floats:
     True
     """
     lengths = np.arange(int((np.sqrt(p) + 8) * _PER_UNIT) + 2) / _PER_UNIT
-    out: Floats = np.asarray(special.gammainc(p / 2, lengths**2 / 2), dtype=np.float64)
+    out: Floats = np.asarray(scipy.special.gammainc(p / 2, lengths**2 / 2), dtype=np.float64)
     out.setflags(write=False)
     return out
 

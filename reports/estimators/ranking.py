@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from reports.estimators.design import (
     LEVEL,
@@ -114,7 +114,7 @@ def mean_rank_interval(
     varies = np.nan_to_num(variance) > 1e-12
     limited = ((n >= 30) & ~(n >= N_))[:, None] & varies
     se = np.sqrt(np.maximum(variance, 0.0) * divide(unanswered(n, N_), n)[:, None])
-    t = np.where(n > 1, stats.t.ppf((1 + level) / 2, np.maximum(n - 1, 1)), np.nan)[:, None]
+    t = np.where(n > 1, scipy.stats.t.ppf((1 + level) / 2, np.maximum(n - 1, 1)), np.nan)[:, None]
     low = np.where(limited, np.clip(moments.mean - t * se, 1, elements), np.nan)
     high = np.where(limited, np.clip(moments.mean + t * se, 1, elements), np.nan)
     name = np.where(np.isnan(N_), "t", "t_fpc")[:, None]

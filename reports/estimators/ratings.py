@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from reports.estimators.design import (
     LEVEL,
@@ -91,7 +91,9 @@ def net_interval(
     t_, b_, n_, N_ = floats(t, b, n, N)
     value, m = net_value(t_, b_, n_), finite_n(n_, N_)
     top, bottom = (divide(t_, n_) * m + 1) / (m + 2), (divide(b_, n_) * m + 1) / (m + 2)
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt((top + bottom - (top - bottom) ** 2) / (m + 2))
+    half = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt(
+        (top + bottom - (top - bottom) ** 2) / (m + 2)
+    )
     usable = (n_ > 1) & ~(n_ >= N_)
     low = np.where(usable, np.clip(top - bottom - half, -1, 1), np.nan)
     high = np.where(usable, np.clip(top - bottom + half, -1, 1), np.nan)
@@ -170,7 +172,7 @@ def mean_interval(
     limited = m.holds & ~(n >= N_)
     se = np.sqrt(unanswered(n, N_) * divide(m.variance, n))
     half = np.full(n.shape, np.nan)
-    half[limited] = stats.t.ppf((1 + level) / 2, n[limited] - 1) * se[limited]
+    half[limited] = scipy.stats.t.ppf((1 + level) / 2, n[limited] - 1) * se[limited]
     ends = np.asarray(scores, dtype=np.float64)
     low = np.clip(m.mean - half, ends.min(), ends.max())
     high = np.clip(m.mean + half, ends.min(), ends.max())
@@ -240,7 +242,7 @@ def _outer_rank(n: Floats, N: Floats, level: float) -> Floats:
     tail, rank = (1 - level) / 2, np.zeros(n.shape)
     finite = ~np.isnan(N) & (n <= N)
     half = np.floor((N[finite] + 1) / 2)
-    rank[finite] = stats.hypergeom.ppf(tail, N[finite], half, n[finite])
-    rank[~finite] = stats.binom.ppf(tail, n[~finite], 0.5)
+    rank[finite] = scipy.stats.hypergeom.ppf(tail, N[finite], half, n[finite])
+    rank[~finite] = scipy.stats.binom.ppf(tail, n[~finite], 0.5)
     # ppf is the smallest x with P(X <= x) >= tail, so fewer than x have less than the tail
     return np.where(n > 0, rank, 0.0)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval, divide
 
@@ -105,7 +105,7 @@ def cronbach_alpha(
     alpha = _alpha(turned)
     tail, first, second = (1 - level) / 2, n - 1, (n - 1) * (k - 1)
     full = n >= N
-    limits = [1 - (1 - alpha) * stats.f.ppf(q, first, second) for q in (1 - tail, tail)]
+    limits = [1 - (1 - alpha) * scipy.stats.f.ppf(q, first, second) for q in (1 - tail, tail)]
     low, high = (np.array([np.nan if full else limit]) for limit in limits)
     nothing = np.full(1, np.nan)
     method = np.array(["full_count" if full else "feldt"])

@@ -6,9 +6,8 @@ from dataclasses import InitVar, dataclass
 from typing import final
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
-from scipy.special import gammaln
 
 from reports.errors import EstimateError
 from reports.estimators.design import Census, Floats, divide, unanswered
@@ -56,7 +55,10 @@ def _distribution(pool: ArrayLike, scores: ArrayLike, n: int, total: int) -> Flo
         for j in range(min(m, n) + 1):
             # C(m, j) / total^j stays within the range of floats
             weight = np.exp(
-                gammaln(m + 1) - gammaln(j + 1) - gammaln(m - j + 1) - j * np.log(total)
+                scipy.special.gammaln(m + 1)
+                - scipy.special.gammaln(j + 1)
+                - scipy.special.gammaln(m - j + 1)
+                - j * np.log(total)
             )
             shifted = j * s
             if shifted > widest:
@@ -108,6 +110,6 @@ def funnel(
     total = weight * np.nan_to_num(value)
     centre = np.clip(divide(total.sum() - total, weight.sum() - weight), 0.0, 1.0)
     spread = np.sqrt(unanswered(n_, N_) * divide(centre * (1 - centre), n_))
-    z = stats.norm.ppf((1 + np.asarray(levels)) / 2)[:, None]
+    z = scipy.stats.norm.ppf((1 + np.asarray(levels)) / 2)[:, None]
     low, high = np.clip(centre - z * spread, 0, 1), np.clip(centre + z * spread, 0, 1)
     return Funnel(value, centre, low, high, design)

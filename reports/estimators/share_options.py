@@ -7,8 +7,8 @@ counts, use the same n_eff = n(N-1)/(N-n) for a finite population and refuse in 
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from reports.estimators.design import LEVEL, Census, Floats, Interval, divide, floats
 from reports.estimators.shares import (
@@ -55,7 +55,7 @@ def agresti_coull(
     ([0.1797, 0.198], [0.4553, 0.4262])
     """
     x_, n_, N_ = floats(x, n, N)
-    m, z = finite_n(n_, N_), stats.norm.ppf((1 + level) / 2)
+    m, z = finite_n(n_, N_), scipy.stats.norm.ppf((1 + level) / 2)
     p = divide(x_, n_)
     wide = m + z**2
     middle = divide(p * m + z**2 / 2, wide)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
-from scipy.special import gammaln
 
 from reports.estimators.design import (
     LEVEL,
@@ -86,7 +85,7 @@ def finite_n(n: ArrayLike, N: ArrayLike) -> Floats:
 
 
 def _wilson(p: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
-    z2 = stats.norm.ppf((1 + level) / 2) ** 2
+    z2 = scipy.stats.norm.ppf((1 + level) / 2) ** 2
     middle = (n * p + z2 / 2) / (n + z2)
     half = np.sqrt(z2) * np.sqrt(n * p * (1 - p) + z2 / 4) / (n + z2)
     low, high = middle - half, middle + half
@@ -129,11 +128,11 @@ def _at_least(x: Floats, n: Floats, N: Floats, K: Floats) -> Floats:
     out = np.ones_like(x)
     all_ = (x == n) & (x > 0)
     out[all_] = np.exp(
-        gammaln(K[all_] + 1) - gammaln(K[all_] - n[all_] + 1)
-        - gammaln(N[all_] + 1) + gammaln(N[all_] - n[all_] + 1)
+        scipy.special.gammaln(K[all_] + 1) - scipy.special.gammaln(K[all_] - n[all_] + 1)
+        - scipy.special.gammaln(N[all_] + 1) + scipy.special.gammaln(N[all_] - n[all_] + 1)
     )  # fmt: skip
     some = (x > 0) & (x < n)
-    out[some] = stats.hypergeom.sf(x[some] - 1, N[some], K[some], n[some])
+    out[some] = scipy.stats.hypergeom.sf(x[some] - 1, N[some], K[some], n[some])
     return out
 
 
@@ -157,7 +156,7 @@ def korn_graubard(
     kish = divide(n_, deff_)
     ratio = np.full(p_.shape, np.nan)
     tail = (1 + level) / 2
-    ratio[usable] = stats.t.ppf(tail, n_[usable] - 1) / stats.t.ppf(tail, df_[usable])
+    ratio[usable] = scipy.stats.t.ppf(tail, n_[usable] - 1) / scipy.stats.t.ppf(tail, df_[usable])
     spread = (v > 0) & (p_ > 0) & (p_ < 1)
     n_eff = np.where(spread, divide(p_ * (1 - p_), np.where(spread, v, 0)) * ratio**2, kish)
     n_eff = np.minimum(n_eff, finite_n(n_, N_))
@@ -179,8 +178,8 @@ def beta_limits(p: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
     x = p * n
     low, high = np.zeros_like(p), np.ones_like(p)
     some, less = x > 0, n - x > 0
-    low[some] = stats.beta.ppf(tail, x[some], (n - x)[some] + 1)
-    high[less] = stats.beta.ppf(1 - tail, x[less] + 1, (n - x)[less])
+    low[some] = scipy.stats.beta.ppf(tail, x[some], (n - x)[some] + 1)
+    high[less] = scipy.stats.beta.ppf(1 - tail, x[less] + 1, (n - x)[less])
     return low, high
 
 

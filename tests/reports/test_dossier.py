@@ -23,7 +23,8 @@ from reports.dossiers.council import council
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Grid
-from reports.pdf import PackagedOnly, Page, pdf_bytes
+from reports.page import Page
+from reports.pdf import PackagedOnly, pdf_bytes
 from reports.rendering import as_page
 from reports.tables import _SEAL
 from survey.files import write_aside

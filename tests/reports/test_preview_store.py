@@ -25,6 +25,17 @@ reports(["--home", sys.argv[1], "dossier", "intensive", "vision-reading", "--htm
 assert not {"scipy", "matplotlib", "weasyprint"} & set(sys.modules), "it was computed again"
 """
 
+LIGHT = """
+import sys
+import reports.building, reports.preview, reports.surroundings
+heavy = {"weasyprint", "pandas", "scipy.stats", "sqlalchemy"} & set(sys.modules)
+assert not heavy, f"loaded before it is needed: {heavy}"
+"""
+
+
+def test_composing_loads_nothing_that_only_counting_or_setting_pages_needs(root: Path) -> None:
+    subprocess.run([sys.executable, "-c", LIGHT], check=True, cwd=root)
+
 
 @pytest.fixture
 def home(root: Path, tmp_path: Path) -> Path:

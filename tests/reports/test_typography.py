@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -57,3 +57,18 @@ def test_the_printed_number_is_within_half_a_unit_of_the_value(value: float, dig
 def test_a_printed_number_never_breaks_over_a_line(value: float, n: int) -> None:
     for text in (percent(value, n), points(value, n), decimal(value), count(n)):
         assert not any(unicodedata.category(c) == "Zs" and c == " " for c in text)
+
+
+def _exactly(value: float, digits: int, times: int) -> Decimal:
+    exact = Decimal(repr(value)) * times
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+@given(st.floats(-2e7, 2e7) | st.integers(-40000, 40000).map(lambda n: n / 2000))
+def test_print_rounds_like_decimal_arithmetic_beside_halves_and_large_numbers(value: float) -> None:
+    def read(text: str) -> Decimal:
+        return Decimal(text.replace("\u202f", "").replace(",", ".").replace("\u2212", "-"))
+
+    assert read(decimal(value, 2)) == _exactly(value, 2, 1)
+    assert read(percent(value, 500).removesuffix("\u00a0%")) == _exactly(value, 1, 100)
+    assert read(percent(value, 50).removesuffix("\u00a0%")) == _exactly(value, 0, 100)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reports.pdf import Page, pdf_bytes
+from reports.page import Page
+from reports.pdf import pdf_bytes
 from reports.upload_check import Checked, as_text, check_pdf, verdict
 
 HTML = """<!DOCTYPE html><html lang="de"><head><title>Probe</title></head><body><main>

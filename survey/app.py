@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 
 from survey import pages
 from survey.doors import Doors
-from survey.errors import SetupError
+from survey.errors import SetupError, SurveyError
 from survey.guard import is_from_here, protect
 from survey.home import Home
 from survey.kept import kept_fields
@@ -66,6 +66,16 @@ def create_app(settings: Settings) -> Flask:
         add_headers_function=_protect_static,
     )
     return app
+
+
+def prepare(application: object) -> None:
+    """Make everything that pages of open studies need before somebody asks for them.
+
+    What cannot be made now, for instance because the database is away, is made when it is asked.
+    """
+    if isinstance(application, Flask) and "doors" in application.extensions:
+        with suppress(SQLAlchemyError, SurveyError, OSError):
+            application.extensions["doors"].prepare()
 
 
 def _protect_static(headers: dict[str, str], _path: str, _url: str) -> None:

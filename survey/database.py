@@ -212,6 +212,13 @@ def _schema_faults(source: Engine) -> Iterator[str]:
             yield f"table {name} has other columns: {', '.join(sorted(wanted ^ has))}"
 
 
+def disconnect() -> None:
+    """End all connections of this process; the next question opens new ones."""
+    with _guard:
+        for source in _engines.values():
+            source.dispose()
+
+
 def _forget_after_fork() -> None:
     # A connection must not be shared between processes.
     for source in _engines.values():

@@ -66,6 +66,13 @@ class Door:
     def _state_size(self) -> int:
         return state_size(self.desk.instrument)
 
+    def prepare(self) -> None:
+        """Make everything that requests would make the first time."""
+        self.screens.prepare()
+        for item in self.desk.instrument.items:
+            _ = item.sendable, item.clearable, item.own_questions
+        _ = self._state_size
+
     def look(self, page: PageState) -> Glance:
         """What became of the ballot of a page state, seen now."""
         return self.desk.glance(page.ballot_key, page.code)
@@ -102,6 +109,12 @@ class Doors:
     def studies(self) -> tuple[StudyRow, ...]:
         """The studies that respondents may know of."""
         return tuple(row for row in list_studies(self._home) if row.state != State.DRAFT)
+
+    def prepare(self) -> None:
+        """Prepare all open studies."""
+        for row in self.studies():
+            if row.state == State.OPEN:
+                self.find(row.id).prepare()
 
     def find(self, study_id: str) -> Door:
         """The door of a study; raises ``StudyStateError`` if there is none."""

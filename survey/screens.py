@@ -81,6 +81,14 @@ class Screens:
             self._prepare(voice, name, "page", {"page": voice.instrument.pages[place]})
         return self._fill(voice, name, filling)
 
+    def prepare(self) -> None:
+        """Make all that respondents come across on a way without hindrance, in all languages."""
+        for tag in self._questionnaire.languages:
+            for name in ("start", "review", "thanks"):
+                self.draw(name, language=tag)
+            for place in range(len(self._questionnaire.instrument.pages)):
+                self.draw_page(place, Filling(), tag)
+
     def draw_promise(self, sheet: object, language: str = "") -> str:
         """The promise sheet, which was drawn up in this language."""
         voice = self.voice(language)

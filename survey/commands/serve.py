@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from survey.app import create_app
+from survey import database
+from survey.app import create_app, prepare
 from survey.home import Home
 from survey.settings import Settings
 from survey.studies import check_installation
@@ -59,4 +61,16 @@ def server_options(host: str, port: int) -> dict[str, Any]:
         "loglevel": "error",
         "forwarded_allow_ips": "",
         "control_socket_disable": True,
+        "preload_app": True,
+        "when_ready": _share,
     }
+
+
+def _share(server: Any) -> None:
+    """Make once, before there are workers, what all of them need, and let them share its memory."""
+    prepare(server.app.wsgi())
+    # Connections are every process's own.
+    database.disconnect()
+    gc.collect()
+    # Objects that the collector never visits again keep their pages common to all processes.
+    gc.freeze()

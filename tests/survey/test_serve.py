@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from respondent import City, make_city, open_bundle
 from sqlalchemy.exc import OperationalError
 
-from survey.app import create_app
+from survey import database, screens
+from survey.app import create_app, prepare
 from survey.commands.serve import server_options
 from survey.errors import SetupError
 from survey.settings import Settings
@@ -46,3 +49,26 @@ def test_a_failure_is_logged_without_values_and_without_an_address(
     assert "the urn does not answer: OperationalError" in caplog.text
     assert "Brunnen" not in caplog.text
     assert "192.0.2.7" not in caplog.text
+
+
+def test_what_workers_share_is_made_before_there_are_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = make_city(tmp_path, open_bundle())
+    app = create_app(Settings(city.home.path))
+    prepare(app)
+    database.disconnect()
+    monkeypatch.setattr(screens, "compile_page", lambda *_, **__: pytest.fail("made too late"))
+    city = replace(city, client=app.test_client(use_cookies=False))
+    assert "Vielen Dank" in city.turn(city.to_review(), {}, "submit").text
+
+
+def test_a_server_starts_while_the_database_is_away(tmp_path: Path) -> None:
+    city = make_city(tmp_path, open_bundle())
+    app = create_app(Settings(city.home.path))
+    database.disconnect()
+    city.home.database_file.rename(tmp_path / "away")
+    prepare(app)
+    database.disconnect()
+    (tmp_path / "away").rename(city.home.database_file)
+    assert app.test_client().get(city.address).status_code == 200

@@ -27,7 +27,7 @@ def label_book(results: Results) -> Book:
     release, found = results.release, defaultdict[tuple[str, str, str], list[str]](list)
     for codebook in (release.codebook, *release.codebook.tracks):
         for question in codebook:
-            titles = [question.title, short(question.title), question.text]
+            titles = _titles(question)
             for name, labels in _items(question):
                 found["item", "", name] += labels
                 found["question", "", name] += titles
@@ -51,8 +51,13 @@ def label_book(results: Results) -> Book:
     return {key: tuple(dict.fromkeys(filter(None, labels))) for key, labels in found.items()}
 
 
+def _titles(question: Question) -> list[str]:
+    """A question without a title is called by its text, cut like a title."""
+    return [question.title, short(question.title), question.text, short(question.text)]
+
+
 def _items(question: Question) -> list[tuple[str, list[str]]]:
-    whole = [question.title, short(question.title), question.text, question.id, question.part]
+    whole = [*_titles(question), question.id, question.part]
     facets = [w for end, words in FACETS.items() if question.id.endswith(end) for w in words]
     found = [(question.id, whole + facets)]
     for variable in question.variables:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import logging
-import os
 import re
 import runpy
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -29,7 +27,6 @@ from survey.command_reference import command_reference
 PROGRAMS: dict[str, click.Command] = {"survey": survey, "reports": reports}
 PAGES = sorted(path for path in DOCS.rglob("*.md"))
 PATTERNS = DOCS / "de" / "fragebogen.md"
-FIRST = DOCS / "de" / "erste-umfrage.md"
 # The theme speaks German by itself and has no catalogues of translations.
 PARTS = ["Context", "Decision", "Consequence"]
 THEME = ("MkDocs",)
@@ -98,20 +95,6 @@ def test_every_variable_of_the_environment_is_explained_and_nothing_else(root: P
     page = (DOCS / "de" / "betrieb.md").read_text("utf-8")
     rows = re.findall(r"^\| `([A-Z_]+)`", page, flags=re.MULTILINE)
     assert sorted(rows) == sorted(read)
-
-
-def test_the_first_survey_works_as_printed(tmp_path: Path) -> None:
-    environment = dict(os.environ)
-    environment.pop("MEINUNGSBILD_HOME", None)
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    script = "set -e\n" + "\n".join(blocks(FIRST.read_text("utf-8"), "sh"))
-    done = subprocess.run(
-        ["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "arbeit.pdf").read_bytes().startswith(b"%PDF")
-    assert (tmp_path / "arbeit.xlsx").stat().st_size > 5000
-    assert "0 Fehler, 0 Hinweise" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,14 @@ was tampered with is noticed before anything is shown.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from reports.ledger import Ledger
+from reports.program import contents, digest, program
 from survey.files import write_aside
-from survey.home import Home
-
-FOLDER = ".ready"
-"""Folder beside the dossiers of a study that holds them."""
-
-_ROOT = Path(__file__).parent.parent
-_SOURCES = ("reports/**/*", "survey/*.py", "survey/items/*.py", "questionnaires/**/*.yaml")
-_DRAWN_WITH = ("matplotlib", "numpy", "scipy", "statsmodels", "jinja2")
+from survey.home import READY, Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +52,12 @@ class PreviewStore:
         write_aside(path, json.dumps(content, ensure_ascii=False).encode())
 
     def _path(self) -> Path:
-        which = _digest(text.encode() for text in self.what)[:16]
-        return self.home.dossiers / self.study / FOLDER / f"{which}.{self._key()}.json"
+        which = digest(text.encode() for text in self.what)[:16]
+        return self.home.dossiers / self.study / READY / f"{which}.{self._key()}.json"
 
     def _key(self) -> str:
         entries = (entry.hash.encode() for entry in Ledger(self.home).entries())
         own = (self.proceeding,) if self.proceeding is not None else ()
         folders = (self.home.datasets, self.home.path / "proceedings")
         files = [path for folder in folders for path in sorted(folder.rglob("*"))]
-        return _digest([_program(), *entries, *_contents([*own, *files])])
-
-
-@cache
-def _program() -> bytes:
-    """A digest of everything that a preview is made with."""
-    files = [path for pattern in _SOURCES for path in sorted(_ROOT.glob(pattern))]
-    versions = (version(name).encode() for name in _DRAWN_WITH)
-    shown = (path for path in files if path.suffix in (".py", ".css", ".html", ".yaml"))
-    return _digest([sys.version.encode(), *versions, *_contents(shown)]).encode()
-
-
-def _contents(paths: Sequence[Path] | Iterator[Path]) -> Iterator[bytes]:
-    for path in paths:
-        if path.is_file():
-            yield str(path).encode()
-            yield path.read_bytes()
-
-
-def _digest(parts: Sequence[bytes] | Iterator[bytes]) -> str:
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(len(part).to_bytes(8, "big"))
-        found.update(part)
-    return found.hexdigest()
+        return digest([program(), *entries, *contents([*own, *files])])

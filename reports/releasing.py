@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reports import disclosure as gate
 from reports.errors import DisclosureError
+from reports.estimate_store import EstimateStore
 from reports.estimates import Results
 from reports.ledger import (
     ERRATUM,
@@ -27,6 +28,7 @@ from reports.ledger import (
 from reports.moderation.release import TextRelease, as_raw, release, texts_of
 from reports.moderation.room import Room
 from reports.results import results_of
+from reports.tables import Release
 from survey.dataset import DataSet, current_data_set, read_data_set, stored_data_sets
 from survey.home import Home
 
@@ -42,7 +44,7 @@ def released_results(home: Home, study: str, *, now: datetime) -> Results:
     with ledger.held():
         entries = ledger.entries()
         data_set, reasons = _standing(home, study, entries)
-        results = _recorded(ledger, data_set, entries, now)
+        results = _recorded(ledger, data_set, entries, now, home)
     if not reasons:
         return results
     return replace(results, release=gate.with_errata(results.release, reasons))
@@ -71,14 +73,32 @@ def file_results(path: Path, *, now: datetime) -> Results:
 
 
 def _recorded(
-    ledger: Ledger, data_set: DataSet, entries: Sequence[Entry], now: datetime
+    ledger: Ledger,
+    data_set: DataSet,
+    entries: Sequence[Entry],
+    now: datetime,
+    home: Home | None = None,
 ) -> Results:
-    """The estimates of a release that may leave, once it stands in the ledger."""
+    """The estimates of a release that may leave, once it stands in the ledger.
+
+    With a ``home`` those that were computed there before are read instead.
+    """
     released = gate.release(data_set, earlier=entries)
-    results = results_of(gate.with_texts(released, entries))
+    results = _estimated(home, gate.with_texts(released, entries), entries)
     content = release_content(released)
     if content["content"] not in {entry.content for entry in entries}:
         ledger.append(content, time=now.isoformat(timespec="seconds"))
+    return results
+
+
+def _estimated(home: Home | None, released: Release, entries: Sequence[Entry]) -> Results:
+    if home is None:
+        return results_of(released)
+    store = EstimateStore(home, released, entries)
+    if (rows := store.find()) is not None:
+        return Results(released, rows)
+    results = results_of(released)
+    store.keep(results.rows)
     return results
 
 

@@ -78,7 +78,7 @@ def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         aside.unlink(missing_ok=True)
 
 
-def write_aside(path: Path, content: bytes) -> None:
+def write_aside(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put ``content`` at ``path`` whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -88,7 +88,7 @@ def write_aside(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.chmod(0o644)
+        aside.chmod(mode)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -17,6 +17,8 @@ from survey.files import make_private_directory, write_new
 HOST_KEY = "host-signing-key"
 CODE_KEY = "code-key"
 DATABASE_FILE = "urn.sqlite"
+READY = ".ready"
+"""Folder beside the dossiers of a study with what can be shown again without computing."""
 DATABASE = "database"
 """Name of the secret that holds the address of a database outside the home."""
 DATABASE_VARIABLE = "MEINUNGSBILD_DATABASE"

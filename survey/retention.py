@@ -14,7 +14,7 @@ from pathlib import Path
 from survey import urn
 from survey.errors import StudyStateError
 from survey.holder_files import destroy_file
-from survey.home import Home
+from survey.home import READY, Home
 from survey.keys import destroy_server_keys
 from survey.records import Record, write_record
 from survey.schema import State
@@ -75,6 +75,7 @@ def _files(home: Home, study_id: str) -> list[Path]:
         home.datasets / study_id,
         home.path / "truth" / f"{study_id}.json",
         home.path / "moderation" / f"{study_id}.jsonl",
+        home.dossiers / study_id / READY,
     )
     return sorted(
         path

@@ -166,7 +166,7 @@ class Sums:
         return enough and self.n > SKEW_NEEDS * self.expected_skewness**2
 
 
-_QUARTILE = float(scipy.stats.norm.ppf(0.75))
+_QUARTILE = float(scipy.special.ndtri(0.75))
 
 
 def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> Interval:

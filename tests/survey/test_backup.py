@@ -16,8 +16,8 @@ from survey.cli import run, survey
 from survey.dataset import current_data_set, stored_data_sets
 from survey.desk import Desk, Submission
 from survey.errors import SetupError, StudyStateError, SurveyError
-from survey.files import make_private_directory
-from survey.home import Home
+from survey.files import make_private_directory, write_aside
+from survey.home import READY, Home
 from survey.opening import open_on_server
 from survey.population import draw_population
 from survey.promise import promise_sheet
@@ -182,13 +182,16 @@ def test_data_are_deleted_on_the_named_day_and_not_before(home: Home) -> None:
     journal = home.path / "moderation" / "public.jsonl"
     journal.parent.mkdir()
     journal.write_text("{}\n")
+    ready = home.dossiers / "public" / READY / "estimates.1.json"
+    write_aside(ready, b"[]")
     assert retention.due(home, later.date()) == ("public",)
     record = retention.purge(home, "public", later)
     files = record.content["files"]
     assert made.fingerprint in files.values()
-    assert len(files) == 2
+    assert len(files) == 3
     assert stored_data_sets(home, "public") == ()
     assert not journal.exists()
+    assert not ready.exists()
     assert retention.due(home, later.date()) == ()
 
 

@@ -68,6 +68,7 @@ def create_team_app(settings: Settings) -> Flask:
     app.extensions["store"] = Store(home)
     app.extensions["audit"] = AuditLog(home)
     app.extensions["pace"] = new_pace()
+    app.extensions["streams"] = jobs.Streams()
     app.extensions["proxies"] = settings.proxies
     app.extensions["files"] = _files()
     app.add_url_rule("/static/<name>", "static_file", _static)

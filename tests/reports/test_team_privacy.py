@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import io
 import logging
 import os
@@ -12,20 +11,17 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import urn_example
-from flask import Response
 from room import Browser, Room, make_room
+from room_process import Served, process
 
 from reports.jobs import new_job
 from reports.team import participation, texts_of
-from reports.team.guard import SESSION
 from reports.team.participation import GroupCount
 from reports.team.roles import Role, for_roles
 from survey import opening, opening_record, studies
@@ -82,45 +78,6 @@ def test_no_page_and_no_download_holds_a_row_or_a_text_beyond_the_moderators(
             assert "answers.dta" not in zipfile.ZipFile(io.BytesIO(content)).namelist(), path
         if not (role is Role.MODERATOR and TEXT_PAGES.match(path.partition("?")[0])):
             assert not WRITTEN.search(content.decode("utf-8", "replace")), path
-
-
-@dataclass
-class Served:
-    """A browser at a process of its own, in the place of one without a network."""
-
-    port: int
-    word: str
-
-    def get(self, path: str) -> Response:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", f"/team{path}", headers={"Cookie": f"{SESSION}={self.word}"})
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        kind = answer.headers.get("Content-Type", "")
-        # Links of this process begin with the place where the room is mounted.
-        found = body.replace(b'href="/team/', b'href="/') if "html" in kind else body
-        return Response(found, answer.status, mimetype=kind.partition(";")[0])
-
-
-@contextmanager
-def process(room: Room, log: Path) -> Iterator[int]:
-    """The port of ``reports serve``, everything it writes caught in a file."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "reports.cli", "--home", str(room.home.path), "serve"]
-    with log.open("wb") as out:
-        run = subprocess.Popen([*command, "--port", str(port)], stdout=out, stderr=out)
-        try:
-            for _ in range(600):
-                with suppress(OSError):
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                time.sleep(0.1)
-            yield port
-        finally:
-            run.terminate()
-            run.wait(30)
 
 
 def test_no_log_of_a_process_holds_a_text_a_row_a_name_or_a_word_of_a_session(

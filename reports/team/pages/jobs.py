@@ -1,12 +1,18 @@
-"""How far a job is, as a stream of events; the pages say the same without one."""
+"""How far a job is, as a stream of events; the pages say the same without one.
+
+A stream holds a thread of the server as long as it lasts. So a process has few of them at once;
+whoever comes when they are taken is told the state once and asks again a little later, which is
+all that a browser notices.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Iterator
+from threading import Lock
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, current_app
 
 from reports.jobs import Job, find
 from reports.team.guard import home
@@ -19,7 +25,32 @@ from survey.home import Home
 blueprint = Blueprint("jobs", __name__, url_prefix="/studies/<study_id>/jobs/<job>")
 LONGEST = 50.0
 """Seconds after which a stream ends; the browser asks anew."""
-PAUSE = 0.5
+PAUSE, BEAT = 0.5, 5.0
+"""Seconds between two looks at a job, and between two signs of life to a browser."""
+MOST = 2
+"""Streams at once in one process, of the four threads that it is given."""
+LATER = 5000
+"""Milliseconds until a browser that got no stream asks again."""
+
+
+class Streams:
+    """How many streams a process holds open; never more than ``MOST``."""
+
+    def __init__(self) -> None:
+        self._lock, self._open = Lock(), 0
+
+    def take(self) -> bool:
+        """Whether there is a place, which is taken then."""
+        with self._lock:
+            if self._open >= MOST:
+                return False
+            self._open += 1
+            return True
+
+    def give_back(self) -> None:
+        """Let the place of a stream that has ended go to another."""
+        with self._lock:
+            self._open -= 1
 
 
 @blueprint.get("/events")
@@ -30,28 +61,49 @@ def events(study_id: str, job: str) -> Response:
     found = find(home(), job)
     if found is None or found.study != study_id:
         abort(404)
-    at, words = home(), _("Schritt %(done)s von %(total)s")
-    response = Response(_moves(at, job, words), mimetype="text/event-stream")
+    streams: Streams = current_app.extensions["streams"]
+    told = _bounded(streams, home(), job, _("Schritt %(done)s von %(total)s"))
+    response = Response(told, mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
+def _bounded(streams: Streams, home: Home, id: str, words: str) -> Iterator[str]:
+    # The place is taken here, not in the view: what is never read must not keep one.
+    if not streams.take():
+        found = find(home, id)
+        yield f"retry: {LATER}\n" + (f"data: {_told(found, words)}\n\n" if found else "\n")
+        return
+    try:
+        yield from _moves(home, id, words)
+    finally:
+        streams.give_back()
+
+
 def _moves(home: Home, id: str, words: str) -> Iterator[str]:
-    until, last = time.monotonic() + LONGEST, ""
+    until, last, beat = time.monotonic() + LONGEST, "", time.monotonic()
     while time.monotonic() < until:
-        found: Job | None = find(home, id)
+        found = find(home, id)
         if found is None:
             return
-        told = {
+        if (text := _told(found, words)) != last:
+            last, beat = text, time.monotonic()
+            yield f"data: {text}\n\n"
+        if found.ended:
+            return
+        if time.monotonic() - beat > BEAT:  # a browser that has gone is noticed by it
+            beat = time.monotonic()
+            yield ": \n\n"
+        wake(home)
+        time.sleep(PAUSE)
+
+
+def _told(found: Job, words: str) -> str:
+    return json.dumps(
+        {
             "done": found.at,
             "total": found.total,
             "ended": found.ended,
             "words": words % {"done": found.at, "total": found.total},
         }
-        if (text := json.dumps(told)) != last:
-            last = text
-            yield f"data: {text}\n\n"
-        if found.ended:
-            return
-        wake(home)
-        time.sleep(PAUSE)
+    )

@@ -169,6 +169,7 @@ KINDS = {
     "intensive": "textdossier",
     "comparison": "vergleich",
     "public": "ergebnisbrief",
+    "method": "methodenanhang",
 }
 """Kind of dossier to the first word of its file name."""
 

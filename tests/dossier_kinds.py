@@ -30,6 +30,9 @@ WHAT = {
     "letter": ("public", "staff", "de"),
     "plain-letter": ("public", "public", "de-leicht"),
     "english-letter": ("public", "staff", "en"),
+    "method": ("method", "staff", ""),
+    "open-method": ("method", "public", ""),
+    "reading-method": ("method", "reading", ""),
 }
 """What is built: a name to the kind, the study and, of several, the language."""
 

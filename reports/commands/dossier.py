@@ -60,8 +60,8 @@ def dossier(
 ) -> None:
     """Write dossiers of STUDY as PDF, accessible (PDF/UA-1) and for the archive (PDF/A-2a).
 
-    KIND is “council”, “team”, “department” (a file for each), “intensive”, “comparison”, “public”
-    or “all”. Each file appears whole or not at all, together with the table that its numbers
+    KIND is “council”, “team”, “department” (a file for each), “intensive”, “comparison”, “public”,
+    “method” or “all”. Each file appears whole or not at all, together with the table that its numbers
     stand in; the last lines name the files. The same data give the same bytes. What still needs
     an answer of the administration is named on standard error.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.beside import Beside
 from reports.dossier import Dossier
-from reports.dossiers import comparison, council, department, intensive, letter, team
+from reports.dossiers import comparison, council, department, intensive, letter, method, team
 from reports.estimates import Results
 from survey.study import Regime
 
@@ -40,5 +40,6 @@ DOSSIERS: dict[str, Kind] = {
     "intensive": Kind(_one(intensive.intensive), intensive.REGIMES),
     "comparison": Kind(_one(comparison.comparison), comparison.REGIMES, needs_partner=True),
     "public": Kind(letter.letters, letter.REGIMES),
+    "method": Kind(_one(method.method), method.REGIMES),
 }
 """Kind on the command line to what composes it."""

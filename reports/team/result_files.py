@@ -58,6 +58,18 @@ _TABLES = {
 }
 
 
+_DOSSIERS = {
+    "ratsdossier": later("für den Rat und seine Ausschüsse"),
+    "gesamtbericht": later("alles, was veröffentlicht ist"),
+    "dienststelle": later("für eine Dienststelle"),
+    "textdossier": later("jeder Abschnitt neben dem, was dazu gesagt wurde"),
+    "vergleich": later("Beschäftigte neben Öffentlichkeit"),
+    "ergebnisbrief": later("Brief an alle, die teilgenommen haben"),
+    "methodenanhang": later("wie alle Zahlen entstanden sind, ohne Ergebnisse"),
+}
+"""First words of the names of dossiers (:data:`reports.dossier.KINDS`), and what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that may be fetched: what it is, and what was found of it."""
@@ -118,6 +130,9 @@ def _described(
 def _about(group: str, name: str) -> str:
     if group == "tables":
         return next((_(text) for end, text in _TABLES.items() if name.endswith(end)), "")
+    if group == "dossiers":
+        known = _DOSSIERS.get(name.partition("-")[0])
+        return _(known) if known else ""
     words = {SUMS: _("SHA-256 aller Dateien"), REPORT: _("was an den Berichten geprüft wurde")}
     return words.get(name, "")
 

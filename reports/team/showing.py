@@ -11,6 +11,7 @@ from reports.ledger import Entry
 from reports.team.guard import has_role
 from reports.team.lifecycle import OFFICES
 from reports.team.participation import GroupCount, Projection
+from reports.team.progress_words import progress_said
 from reports.team.result_files import point_rows, verdict_words
 from reports.team.roles import Role
 from reports.team.sessions import Other
@@ -150,7 +151,7 @@ def helpers() -> dict[str, Any]:
     made = (
         areas, offices_words, difference_rows, group_rows, issued_rows, precision_head,
         precision_rows, entry_rows, record_rows, export_rows, rejected_words, reminders,
-        verdict_words, point_rows, other_rows,
+        verdict_words, point_rows, other_rows, progress_said,
     )  # fmt: skip
     return {function.__name__: function for function in made}
 

@@ -59,7 +59,10 @@ def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
     assert "dossiers: 100 %" in result.stderr
     paths = [path for path in written if not path.name.startswith("dienststelle-")]
     starts = ["ergebnisbrief-vision-staff-" + tag for tag in ("de-2027", "de-leicht-", "en-")]
-    starts += ["gesamtbericht-vision-staff-2027-05-21-", "ratsdossier-vision-staff-2027-05-21-"]
+    starts += [
+        f"{kind}-vision-staff-2027-05-21-"
+        for kind in ("gesamtbericht", "methodenanhang", "ratsdossier")
+    ]
     assert [path.name.startswith(start) for path, start in zip(paths, starts, strict=True)]
     assert sorted(result.stdout.splitlines()) == [f"dossier: {path}" for path in written]
 

@@ -17,8 +17,8 @@ from flask import Blueprint, Response, abort, current_app
 from reports.jobs import Job, find
 from reports.team.guard import home
 from reports.team.pages.study import stored
+from reports.team.progress_words import ProgressWords, progress_words
 from reports.team.roles import Role, for_roles
-from reports.team.words import _
 from reports.worker import wake
 from survey.home import Home
 
@@ -62,13 +62,13 @@ def events(study_id: str, job: str) -> Response:
     if found is None or found.study != study_id:
         abort(404)
     streams: Streams = current_app.extensions["streams"]
-    told = _bounded(streams, home(), job, _("Schritt %(done)s von %(total)s"))
+    told = _bounded(streams, home(), job, progress_words(found.task))
     response = Response(told, mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _bounded(streams: Streams, home: Home, id: str, words: str) -> Iterator[str]:
+def _bounded(streams: Streams, home: Home, id: str, words: ProgressWords) -> Iterator[str]:
     # The place is taken here, not in the view: what is never read must not keep one.
     if not streams.take():
         found = find(home, id)
@@ -80,7 +80,7 @@ def _bounded(streams: Streams, home: Home, id: str, words: str) -> Iterator[str]
         streams.give_back()
 
 
-def _moves(home: Home, id: str, words: str) -> Iterator[str]:
+def _moves(home: Home, id: str, words: ProgressWords) -> Iterator[str]:
     until, last, beat = time.monotonic() + LONGEST, "", time.monotonic()
     while time.monotonic() < until:
         found = find(home, id)
@@ -98,12 +98,12 @@ def _moves(home: Home, id: str, words: str) -> Iterator[str]:
         time.sleep(PAUSE)
 
 
-def _told(found: Job, words: str) -> str:
+def _told(found: Job, words: ProgressWords) -> str:
     return json.dumps(
         {
             "done": found.at,
             "total": found.total,
             "ended": found.ended,
-            "words": words % {"done": found.at, "total": found.total},
+            "words": words.said(found),
         }
     )

@@ -28,17 +28,17 @@ def _survey_app() -> Any:
 
 
 @cache
-def _team_app() -> Any:
+def _team_app(*, alone: bool = True) -> Any:
     from reports.team.app import create_team_app
 
-    return create_team_app(_settings)
+    return create_team_app(_settings, alone=alone)
 
 
 @cache
 def _application() -> Any:
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-    return DispatcherMiddleware(_survey_app(), {"/team": _team_app()})
+    return DispatcherMiddleware(_survey_app(), {"/team": _team_app(alone=False)})
 
 
 _MADE: dict[str, Callable[[], Any]] = {

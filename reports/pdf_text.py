@@ -18,6 +18,7 @@ _SOURCE = re.compile(r"(\S+) · (?:Fragebogen|questionnaire) .*? · \w+ ([0-9a-f
 
 
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009](?=\d{3}(?!\d))")
+_SHARES = re.compile(r"(?m)^[+\u2212]?\d[\d,]* ?%(?: [+\u2212]?\d[\d,]* ?%)+$")
 _COUNTS = re.compile(r"(?m)^\d{1,3}(?: \d{3})* von \d{1,3}(?: \d{3})*$")
 
 
@@ -53,10 +54,16 @@ def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
 def _grouped(text: str) -> str:
     """Thousands with the narrow space again: charts leave a gap in its place.
 
+    Shares that stand alone on a line get a line each, as in the chart: beside a chart of one row
+    the last tick of the axis is read in one line with the values.
+
     >>> _grouped("744 von 5 260\\n31 400") == "744 von 5\\u202f260\\n31 400"
     True
+    >>> _grouped("80 %\\n100 % 39,6 % 40,0 %\\nzwischen 2 % 4 %").split("\\n")
+    ['80 %', '100 %', '39,6 %', '40,0 %', 'zwischen 2 % 4 %']
     """
     text = _THOUSANDS.sub("\u202f", text)
+    text = _SHARES.sub(lambda found: re.sub(r"(?<=%) ", "\n", found.group()), text)
     return _COUNTS.sub(lambda found: re.sub(r"(?<=\d) (?=\d)", "\u202f", found.group()), text)
 
 

@@ -15,7 +15,10 @@ from pathlib import Path
 from flask import Response
 from room import Room
 
-from reports.team.guard import SESSION
+from reports.team.guard import SESSION, cookie_name
+
+ALONE = cookie_name(SESSION, alone=True)
+"""The name under which a process that serves nothing else keeps its session."""
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Served:
 
     def get(self, path: str) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", f"/team{path}", headers={"Cookie": f"{SESSION}={self.word}"})
+        connection.request("GET", f"/team{path}", headers={"Cookie": f"{ALONE}={self.word}"})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()

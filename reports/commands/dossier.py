@@ -61,9 +61,9 @@ def dossier(
     """Write dossiers of STUDY as PDF, accessible (PDF/UA-1) and for the archive (PDF/A-2a).
 
     KIND is “council”, “team”, “department” (a file for each), “intensive”, “comparison”, “public”,
-    “method” or “all”. Each file appears whole or not at all, together with the table that its numbers
-    stand in; the last lines name the files. The same data give the same bytes. What still needs
-    an answer of the administration is named on standard error.
+    “method” or “all”. Each file appears whole or not at all, together with the table that its
+    numbers stand in; the last lines name the files. The same data give the same bytes. What still
+    needs an answer of the administration is named on standard error.
     """
     asked = (kind, study, unit, partner, proceeding, language)
     if html is not None and not later and _shown_again(home, html, asked):

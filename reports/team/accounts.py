@@ -29,7 +29,7 @@ SHORTEST, LONGEST = 12, 256
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 24
 """Codes for emergencies, and the letters of each: 118 random bits."""
 STEP = 30
-"""Seconds for which an authenticator shows a code; the one before and after are taken too."""
+"""Seconds that a code of the authenticator is good for, once."""
 ISSUER = "Meinungsbild"
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -274,15 +274,25 @@ def _use_totp(store: Store, name: str, code: str, now: float) -> bool:
         return bool(step)
 
 
+def is_beside(store: Store, name: str, code: str, now: float) -> bool:
+    """Whether a code was good a step ago or will be in one: too late, or a clock that differs.
+
+    It opens nothing; it is only what a person can be told.
+    """
+    plain = code.replace(" ", "").replace("-", "")
+    with store.reading() as connection:
+        row = _row(connection, name)
+    if row is None or row["totp"] is None:
+        return False
+    secret, after = store.unseal(name, row["totp"]), row["totp_step"]
+    return any(_step_of(secret, plain, now + way * STEP, after=after) for way in (-1, 1))
+
+
 def _step_of(secret: str, code: str, now: float, *, after: int) -> int:
-    """The time step that a code belongs to, if it is near and later than the last used; else 0."""
+    """The time step of now if a code belongs to it and it is later than the last used; else 0."""
     here = int(now // STEP)
-    made = pyotp.TOTP(secret)
-    found = 0
-    for step in (here - 1, here, here + 1):
-        if secrets.compare_digest(made.generate_otp(step), code) and step > after:
-            found = step
-    return found
+    right = secrets.compare_digest(pyotp.TOTP(secret).generate_otp(here).encode(), code.encode())
+    return here if right and here > after else 0
 
 
 def _recovery_code() -> str:

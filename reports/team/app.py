@@ -52,8 +52,12 @@ PAGES = (
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def create_team_app(settings: Settings) -> Flask:
-    """The room of one home."""
+def create_team_app(settings: Settings, *, alone: bool = False) -> Flask:
+    """The room of one home; ``alone`` if no respondents' pages are served on its host.
+
+    Its cookies are bound to the host then. Beside respondents' pages they are bound to the room's
+    path instead, so that no browser sends them with an answer.
+    """
     app = Flask(
         "reports.team",
         static_folder=None,
@@ -63,6 +67,7 @@ def create_team_app(settings: Settings) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = UPLOAD_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = FIELD_LIMIT
+    app.extensions["alone"] = alone
     home = Home(settings.home)
     app.extensions["home"] = home.ensure()
     app.extensions["store"] = Store(home)

@@ -28,6 +28,7 @@ from survey.pace import Pace, network
 
 SESSION, DEVICE, LANGUAGE = "__Secure-room", "__Secure-room-device", "__Secure-room-language"
 """Cookies of the room; respondents' pages have none, and these are not sent there."""
+_SHARED, _ALONE = "__Secure-", "__Host-"
 READS = ("GET", "HEAD")
 POLICY = HEADERS["Content-Security-Policy"] + "; connect-src 'self'"
 
@@ -113,6 +114,25 @@ def noted_read(act: str, **details: str) -> None:
     noted(**details)
 
 
+def cookie_name(cookie: str, *, alone: bool | None = None) -> str:
+    """The name of a cookie: bound to the host where nobody but the room is served there.
+
+    >>> cookie_name(SESSION, alone=True), cookie_name(SESSION, alone=False)
+    ('__Host-room', '__Secure-room')
+    """
+    bound = _is_alone() if alone is None else alone
+    return cookie.replace(_SHARED, _ALONE, 1) if bound else cookie
+
+
+def sent_cookie(cookie: str) -> str:
+    """What the browser sent under the name of a cookie; empty if nothing."""
+    return request.cookies.get(cookie_name(cookie), "")
+
+
+def _is_alone() -> bool:
+    return bool(current_app.extensions["alone"])
+
+
 def renew(token: str) -> None:
     """Give the browser the word of another session."""
     g.new_token, g.token = token, token
@@ -130,7 +150,7 @@ def csrf_token() -> str:
 
 def _look() -> None:
     g.language = _asked_language()
-    g.token = request.cookies.get(SESSION, "")[:100]
+    g.token = sent_cookie(SESSION)[:100]
     g.session = find_session(store(), g.token, clock())
 
 
@@ -139,7 +159,7 @@ def _asked_language() -> str:
     if asked in LANGUAGES:
         g.new_language = asked
         return asked
-    kept = request.cookies.get(LANGUAGE, "")
+    kept = sent_cookie(LANGUAGE)
     return kept if kept in LANGUAGES else SOURCE
 
 
@@ -196,21 +216,20 @@ def _log_act(response: Response) -> Response:
 
 
 def _set_cookies(response: Response) -> Response:
-    path = f"{request.script_root}/"
     common: dict[str, Any] = {
-        "path": path,
+        "path": "/" if _is_alone() else f"{request.script_root}/",
         "secure": True,
         "httponly": True,
         "samesite": "Strict",
     }
     if token := g.get("new_token"):
-        response.set_cookie(SESSION, token, **common)
+        response.set_cookie(cookie_name(SESSION), token, **common)
     if g.get("ended"):
-        response.delete_cookie(SESSION, **common)
+        response.delete_cookie(cookie_name(SESSION), **common)
     if device := g.get("new_device"):
-        response.set_cookie(DEVICE, device, max_age=int(DEVICE_LIFE), **common)
+        response.set_cookie(cookie_name(DEVICE), device, max_age=int(DEVICE_LIFE), **common)
     if chosen := g.get("new_language"):
-        response.set_cookie(LANGUAGE, chosen, max_age=int(DEVICE_LIFE), **common)
+        response.set_cookie(cookie_name(LANGUAGE), chosen, max_age=int(DEVICE_LIFE), **common)
     return response
 
 

@@ -33,7 +33,9 @@ class ProgressWords:
 def progress_words(task: str) -> ProgressWords:
     """The sentences of jobs with a task."""
     step = (
-        _("%(done)s von %(total)s gedruckt") if task == CODES else _("Schritt %(done)s von %(total)s")
+        _("%(done)s von %(total)s gedruckt")
+        if task == CODES
+        else _("Schritt %(done)s von %(total)s")
     )
     return ProgressWords(_("Der Auftrag wartet."), _("Der Auftrag hat begonnen."), step)
 

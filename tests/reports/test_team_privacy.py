@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 import urn_example
-from room import Browser, Room, make_room
+from room import Room, make_room
+from room_crawl import crawled
 from room_process import Served, process
 
 from reports.jobs import new_job
@@ -43,33 +44,12 @@ def room(tmp_path: Path) -> Room:
     return made
 
 
-def crawled(room: Room, role: Role, served: Served | None = None) -> dict[str, bytes]:
-    """Everything that links lead to, and every address of the map that needs no more."""
-    browser: Browser | Served = served or room.signed_in(role.value)
-    fixed = [rule.rule for rule in room.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    waiting = [path.replace("<study_id>", STUDY) for path in fixed]
-    waiting = [path for path in waiting if "<" not in path]
-    waiting += [f"/studies/{STUDY}/texts/wish", f"/studies/{STUDY}/texts/wish/1"]
-    seen: dict[str, bytes] = {}
-    while waiting:
-        path = waiting.pop().partition("#")[0]
-        # Screens of the preview hold no answer: one of them stands for all.
-        if path in seen or (path.count("/") > 4 and "/preview/" in path and "page-1" not in path):
-            continue
-        answer = browser.get(path)
-        seen[path] = answer.data
-        if answer.mimetype == "text/html":
-            found = re.findall(r'href="(/[^"]+)"', answer.get_data(as_text=True))
-            waiting += [link.replace("&amp;", "&") for link in found if "/static/" not in link]
-    return seen
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_and_no_download_holds_a_row_or_a_text_beyond_the_moderators(
     room: Room, role: Role
 ) -> None:
     rows = zipfile.ZipFile(current_data_set(room.home, STUDY).path).read("answers.dta")
-    seen = crawled(room, role)
+    seen = crawled(room, role, STUDY)
     assert len(seen) > 10
     for path, content in seen.items():
         assert rows[200:] not in content, path
@@ -89,7 +69,7 @@ def test_no_log_of_a_process_holds_a_text_a_row_a_name_or_a_word_of_a_session(
         for role in Role:
             served = Served(port, room.signed_in(role.value).cookie())
             words.append(served.word)
-            assert len(crawled(room, role, served)) > 10
+            assert len(crawled(room, role, STUDY, served)) > 10
             answer = served.get(f"/studies/{STUDY}/texts/wish/1?q=Wunsch%2000001")
             assert (b"<mark>" in answer.data or b"Text 1 von" in answer.data) is (
                 role is Role.MODERATOR
@@ -130,7 +110,7 @@ def test_no_file_of_the_room_holds_what_anybody_wrote(room: Room) -> None:
     browser = room.signed_in("moderator")
     for number in (1, 2):
         browser.post(f"/studies/{STUDY}/texts/wish/{number}", {"decision": "clean"})
-    crawled(room, Role.MODERATOR)
+    crawled(room, Role.MODERATOR, STUDY)
     new_job(room.home, STUDY, ("council",))
     for path in [p for place in ("team", "jobs") for p in (room.home.path / place).rglob("*")]:
         assert not path.is_file() or not re.search(rb"(Wunsch|Sorge) \d{5}", path.read_bytes())

@@ -15,12 +15,15 @@ from room import HERE, PASSWORD, Browser, Room, make_room
 
 from reports.errors import ReportError
 from reports.team import accounts, sessions, throttle
+from reports.team.app import create_team_app
+from reports.team.commands.serve import mounted
 from reports.team.commands.user import user
 from reports.team.guard import DEVICE, SESSION
 from reports.team.roles import Role
 from reports.team.store import Store
 from survey.errors import SetupError
 from survey.home import Home
+from survey.settings import Settings
 
 
 @pytest.fixture
@@ -112,6 +115,24 @@ def test_a_code_is_refused_when_it_comes_again_and_so_is_an_older_one(room: Room
     assert second.give_code(code).status_code == 422
     older = pyotp.TOTP(room.secrets["anna"]).at(int(room.clock()) - accounts.STEP)
     assert second.give_code(older).status_code == 422
+
+
+@pytest.mark.parametrize("way", [-1, 1])
+def test_a_code_is_good_for_its_thirty_seconds_only_and_a_late_one_is_no_wrong_try(
+    room: Room, way: int
+) -> None:
+    room.clock.time += 3 * accounts.STEP  # the code of the enrolment lies behind
+    browser = room.browser()
+    browser.give_password("anna")
+    begun = room.clock() // accounts.STEP * accounts.STEP
+    other = pyotp.TOTP(room.secrets["anna"]).at(int(begun) + way * accounts.STEP)
+    answer = browser.give_code(other)
+    assert answer.status_code == 422
+    assert "30 Sekunden" in answer.get_data(as_text=True)
+    assert throttle.take_failed(room.store, "anna") == 0
+    own = pyotp.TOTP(room.secrets["anna"]).at(int(begun))
+    room.clock.time = begun + accounts.STEP - 0.01
+    assert browser.give_code(own).status_code == 303
 
 
 def test_two_posts_of_one_code_at_once_let_one_in(room: Room) -> None:
@@ -266,6 +287,23 @@ def test_a_password_stays_good_however_old_it_is(room: Room) -> None:
 def test_every_page_behind_the_sign_in_offers_to_sign_out(room: Room) -> None:
     for path in ("/studies", "/studies/new", "/account", "/nowhere", "/log"):
         assert 'action="/sign-out"' in room.signed_in("anna").get(path).get_data(as_text=True)
+
+
+def test_where_nobody_else_is_served_cookies_are_bound_to_the_host_and_work(
+    tmp_path: Path,
+) -> None:
+    app = create_team_app(Settings(tmp_path / "home"), alone=True)
+    app.wsgi_app = mounted(app.wsgi_app)  # type: ignore[method-assign]
+    client = app.test_client()
+    page = client.get("/team/sign-in?lang=en")
+    sent = page.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in sent} == {"__Host-room", "__Host-room-language"}
+    for cookie in sent:
+        assert re.search(r"; Secure", cookie)
+        assert re.search(r"; Path=/(;|$)", cookie)
+        assert "Domain" not in cookie
+    again = client.get("/team/sign-in", base_url="https://localhost")
+    assert 'lang="en"' in again.get_data(as_text=True)
 
 
 def test_no_page_makes_a_session_that_nobody_asked_for(room: Room) -> None:

@@ -23,7 +23,7 @@ def serve(home: Home, host: str, port: int) -> None:
     that only the city's network reaches: respondents never need it.
     """
     check_installation(home)
-    room = create_team_app(Settings(home.path))
+    room = create_team_app(Settings(home.path), alone=True)
     room.wsgi_app = mounted(room.wsgi_app)  # type: ignore[method-assign]
     click.echo(f"http://{host}:{port}/team/")
     Server(room, server_options(host, port)).run()

@@ -68,18 +68,26 @@ def code() -> Response | tuple[str, int]:
     if not sessions.count_try(store(), found.digest):
         return redirect(url_for("sign_in.form"), 303)
     allowed = throttle.code_allowed(store(), name, known, now)
-    if not allowed or not accounts.use_code(store(), name, request.form.get("code", ""), now):
-        if allowed:
-            throttle.wrong_code(store(), name, now)
-        _log("sign_in.code", name, "refused")
-        said = (
-            _("Der Code stimmt nicht, oder er wurde schon benutzt. Warten Sie auf den nächsten.")
-            if allowed
-            else _("Für dieses Konto wurden zu viele falsche Codes eingegeben. Später geht es neu.")
+    given = request.form.get("code", "")
+    if allowed and accounts.use_code(store(), name, given, now):
+        _enter(name, now)
+        return redirect(url_for("studies.index"), 303)
+    _log("sign_in.code", name, "refused")
+    said = _("Für dieses Konto wurden zu viele falsche Codes eingegeben. Später geht es neu.")
+    if allowed:
+        said = _wrong_code(name, given, now)
+    return render_template("team/second.html", mistakes={"code": said}), 422
+
+
+def _wrong_code(name: str, given: str, now: float) -> str:
+    """What is said of a code that opens nothing; one that comes too late is no try to guess."""
+    if accounts.is_beside(store(), name, given, now):
+        return _(
+            "Dieser Code gilt gerade nicht: Jeder gilt nur die 30 Sekunden, in denen die App ihn "
+            "zeigt. Nehmen Sie den nächsten. Geschieht das öfter, geht die Uhr Ihres Geräts falsch."
         )
-        return render_template("team/second.html", mistakes={"code": said}), 422
-    _enter(name, now)
-    return redirect(url_for("studies.index"), 303)
+    throttle.wrong_code(store(), name, now)
+    return _("Der Code stimmt nicht, oder er wurde schon benutzt. Warten Sie auf den nächsten.")
 
 
 @blueprint.get("/invitation")
@@ -169,7 +177,7 @@ def _enrol_page(mistakes: dict[str, str]) -> str:
 
 
 def _is_known(name: str) -> bool:
-    return throttle.is_device(store(), name, request.cookies.get(guard.DEVICE, ""), clock())
+    return throttle.is_device(store(), name, guard.sent_cookie(guard.DEVICE), clock())
 
 
 def _replace_session() -> None:

@@ -35,15 +35,16 @@ TYPE = 9.5
 SMALL = 9.0
 """Smallest text of a figure, in points."""
 
-LIKERT = ("#b35806", "#f1a340", "#d9d9d9", "#67a9cf", "#1f4e79")
-"""Five steps from worst to best; told apart with every common colour blindness."""
+LIKERT = ("#b35806", "#f5b04c", "#d9d9d9", "#4f9bc9", "#1b4670")
+"""Five steps from worst to best; told apart with every common colour blindness, and neighbours
+in grey print as well."""
 
 
 def scale_colours(steps: int) -> list[str]:
     """Colours of a scale from worst to best; the grey middle only where there is one.
 
     >>> scale_colours(5) == list(LIKERT), scale_colours(2)
-    (True, ['#b35806', '#1f4e79'])
+    (True, ['#b35806', '#1b4670'])
     """
     half = steps // 2
     low, high = _between(*LIKERT[:2], half), _between(*LIKERT[:2:-1], half)
@@ -141,8 +142,12 @@ def wrapped(label: str, characters: int) -> str:
     )
 
 
-def stacked(texts: Sequence[str], characters: int) -> tuple[list[float], float]:
+def stacked(
+    texts: Sequence[str], characters: int, *, least: float = 5.6, extra: float = 1.2
+) -> tuple[list[float], float]:
     """Middles of rows that are as high as their labels need, and their height, in millimetres.
+
+    Rows have at least a height; those of several lines get something extra.
 
     >>> stacked(["A", "A B"], 1)
     ([2.8, 11.1], 16.6)
@@ -150,7 +155,7 @@ def stacked(texts: Sequence[str], characters: int) -> tuple[list[float], float]:
     middles, edge = [], 0.0
     for text in texts:
         further = wrapped(text, characters).count("\n")
-        height = 5.6 + 4.2 * further + (1.2 if further else 0.0)
+        height = max(least, 5.6 + 4.2 * further + (extra if further else 0.0))
         middles.append(round(edge + height / 2, 3))
         edge += height
     return middles, edge
@@ -304,12 +309,17 @@ def small_texts(figure: Figure) -> tuple[str, ...]:
     return tuple(t.get_text() for t in found if t.get_text() and float(t.get_fontsize()) < SMALL)
 
 
-def overlapping_texts(figure: Figure) -> tuple[tuple[str, str], ...]:
-    """Pairs of texts that cover each other by more than a pixel."""
+def overlapping_texts(figure: Figure, apart: float = 0.0) -> tuple[tuple[str, str], ...]:
+    """Pairs of texts that cover each other by more than a pixel.
+
+    With ``apart`` also those that stand above each other with less than this between them, in
+    millimetres.
+    """
+    most = 1 - apart / _MM * figure.dpi if apart else 1
     return tuple(
         (one, other)
         for (one, a), (other, b) in combinations(shown_texts(figure), 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > most
     )
 
 

@@ -23,7 +23,7 @@ def comparison_figure(pairs: Sequence[Pair], names: tuple[str, str]) -> Figure:
 
 def draw_comparison(pairs: Sequence[Pair], names: tuple[str, str]) -> canvas.Figure:
     """The figure of :func:`comparison_figure` before it is saved."""
-    body = 10.4 * len(pairs)
+    body = 11.4 * len(pairs)
     figure = charts.blank(body + 19)
     panel = charts.rows_panel(figure, 0, 8, LABELS, body, len(pairs))
     charts.labels(panel, [pair.label for pair in pairs], 31)
@@ -31,7 +31,7 @@ def draw_comparison(pairs: Sequence[Pair], names: tuple[str, str]) -> canvas.Fig
     charts.percent_axis(axes, 0, 1, 0.2)
     for row, pair in enumerate(pairs):
         one, two = pair.census, pair.open
-        upper, lower = row - 0.17, row + 0.2
+        upper, lower = row - 0.2, row + 0.22
         if one.low is not None and one.high is not None:
             axes.plot([one.low, one.high], [upper, upper], color=BLUE, linewidth=1.6, zorder=3)
         axes.plot([one.value or 0.0], [upper], "o", color=BLUE, markersize=6, zorder=4)

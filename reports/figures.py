@@ -49,19 +49,19 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     """The figure of :func:`ranking_figure` before it is saved."""
     shown = ranking.by_share
     places = len(ranking.elements)
-    body = 7.6 * len(shown)
+    texts = [ranked.label for ranked in shown]
+    at, body = charts.stacked(texts, 28, least=7.2, extra=0.8)
     figure = charts.blank(body + 14)
-    names = charts.rows_panel(figure, 0, 8, LABELS, body, len(shown))
-    charts.labels(names, [ranked.label for ranked in shown], 28)
-    dots = charts.rows_panel(figure, LABELS + 2, 8, 62, body, len(shown))
+    charts.labels(charts.stack_panel(figure, 0, 8, LABELS, body), texts, 28, at)
+    dots = charts.stack_panel(figure, LABELS + 2, 8, 62, body)
     top = ceiling([ranked.share for ranked in shown])
     charts.percent_axis(dots, 0, top, 0.2 if top > 0.5 else 0.1)
     charts.heading(dots, f"{ranking.measure} (gewichtet)", 40)
-    strip = charts.rows_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body, len(shown))
+    strip = charts.stack_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body)
     strip.set_xlim(0.5, places + 0.5)
     charts.bare(strip)
     charts.heading(strip, "mögliche Plätze", 30)
-    for row, ranked in enumerate(shown):
+    for row, ranked in zip(at, shown, strict=True):
         _dot_and_interval(dots, row, ranked.share, BLUE)
         _value_right(dots, row, ranked.share)
         _strip_row(strip, row, ranked.places, places)
@@ -70,13 +70,13 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     return figure
 
 
-def _dot_and_interval(axes: Axes, row: int, share: Estimate, colour: str) -> None:
+def _dot_and_interval(axes: Axes, row: float, share: Estimate, colour: str) -> None:
     if share.low is not None and share.high is not None:
         axes.plot([share.low, share.high], [row, row], color=colour, linewidth=1.6, zorder=3)
     axes.plot([share.value or 0.0], [row], "o", color=colour, markersize=5.5, zorder=4)
 
 
-def _value_right(axes: Axes, row: int, share: Estimate) -> None:
+def _value_right(axes: Axes, row: float, share: Estimate) -> None:
     end = share.high if share.high is not None else (share.value or 0.0)
     axes.annotate(
         share.printed, (end, row), xytext=(5, 0), textcoords="offset points", va="center_baseline",
@@ -84,11 +84,15 @@ def _value_right(axes: Axes, row: int, share: Estimate) -> None:
     )  # fmt: skip
 
 
-def _strip_row(axes: Axes, row: int, possible: Places | None, places: int) -> None:
+BOX = 4.1
+"""Height of a possible place in millimetres."""
+
+
+def _strip_row(axes: Axes, row: float, possible: Places | None, places: int) -> None:
     for place in range(1, places + 1):
         inside = possible is not None and possible.low <= place <= possible.high
         box = Rectangle(
-            (place - 0.5, row - 0.27), 1, 0.54, facecolor=BLUE if inside else "#f1f1f1",
+            (place - 0.5, row - BOX / 2), 1, BOX, facecolor=BLUE if inside else "#f1f1f1",
             edgecolor="white", linewidth=1.0,
         )  # fmt: skip
         axes.add_patch(box)
@@ -238,7 +242,10 @@ def _diverging_row(axes: Axes, number: int, row: Distribution, colours: Sequence
         edge = 0.0
         for place in places:
             value = sign * (row.steps[place][1].value or 0.0)
-            axes.barh(number, value, left=edge, height=0.56, color=colours[place])
+            axes.barh(
+                number, value, left=edge, height=0.56, color=colours[place], edgecolor="white",
+                linewidth=0.4,
+            )  # fmt: skip
             edge += value
         whole, align = (row.lower, "right") if sign < 0 else (row.upper, "left")
         _beside(axes, number, edge, whole, align)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pymupdf
 import pytest
-import verapdf
 from built_dossier import Builder
 from click.testing import CliRunner
 
@@ -129,15 +128,7 @@ def test_helper_processes_write_the_same_bytes(
         assert path.read_bytes() == built("department", code).path.read_bytes()
 
 
-def test_the_report_meets_both_standards_and_every_number_of_the_file_has_an_address(
-    built: Builder, root: Path, tmp_path: Path
-) -> None:
+def test_every_number_of_the_file_has_an_address(built: Builder) -> None:
     path = built("department", UNIT).path
     result = CliRunner().invoke(reports, ["trace", str(path), "--quiet"])
     assert result.exit_code == 0, result.exception
-    command = verapdf.compiled(root, tmp_path)
-    for profile in ("PDFUA-1", "PDFA-2A"):
-        verdict = verapdf.judged(command, path, profile)
-        assert verdict.compliant, verdict.rules
-        assert verdict.failed == 0
-        assert verdict.checks > 5_000

@@ -1,207 +1,48 @@
-"""What holds for every kind of dossier beside the council's: form, access, bytes, pages."""
+"""What the dossiers of readers, of two studies and of participants say."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import dossier_kinds
-import pikepdf
 import pymupdf
 import pytest
-import verapdf
 
 from reports import rank_wording, summaries
 from reports.beside import ALONE
-from reports.dossier import Dossier, Facts, Points, checked
+from reports.dossier import Dossier, Points
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.exhibits import Grid, Picture
-from reports.pdf import pdf_bytes
+from reports.exhibits import Grid
 from reports.pdf_tracing import trace_pdf
-from reports.published import write_beside
-from reports.rendering import as_page
 from reports.surroundings import published_with, tracer_of
 from reports.tracing import check_numbers
-from survey.files import write_aside
 
-KINDS = list(dossier_kinds.WHAT)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("kinds")
+KINDS = ("open", "intensive", "comparison", "letter", "plain-letter", "english-letter")
 
 
 @pytest.fixture(scope="module")
-def results(folder: Path) -> Mapping[str, Results]:
-    return dossier_kinds.results_in(folder)
+def results(kinds: dossier_kinds.Kinds) -> Mapping[str, Results]:
+    return {name: kinds.results(name) for name in dossier_kinds.SIZES}
 
 
 @pytest.fixture(scope="module")
-def dossiers(results: Mapping[str, Results]) -> Mapping[str, Dossier]:
-    return dossier_kinds.composed(results)
+def dossiers(kinds: dossier_kinds.Kinds) -> Mapping[str, Dossier]:
+    return {name: kinds(name).dossier for name in KINDS}
 
 
 @pytest.fixture(scope="module")
-def files(dossiers: Mapping[str, Dossier], folder: Path) -> Mapping[str, Path]:
-    for name, dossier in dossiers.items():
-        write_aside(folder / f"{name}.pdf", pdf_bytes(as_page(dossier)))
-    return {name: folder / f"{name}.pdf" for name in dossiers}
-
-
-@pytest.fixture(scope="module")
-def checker(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return verapdf.compiled(root, tmp_path_factory.mktemp("verapdf"))
+def files(kinds: dossier_kinds.Kinds) -> Mapping[str, Path]:
+    return {name: kinds(name).path for name in KINDS}
 
 
 def opened(path: Path) -> Any:
     module: Any = pymupdf
     return module.open(path)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_meets_both_standards(
-    kind: str, files: Mapping[str, Path], checker: list[str]
-) -> None:
-    for verdict in verapdf.judged_by(checker, files[kind], "PDFUA-1", "PDFA-2A").values():
-        assert verdict.compliant, verdict.rules
-        assert verdict.failed == 0
-
-
-def test_a_second_checker_finds_no_error(files: Mapping[str, Path]) -> None:
-    command = [
-        str(Path(sys.executable).with_name("outloud")),
-        "--no-info",
-        *map(str, files.values()),
-    ]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
-def test_other_surroundings_give_the_same_bytes(
-    files: Mapping[str, Path], folder: Path, root: Path
-) -> None:
-    surroundings = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "de_DE.UTF-8"}
-    built = subprocess.run(
-        [sys.executable, root / "tests" / "dossier_kinds.py", folder],
-        env={**os.environ, **surroundings, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    digests = dict(line.split() for line in built.stdout.splitlines())
-    assert digests == {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()
-    }
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_structure_of_every_kind(
-    kind: str, files: Mapping[str, Path], dossiers: Mapping[str, Dossier]
-) -> None:
-    dossier = dossiers[kind]
-    with pikepdf.open(files[kind]) as document:
-        root = document.Root
-        assert str(root.Lang).startswith(dossier.language.partition("-")[0])
-        assert root.MarkInfo.Marked
-        assert root.ViewerPreferences.DisplayDocTitle
-        assert "/Outlines" in root
-        assert "/Author" not in document.docinfo
-        nodes = list(_nodes(root.StructTreeRoot))
-    alts = [str(node.Alt) for node in nodes if node.S == "/Figure"]
-    pictures = [b for s in dossier.sections for b in s.blocks if isinstance(b, Picture)]
-    assert len(alts) == len(pictures)
-    assert all(len(alt) >= 60 and re.search(r"\d", alt) for alt in alts)
-    heads = [node for node in nodes if node.S == "/TH"]
-    tables = [b for s in dossier.sections for b in s.blocks if isinstance(b, Grid | Facts)]
-    assert bool(heads) == bool(tables)
-    assert all("/Scope" in node.A for node in heads)
-
-
-def _nodes(node: pikepdf.Object) -> list[Any]:
-    found: list[Any] = [node] if "/S" in node else []
-    children: Any = node.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary):
-            found += _nodes(child)
-    return found
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_page_is_legible_full_enough_and_says_where_it_comes_from(
-    kind: str, files: Mapping[str, Path], dossiers: Mapping[str, Dossier]
-) -> None:
-    starts = [section.title for section in dossiers[kind].sections if section.new_page]
-    with opened(files[kind]) as document:
-        pages = list(document)
-        for number, page in enumerate(pages, start=1):
-            text = page.get_text().replace("\u00a0", " ")
-            assert re.search(f"[Dd]at(?:en|a) {dossiers[kind].fingerprint[:8]}", text)
-            assert f"{number} " in text
-            spans = [
-                (round(span["size"], 2), span["text"])
-                for block in page.get_text("dict")["blocks"]
-                for line in block.get("lines", ())
-                for span in line["spans"]
-                if span["text"].strip()
-            ]
-            assert min(spans)[0] >= 8, min(spans)
-            ends_chapter = number == len(pages) or any(
-                title in " ".join(pages[number].get_text().split()[:40]) for title in starts
-            )
-            if not ends_chapter:
-                foot = page.rect.height - 20 / 25.4 * 72
-                ends = [block[3] for block in page.get_text("blocks") if block[3] < foot]
-                assert max(ends) > page.rect.height / 3, f"page {number}"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_number_has_an_address(
-    kind: str, dossiers: Mapping[str, Dossier], results: Mapping[str, Results]
-) -> None:
-    _, study, _ = dossier_kinds.WHAT[kind]
-    beside = dossier_kinds.beside_of(kind, results)
-    check_numbers(dossiers[kind], tracer_of(published_with(results[study], beside), beside))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_row_is_split_over_two_pages(
-    kind: str, files: Mapping[str, Path], dossiers: Mapping[str, Dossier]
-) -> None:
-    squeeze = re.compile(r"[\s\u00a0\u00ad\u2010-]+")
-    with opened(files[kind]) as document:
-        pages = [squeeze.sub("", page.get_text()) for page in document]
-    for section in dossiers[kind].sections:
-        for block in section.blocks:
-            if isinstance(block, Grid):
-                for row in block.rows:
-                    cells = [squeeze.sub("", cell) for cell in row]
-                    assert any(all(cell in page for cell in cells) for page in pages), row
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_fonts_are_embedded_and_ours(kind: str, files: Mapping[str, Path]) -> None:
-    listed = subprocess.run(["pdffonts", files[kind]], capture_output=True, text=True, check=True)
-    for line in listed.stdout.splitlines()[2:]:
-        assert "+Meinungsbild-Sans" in line
-        assert re.search(r"\byes yes yes\b", line)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_keeps_its_promises(kind: str, dossiers: Mapping[str, Dossier]) -> None:
-    assert checked(dossiers[kind]) is dossiers[kind]
-    text = " ".join(dossiers[kind].texts)
-    wrong = r"\d,\d+\s*%" if dossiers[kind].language == "en" else r"\d\.\d+\s*%"
-    assert not re.search(wrong, text)
-    assert not re.search(r"±|\+/-", text)
 
 
 # -- the reading dossier --------------------------------------------------------------------------
@@ -329,13 +170,8 @@ def test_a_letter_names_an_order_only_where_the_dossier_does(
 
 
 @pytest.mark.parametrize("kind", ["comparison", "english-letter"])
-def test_every_number_of_the_file_has_an_address(
-    kind: str, files: Mapping[str, Path], results: Mapping[str, Results], folder: Path
-) -> None:
-    beside = dossier_kinds.beside_of(kind, results)
-    write_beside(folder, results["staff"], published_with(results["staff"], beside))
-    write_beside(folder, results["public"], second=True)
-    found = list(trace_pdf(files[kind], folder))
+def test_every_number_of_the_file_has_an_address(kind: str, files: Mapping[str, Path]) -> None:
+    found = list(trace_pdf(files[kind], files[kind].parent))
     assert [number for number in found if not number.earned] == []
     rows = [number for number in found if not number.address.startswith("constant")]
     assert len(rows) >= 10

@@ -3,9 +3,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import combinations
+from typing import Any
 
 import dossier_example as example
+import grey_print
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 
 from reports import charts, figures, summaries, unit_figures
@@ -29,6 +34,9 @@ def rows(results: Results, name: str) -> tuple[Distribution, ...]:
 def mixed(results: Results) -> tuple[Distribution, ...]:
     return tuple(row for name in ("a3a", "a3b", "a3d") for row in rows(results, name))
 
+
+APART = 0.4
+"""Least room between two texts above each other, in millimetres."""
 
 NAMES = ("ziemlich oder sehr wichtig", "ziemlich oder sehr gut")
 DRAWN: dict[str, Callable[[Results], Canvas]] = {
@@ -59,7 +67,8 @@ def test_no_text_of_a_chart_is_clipped_small_or_covered(name: str, results: Resu
     figure = DRAWN[name](results)
     assert charts.clipped_texts(figure) == ()
     assert charts.small_texts(figure) == ()
-    assert charts.overlapping_texts(figure) == ()
+    charts.to_svg(figure)
+    assert charts.overlapping_texts(figure, APART) == ()
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -227,3 +236,76 @@ def test_only_facets_of_one_item_stand_side_by_side(results: Results) -> None:
     codebook = replace(results.release.codebook, questions=questions)
     release = replace(results.release, codebook=codebook, seal=_SEAL)
     assert summaries.paired_grids(replace(results, release=release)) is None
+
+
+# -- what remains without colours -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_neighbours_of_a_chart_are_told_apart_in_grey_print(name: str, results: Results) -> None:
+    assert grey_print.alike(DRAWN[name](results)) == []
+
+
+def test_fills_that_look_the_same_in_grey_print_are_found() -> None:
+    figure = charts.blank(40)
+    axes = charts.panel(figure, 10, 10, 100, 20)
+    axes.barh(0, 1, color="#f1a340")
+    axes.barh(0, 1, left=1, color="#8fb4cf")
+    (found,) = grey_print.alike(figure)
+    assert found.startswith("fills")
+
+
+def test_marks_that_look_the_same_in_grey_print_are_found() -> None:
+    figure = charts.blank(40)
+    axes = charts.panel(figure, 10, 10, 100, 20)
+    axes.plot([0], [0], "o", color="#0b5394")
+    axes.plot([1], [0], "o", color="#006d2c")
+    (found,) = grey_print.alike(figure)
+    assert found.startswith("marks")
+
+
+CONES = {
+    "no colour blindness": np.eye(3),
+    "protanopia": np.array([
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ]),
+    "deuteranopia": np.array([
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]),
+    "tritanopia": np.array([
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ]),
+}  # fmt: skip
+"""How linear colours look with full colour blindness (Machado, Oliveira, Fernandes 2009)."""
+
+XYZ = np.array([
+    [0.4124, 0.3576, 0.1805],
+    [0.2126, 0.7152, 0.0722],
+    [0.0193, 0.1192, 0.9505],
+]) / np.array([[0.9505], [1.0], [1.0888]])  # fmt: skip
+"""Linear sRGB to XYZ, by the white of daylight."""
+
+
+def lab(colour: str, cones: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A colour in CIELAB as somebody with these cones sees it."""
+    shown = np.array(to_rgb(colour))
+    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
+    x, y, z = XYZ @ np.clip(cones @ linear, 0, 1)
+    bent = [np.cbrt(v) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z)]
+    return np.array([116 * bent[1] - 16, 500 * (bent[0] - bent[1]), 200 * (bent[1] - bent[2])])
+
+
+@pytest.mark.parametrize("kind", CONES)
+@pytest.mark.parametrize("colours", [charts.LIKERT, (charts.BLUE, charts.ORANGE, charts.LIGHT)])
+def test_colours_are_told_apart_with_every_colour_blindness(
+    colours: tuple[str, ...], kind: str
+) -> None:
+    seen = [lab(colour, CONES[kind]) for colour in colours]
+    distances = [float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2)]
+    assert min(distances) > 25

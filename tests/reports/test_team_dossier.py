@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pymupdf
 import pytest
-import verapdf
 from built_dossier import Builder, Built
 
 from reports import summaries
@@ -73,12 +71,3 @@ def test_the_chapters_that_the_team_needs_are_there(team: Built) -> None:
         "gewichtung", "pruefungen", "guete", "nicht-gezeigt", "methode", "selbstangriff", "glossar",
         "impressum", "dienststellen-punkte", "trichter",
     } <= ids  # fmt: skip
-
-
-def test_the_file_meets_both_standards(team: Built, root: Path, tmp_path: Path) -> None:
-    command = verapdf.compiled(root, tmp_path)
-    for profile in ("PDFUA-1", "PDFA-2A"):
-        verdict = verapdf.judged(command, team.path, profile)
-        assert verdict.compliant, verdict.rules
-        assert verdict.failed == 0
-    assert team.path.stat().st_size < 5_000_000

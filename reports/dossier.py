@@ -58,6 +58,16 @@ class Facts:
             yield from (term, value)
 
 
+def known(*entries: tuple[str, str]) -> tuple[Facts, ...]:
+    """A table of the terms that have a value, none where no term has one.
+
+    >>> known(("Vorlage", "12/27"), ("Kontakt", ""))
+    (Facts(entries=(('Vorlage', '12/27'),), boxed=False),)
+    """
+    given = tuple(entry for entry in entries if entry[1])
+    return (Facts(given),) if given else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading inside a section."""
@@ -75,13 +85,18 @@ Block = Paragraph | Points | Facts | Heading | Picture | Grid
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One chapter; ``new_page`` starts it on a page of its own, ``wide`` on landscape pages."""
+    """One chapter; ``new_page`` starts it on a page of its own, ``wide`` on landscape pages.
+
+    ``together`` keeps a short one whole: it begins on the next page before a few lines of it would
+    stand alone there.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     new_page: bool = True
     wide: bool = False
+    together: bool = False
 
     @property
     def texts(self) -> Iterator[str]:
@@ -141,10 +156,10 @@ class Dossier:
 
     @property
     def source(self) -> str:
-        """Where the numbers of every page come from."""
+        """Where the numbers of every page come from, one line for each study."""
         return self.margins.source.format(
             study=self.study.id, version=self.questionnaire, program=self.program,
-            data=f"{self.fingerprint[:8]}{f' · neben {self.partner}' if self.partner else ''}",
+            data=f"{self.fingerprint[:8]}{f'{chr(10)}{self.partner}' if self.partner else ''}",
         )  # fmt: skip
 
     @property
@@ -188,10 +203,28 @@ def checked(dossier: Dossier) -> Dossier:
     front = words(dossier.sections[0])
     if front > FRONT_WORDS:
         raise DossierError(
-            f"the first page has {front} words, more than {FRONT_WORDS}; shorten council_question "
-            "or next_steps of the study, or the titles and labels of its first questions"
+            f"the first page has {front} words, more than {FRONT_WORDS}; the longest texts that "
+            f"the questionnaire puts there are {'; '.join(_longest(dossier))}: shorten them there"
         )
     return dossier
+
+
+_FRONT_TEXTS = ("council_question", "purpose", "next_steps", "contact")
+"""Fields of a study that a first page may show."""
+
+
+def _longest(dossier: Dossier, most: int = 3) -> list[str]:
+    """Which of the author's texts make a first page long, each with its key and its words."""
+    text = "\n".join(dossier.sections[0].texts)
+    known = {f"study: {name}": getattr(dossier.study, name) for name in _FRONT_TEXTS}
+    found = {
+        key: part for key, full in known.items() for part in (full, shortened(full))
+        if part and part in text
+    }  # fmt: skip
+    quoted = re.findall("„([^“]+)“", text)
+    found |= {f"the label “{label.split()[0]} …”": label for label in quoted if " " in label}
+    sizes = sorted(((len(part.split()), key) for key, part in found.items()), reverse=True)
+    return [f"{key} ({size} words)" for size, key in sizes[:most]] or ["none"]
 
 
 def fitting(versions: Iterable[Section]) -> Section:

@@ -34,7 +34,8 @@ def preview(dossier: Dossier, page: Page | None = None) -> str:
     # On a screen an empty corner of a table is read out as a heading without a name.
     html = _CORNER.sub(r"<td\1></td>", html)
     style = f"{_faces()}\n{page.style}\n{SCREEN}"
-    marks = " · ".join(text for text in (dossier.mark, dossier.edition, dossier.source) if text)
+    sources = dossier.source.splitlines()
+    marks = " · ".join(text for text in (dossier.mark, dossier.edition, *sources) if text)
     html = html.replace("</head>", f"<style>\n{style}\n</style>\n</head>", 1)
     return html.replace("<main>", f'<main>\n<p class="marks">Vorschau · {marks}</p>', 1)
 

@@ -43,7 +43,7 @@ def _style(dossier: Dossier) -> str:
 
 
 def _in_css_string(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\A ")
 
 
 @cache

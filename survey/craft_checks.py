@@ -18,6 +18,9 @@ from survey.yaml_source import Path
 
 MOST_DEMOGRAPHICS = 2
 
+FIRST_PAGE, FIRST_PAGE_WORDS = ("council_question", "purpose", "next_steps"), 60
+"""Texts of a study on the first page of its dossier, and their most words there."""
+
 VARIABLE_BYTES, VALUE_BYTES = 256, 120
 """What an SPSS file keeps of the label of a variable and of a value, in bytes of UTF-8."""
 
@@ -198,7 +201,16 @@ def _texts(part: object, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _texts(below, (*path, i))
 
 
-_CHECKS = (_double, _preferences, _persons, _bytes, _time, _plain)
+def _first_page(document: Document, _items: Sequence[tuple[PlacedItem, Item]]) -> Findings:
+    """The first page of a dossier is read in a minute; longer texts are cut to whole sentences."""
+    for name in FIRST_PAGE if document.study is not None else ():
+        words = len(str(getattr(document.study, name)).split())
+        if words > FIRST_PAGE_WORDS:
+            values = {"found": str(words), "limit": str(FIRST_PAGE_WORDS)}
+            yield document.finding("long_first_page", ("study", name), WARNING, **values)
+
+
+_CHECKS = (_double, _preferences, _persons, _bytes, _time, _plain, _first_page)
 
 
 def craft_checks(document: Document, items: Sequence[tuple[PlacedItem, Item]]) -> Findings:

@@ -51,6 +51,12 @@ CRAFT_SENTENCES: Mapping[str, tuple[str, str]] = {
         "With {found} characters this answer is too long for statistics programs, which keep only "
         "{limit} (umlauts count twice). Please shorten it.",
     ),
+    "long_first_page": (
+        "Dieser Text hat {found} Wörter. Auf der ersten Seite des Dossiers ist Platz für etwa "
+        "{limit}; weitere Sätze fallen dort weg, ein zu langer erster Satz verhindert das Dossier.",
+        "This text has {found} words. The first page of the dossier has room for about {limit}; "
+        "further sentences are left out there, a first sentence that is too long prevents it.",
+    ),
     "no_review_group": (
         "„Leichte Sprache“ darf nur heißen, was Menschen mit Lernschwierigkeiten geprüft haben. "
         "Nennen Sie die Prüfgruppe (review_group), oder schreiben Sie „Einfache Sprache“.",

@@ -232,7 +232,8 @@ def self_attack(results: Results) -> Section | None:
     ]
     if results.release.errata:
         blocks.append(Points(results.release.errata, "Berichtigungen ohne neue Tabellen"))
-    return Section("selbstangriff", "Schutzprüfung dieses Berichts", tuple(blocks), new_page=False)
+    title = "Schutzprüfung dieses Berichts"
+    return Section("selbstangriff", title, tuple(blocks), new_page=False, together=True)
 
 
 def _tried(found: Attack, *, weighted: bool) -> tuple[str, ...]:

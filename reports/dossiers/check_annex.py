@@ -202,4 +202,4 @@ def glossary(results: Results) -> Section:
     """The terms of the dossier in a sentence each."""
     census = results.release.study.regime is Regime.CENSUS_ATTEMPT
     terms = tuple(term for term in TERMS if census or term[0] not in _OPEN)
-    return Section("glossar", "Begriffe", (Facts(terms),), new_page=False)
+    return Section("glossar", "Begriffe", (Facts(terms),), new_page=False, together=True)

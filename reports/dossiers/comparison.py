@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from reports import typography, wording
 from reports.beside import ALONE, Beside
 from reports.common_items import Common, common, not_compared
 from reports.comparison_figures import comparison_figure
-from reports.dossier import Block, Dossier, Facts, Heading, Paragraph, Points, Section, checked
+from reports.dossier import (
+    Block,
+    Dossier,
+    Facts,
+    Heading,
+    Paragraph,
+    Points,
+    Section,
+    checked,
+    fitting,
+    known,
+    shortened,
+)
 from reports.dossiers import annex, chapters, process
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -86,22 +99,37 @@ def _ordered(results: Results, partner: Results | None) -> tuple[Results, Result
 
 
 def _front(staff: Results, public: Results, found: Sequence[Common]) -> Section:
-    findings = tuple(_finding(entry) for entry in found[:3])
+    study = staff.release.study
     n = typography.count(chapters.ballots(public))
     rate = chapters.response_rate(staff)
     asked = typography.count(chapters.ballots(staff))
     if rate is not None and rate.value is not None and rate.base_N is not None:
         asked = f"{asked} von {typography.count(rate.base_N)} Befragten ({rate.printed})"
     taken = (("Beschäftigte", asked), ("Öffentliche Umfrage", f"{n} Stimmzettel, freiwillig"))
-    return Section(
-        "auf-einen-blick",
-        "Auf einen Blick",
-        (
-            Points(findings, "Was nebeneinander steht", numbered=True),
+    limits = Points((APART, *LIMITS), "Was der Vergleich nicht zeigen kann")
+
+    def version(shown: int, widest: bool, question: str, next_steps: str) -> Section:
+        findings = tuple(_titled(entry, widest=widest) for entry in found[:shown])
+        told = Points(findings, "Was nebeneinander steht", numbered=True)
+        after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
+        parts: tuple[Block, ...] = (
+            *known(("Frage an den Rat", question)),
+            *((told,) if shown else ()),
             Facts(taken, boxed=True),
-            Points((APART, *LIMITS), "Was der Vergleich nicht zeigen kann"),
-        ),
+            limits,
+            *after,
+        )
+        return Section("auf-einen-blick", "Auf einen Blick", parts)
+
+    # A page that would be too long first loses what other pages or dossiers say as well: next
+    # steps, the question to the council, then the widest row, then findings, the last first.
+    choices = product(
+        range(min(len(found), 3), -1, -1),
+        (True, False),
+        (study.council_question, shortened(study.council_question), ""),
+        (study.next_steps, shortened(study.next_steps), ""),
     )
+    return fitting(version(*choice) for choice in choices)
 
 
 ACCESS = {
@@ -116,24 +144,26 @@ LIMITS = (
 )
 
 
-def _finding(entry: Common) -> str:
+def _titled(entry: Common, *, widest: bool = True) -> str:
+    """What is found on a common question, after its title."""
+    return f"{entry.question.title or entry.question.text}: {_finding(entry, widest=widest)}"
+
+
+def _finding(entry: Common, *, widest: bool = True) -> str:
     """How many rows of a common question lie apart by the stated margin, and the widest of them."""
     points = wording.numeral(round(wording.MARGIN * 100))
     apart = [pair for pair in entry.pairs if pair.apart >= wording.MARGIN]
-    total, title = len(entry.pairs), entry.question.title or entry.question.text
+    total = len(entry.pairs)
     few = "einer" if len(apart) == 1 else typography.count(len(apart))
     where = f"Bei {few} von {typography.count(total)} Zeilen" if apart else "Bei keiner Zeile"
-    widest = max(entry.pairs, key=lambda pair: pair.apart)
+    most = max(entry.pairs, key=lambda pair: pair.apart)
     example = (
-        f" Am weitesten auseinander: {wording.named(widest.label)} mit {widest.census.printed} der "
-        f"Beschäftigten und {widest.open.printed} der Teilnehmenden."
-        if apart
+        f" Am weitesten auseinander: {wording.named(most.label)} mit {most.census.printed} der "
+        f"Beschäftigten und {most.open.printed} der Teilnehmenden."
+        if apart and widest
         else ""
     )
-    return (
-        f"{title}: {where} liegen die Anteile mindestens {points} Prozentpunkte auseinander."
-        f"{example}"
-    )
+    return f"{where} liegen die Anteile mindestens {points} Prozentpunkte auseinander.{example}"
 
 
 def _who(staff: Results, public: Results) -> Section:
@@ -171,7 +201,7 @@ def _chapter(entry: Common, place: int) -> Section:
     if not entry.same_words:
         notes.append("Die Frage war in beiden Umfragen verschieden formuliert.")
     blocks: list[Block] = [
-        Paragraph(_finding(entry).partition(": ")[2], "lead"),
+        Paragraph(_finding(entry), "lead"),
         Picture(
             id=f"comparison-{entry.question.id}",
             caption=f"Anteile in beiden Umfragen ({entry.measure})",
@@ -255,4 +285,4 @@ def _imprint(staff: Results, public: Results, program: str) -> Section:
             Facts(tuple((term, text) for term, text in facts if text)),
         ]
     blocks.append(Facts((("Programm", f"Meinungsbild {program}"), ("Status", "öffentlich"))))
-    return Section("impressum", "Impressum", tuple(blocks), new_page=False)
+    return Section("impressum", "Impressum", tuple(blocks), new_page=False, together=True)

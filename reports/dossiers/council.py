@@ -7,13 +7,13 @@ from itertools import product
 from reports import rank_wording, summaries, typography, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import (
-    Block,
     Dossier,
     Facts,
     Points,
     Section,
     checked,
     fitting,
+    known,
     shortened,
 )
 from reports.dossiers import annex, chapters, departments, open_council, process, scales
@@ -102,25 +102,31 @@ def _with_workplaces(results: Results) -> Section:
 
 def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     study = results.release.study
-    facts = (("Frage an den Rat", study.council_question), ("Zeitraum", annex.period(results)))
-    blocks: list[Block] = []
-    if known := tuple(entry for entry in facts if entry[1]):
-        blocks.append(Facts(known))
+    period = ("Zeitraum", annex.period(results))
     findings = _findings(results, found)
     taken = _taking_part(results)
     limits = Points(_cannot_say(results), "Was sie nicht zeigen kann")
 
-    def version(shown: int, sure: tuple[tuple[str, str], ...], next_steps: str) -> Section:
+    def version(
+        shown: int, question: str, sure: tuple[tuple[str, str], ...], next_steps: str
+    ) -> Section:
         told = Points(findings[:shown], "Was die Umfrage zeigt", numbered=True)
         box = Facts((*taken, *sure), boxed=True)
         after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
-        parts = (*blocks, *((told,) if shown else ()), box, limits, *after)
+        parts = (
+            *known(("Frage an den Rat", question), period),
+            *((told,) if shown else ()),
+            box,
+            limits,
+            *after,
+        )
         return Section("auf-einen-blick", "Auf einen Blick", parts)
 
     # A page that would be too long first loses sentences on the next steps, then what is said
-    # again on later pages, the last first.
+    # again on later pages, then sentences of the question, then findings, the last first.
     counts, steps = range(len(findings), -1, -1), (study.next_steps, shortened(study.next_steps))
-    choices = product(counts, (*_sure(found), ()), steps)
+    questions = (study.council_question, shortened(study.council_question))
+    choices = product(counts, questions, (*_sure(found), ()), steps)
     return fitting(version(*choice) for choice in choices)
 
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 
 from reports import summaries, typography, wording
 from reports.beside_figures import beside_figure
 from reports.domains import NO_ANSWER
-from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, checked
+from reports.dossier import (
+    Block,
+    Dossier,
+    Facts,
+    Paragraph,
+    Points,
+    Section,
+    checked,
+    fitting,
+    known,
+)
 from reports.dossiers import annex, chapters
 from reports.dossiers.scales import MOST_ROWS, scale_help
 from reports.errors import DossierError
@@ -128,12 +139,7 @@ def _notice(results: Results, unit: Unit, units: tuple[Unit, ...], least: int) -
             "Die Antworten sind in allen Zahlen der ganzen Verwaltung enthalten. Keine Antwort ist "
             "verloren."
         )
-    facts = [("Dienststelle", unit.domain.label), ("Zeitraum", annex.period(results))]
-    if unit.domain.members:
-        names = typography.listed(summaries.members(results, unit.domain))
-        facts.insert(1, ("Zusammengefasst", names))
-    blocks: list[Block] = [
-        Facts(tuple((term, text) for term, text in facts if text)),
+    after: tuple[Block, ...] = (
         Points(tuple(texts), "Warum hier keine Zahlen stehen"),
         Points(
             (
@@ -144,8 +150,17 @@ def _notice(results: Results, unit: Unit, units: tuple[Unit, ...], least: int) -
             "Wo Ergebnisse stehen",
         ),
         *_whole(results),
-    ]
-    return Section("hinweis", "Hinweis statt eines Berichts", tuple(blocks))
+    )
+
+    def version(names: str) -> Section:
+        facts = known(
+            ("Dienststelle", unit.domain.label),
+            ("Zusammengefasst", names),
+            ("Zeitraum", annex.period(results)),
+        )
+        return Section("hinweis", "Hinweis statt eines Berichts", (*facts, *after))
+
+    return fitting(version(names) for names in _member_names(results, unit))
 
 
 def _whole(results: Results) -> tuple[Block, ...]:
@@ -166,26 +181,41 @@ def _front(results: Results, unit: Unit, shown: list[Beside]) -> Section:
     rate = chapters.response_rate(results)
     if rate is not None and rate.value is not None:
         own.append(("Ganze Verwaltung", f"Beteiligung {rate.printed}"))
-    blocks: list[Block] = [
-        Facts(tuple((term, text) for term, text in own if text), boxed=True),
-        *_deviations(shown),
-        Points(
-            (
-                "Wie jene denken, die nicht geantwortet haben.",
-                "Ob die Dienststelle „besser“ oder „schlechter“ ist: Gefragt sind Einschätzungen, "
-                "und Unterschiede zwischen Dienststellen sind oft Zufall.",
-                "Woher ein Unterschied kommt: Eine Umfrage zeigt keine Ursachen.",
-            ),
-            "Was dieser Bericht nicht zeigen kann",
+    box = Facts(tuple((term, text) for term, text in own if text), boxed=True)
+    limits = Points(
+        (
+            "Wie jene denken, die nicht geantwortet haben.",
+            "Ob die Dienststelle „besser“ oder „schlechter“ ist: Gefragt sind Einschätzungen, "
+            "und Unterschiede zwischen Dienststellen sind oft Zufall.",
+            "Woher ein Unterschied kommt: Eine Umfrage zeigt keine Ursachen.",
         ),
-    ]
-    if unit.domain.members:
-        members = typography.listed(summaries.members(results, unit.domain))
-        blocks.insert(1, Paragraph(f"Zum Schutz kleiner Gruppen zusammengefasst: {members}."))
-    return Section("auf-einen-blick", "Auf einen Blick", tuple(blocks))
+        "Was dieser Bericht nicht zeigen kann",
+    )
+
+    def version(members: str, most: int) -> Section:
+        parts = (box, *_together(members), *_deviations(shown, most), limits)
+        return Section("auf-einen-blick", "Auf einen Blick", parts)
+
+    choices = product(_member_names(results, unit), range(STRONGEST, -1, -1))
+    return fitting(version(*choice) for choice in choices)
 
 
-def _deviations(shown: list[Beside]) -> list[Block]:
+MEMBERS_ELSEWHERE = "mehrere Dienststellen; der Bericht an den Rat nennt ihre Namen"
+
+
+def _member_names(results: Results, unit: Unit) -> tuple[str, ...]:
+    """What stands together in a merged group, in full and, where that is too long, in short."""
+    if not unit.domain.members:
+        return ("",)
+    return typography.listed(summaries.members(results, unit.domain)), MEMBERS_ELSEWHERE
+
+
+def _together(members: str) -> list[Block]:
+    text = f"Zum Schutz kleiner Gruppen zusammengefasst: {members}."
+    return [Paragraph(text)] if members else []
+
+
+def _deviations(shown: list[Beside], most: int = STRONGEST) -> list[Block]:
     """The strongest differences that hold with all comparisons of the study taken together."""
     title = "Was diese Dienststelle vom Rest der Verwaltung unterscheidet"
     tested = [row for row in shown if row.rest is not None and row.rest.p is not None
@@ -201,9 +231,11 @@ def _deviations(shown: list[Beside]) -> list[Block]:
         )
         return [Points((text,), title)]
     carried.sort(key=lambda row: -abs(row.rest.difference.value or 0.0) if row.rest else 0.0)
-    items = tuple(_deviation(row) for row in carried[:STRONGEST])
+    items = tuple(_deviation(row) for row in carried[:most])
+    if not items:
+        return [Points(("Klare Unterschiede sind in der Tabelle am Ende mit ● markiert.",), title)]
     blocks: list[Block] = [Points(items, title, numbered=len(items) > 1)]
-    if len(carried) > STRONGEST:
+    if len(carried) > most:
         more = "Weitere klare Unterschiede sind in der Tabelle am Ende mit ● markiert."
         blocks.append(Paragraph(more))
     return blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from reports import open_wording, rank_wording, summaries, typography, wording
-from reports.dossier import Block, Facts, Paragraph, Points, Section, fitting, shortened
+from reports.dossier import Block, Facts, Paragraph, Points, Section, fitting, known, shortened
 from reports.dossiers import annex, chapters, scales
 from reports.estimates import Estimate, Results
 from reports.exhibits import Column, Grid, Picture, base_line
@@ -40,10 +40,7 @@ def sections(results: Results, found: tuple[Ranking, ...]) -> tuple[Section, ...
 
 def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     study = results.release.study
-    facts = (("Frage an den Rat", study.council_question), ("Zeitraum", annex.period(results)))
-    blocks: list[Block] = []
-    if known := tuple(entry for entry in facts if entry[1]):
-        blocks.append(Facts(known))
+    period = ("Zeitraum", annex.period(results))
     findings = _findings(results, found)
     n = typography.count(chapters.ballots(results))
     taken = [("Teilnahme", f"{n} Stimmzettel, freiwillig und ohne Einladung")]
@@ -51,14 +48,20 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     rest: list[Block] = [Facts(tuple(taken), boxed=True)]
     rest.append(Points(LIMITS, "Was die Umfrage nicht zeigen kann"))
 
-    def version(shown: int, next_steps: str) -> Section:
+    def version(shown: int, question: str, next_steps: str) -> Section:
         told = Points(findings[:shown], "Was die Teilnehmenden sagen", numbered=True)
         after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
-        parts = (*blocks, *((told,) if shown else ()), *rest, *after)
+        parts = (
+            *known(("Frage an den Rat", question), period),
+            *((told,) if shown else ()),
+            *rest,
+            *after,
+        )
         return Section("auf-einen-blick", "Auf einen Blick", parts)
 
     steps = (study.next_steps, shortened(study.next_steps))
-    choices = product(range(len(findings), -1, -1), steps)
+    questions = (study.council_question, shortened(study.council_question))
+    choices = product(range(len(findings), -1, -1), questions, steps)
     return fitting(version(*choice) for choice in choices)
 
 

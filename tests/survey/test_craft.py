@@ -75,6 +75,14 @@ def test_a_small_questionnaire_has_no_notes() -> None:
     assert codes(MAIN) == []
 
 
+def test_a_text_that_makes_the_first_page_of_a_dossier_long_is_named_with_its_line() -> None:
+    long = "  council_question: " + "was zuerst " * 31 + "zählt\n"
+    (note,) = notes(MAIN.replace("scales:", f"{long}scales:", 1))
+    assert (note.code, note.line) == ("long_first_page", 9)
+    assert "63 Wörter" in note.message
+    assert codes(MAIN.replace("scales:", "  council_question: Was zuerst?\nscales:", 1)) == []
+
+
 # -- questions ----------------------------------------------------------------------------
 
 

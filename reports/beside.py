@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.estimates import Results
+from reports.label_book import headings
 from reports.proceeding import Proceeding
 from reports.readings import disputed, texts
 
@@ -29,6 +30,11 @@ class Hint:
     name: str
     replies: int
 
+    @property
+    def is_theme(self) -> bool:
+        """Whether it is a theme of comments."""
+        return "." in self.to
+
 
 MOST = 10
 """Passages and themes that need an answer."""
@@ -36,12 +42,17 @@ MOST = 10
 
 def hints(results: Results) -> tuple[Hint, ...]:
     """The ten most disputed passages, and the ten most frequent themes of comments."""
+    about = headings(results.release.codebook)
     passages = [
         Hint(passage.question.id, f"{passage.title} ({passage.question.part})", passage.valid)
         for passage in disputed(texts(results), MOST)
     ]
     themes = [
-        Hint(f"{one.question.id}.{theme.code}", theme.label, theme.texts)
+        Hint(
+            f"{one.question.id}.{theme.code}",
+            f"{about[one.question.id]}: {theme.label}",
+            theme.texts,
+        )
         for one in results.release.texts.values()
         for theme in one.themes
         if theme.texts and theme.code != "none"

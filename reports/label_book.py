@@ -45,6 +45,11 @@ def label_book(results: Results) -> Book:
                     else ()
                 )
                 found["domain", variable, domain.code] += [domain.label, *own]
+    for name, heading in headings(release.codebook).items():
+        found["item", "", name].append(heading)
+    for one in release.texts.values():
+        for theme in one.themes:
+            found["category", one.question.id, theme.code].append(theme.label)
     for row in results.select(statistic="class_share"):
         found["category", row.item, row.category].append(class_words(row.category))
     _codes_of_attributes(release.codebook, found)
@@ -54,6 +59,16 @@ def label_book(results: Results) -> Book:
 def _titles(question: Question) -> list[str]:
     """A question without a title is called by its text, cut like a title."""
     return [question.title, short(question.title), question.text, short(question.text)]
+
+
+def headings(codebook: Codebook) -> dict[str, str]:
+    """What each question of free text is about, by its id: its passage, or its own title."""
+    passages = {question.base: question.title for question in codebook if question.passage}
+    return {
+        question.id: passages.get(question.base) or question.title or question.text
+        for question in codebook
+        if question.scale is Scale.TEXT
+    }
 
 
 def _items(question: Question) -> list[tuple[str, list[str]]]:

@@ -14,6 +14,13 @@ PERCENT_NEEDS = 30
 """Replies below which a passage has no shares: a per cent would feign precision."""
 
 
+COUNTED = (
+    "Gezählt werden Rückmeldungen je Text, nicht Menschen: Jeder Text wird für sich gelesen und "
+    "für sich abgesendet."
+)
+"""What n means; on the first page and under every table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A passage under review: its words and what was replied.

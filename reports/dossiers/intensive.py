@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from reports import typography, wording
 from reports.beside import ALONE, Beside
-from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, checked
-from reports.dossiers import annex, process
+from reports.dossier import (
+    Block,
+    Dossier,
+    Facts,
+    Paragraph,
+    Points,
+    Section,
+    checked,
+    fitting,
+    known,
+    shortened,
+)
+from reports.dossiers import annex, comments, process
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Column, Grid, Picture
 from reports.reading_figures import heat_figure
-from reports.readings import PERCENT_NEEDS, Passage, Text, disputed, texts
-from reports.tables import Themes
+from reports.readings import COUNTED, PERCENT_NEEDS, Passage, Text, disputed, texts
 from survey import __version__
 from survey.study import Regime
 
 KIND = "intensive"
 REGIMES = frozenset({Regime.SELF_SELECTED_READING})
-
-COUNTED = (
-    "Gezählt werden Rückmeldungen je Text, nicht Menschen: Jeder Text wird für sich gelesen und "
-    "für sich abgesendet."
-)
-"""What n means; on the first page and under every table."""
 
 SILENT_TOO = "Gezählt sind auch Rückmeldungen ohne Antwort zu einem Abschnitt."
 N_COUNTS = "n: Stellungnahmen zum Abschnitt, höchstens eine je Rückmeldung zum Text."
@@ -48,8 +54,8 @@ def intensive(results: Results, beside: Beside = ALONE, *, program: str = __vers
         _readers(results, found),
         _overview(found),
         _most_disputed(found),
-        *_by_text(found),
-        *_themes(tuple(release.texts.values())),
+        *_by_text(results, found),
+        *comments.chapter(results, found),
         *process.where_it_stands(results, beside),
         *process.closed_loop(results, beside),
         annex.method(results),
@@ -73,14 +79,38 @@ def intensive(results: Results, beside: Beside = ALONE, *, program: str = __vers
 
 def _front(results: Results, found: tuple[Text, ...]) -> Section:
     study = results.release.study
-    facts = (("Worum es ging", study.purpose), ("Zeitraum", annex.period(results)))
-    blocks: list[Block] = []
-    if known := tuple(entry for entry in facts if entry[1]):
-        blocks.append(Facts(known))
-    if findings := _findings(found):
-        blocks.append(Points(findings, "Was zurückkam", numbered=True))
+    findings = _findings(found)
     n = results.release.ballots[""][0][1]
-    taken = [("Rückmeldungen", f"{typography.count(n)} zu allen Texten zusammen")]
+    taken = (("Rückmeldungen", f"{typography.count(n)} zu allen Texten zusammen"),)
+    limits = Points((COUNTED, *LIMITS), "Was der Bericht nicht zeigen kann")
+
+    def version(
+        shown: int, purpose: str, spread: tuple[tuple[str, str], ...], next_steps: str
+    ) -> Section:
+        told = Points(findings[:shown], "Was zurückkam", numbered=True)
+        after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
+        parts: tuple[Block, ...] = (
+            *known(("Worum es ging", purpose), ("Zeitraum", annex.period(results))),
+            *((told,) if shown else ()),
+            Facts((*taken, *spread), boxed=True),
+            limits,
+            *after,
+        )
+        return Section("auf-einen-blick", "Auf einen Blick", parts)
+
+    # A page that would be too long first loses sentences on the next steps, then what is said
+    # again on later pages, then sentences on the purpose, then findings, the last first.
+    choices = product(
+        range(len(findings), -1, -1),
+        (study.purpose, shortened(study.purpose)),
+        (_spread(found), ()),
+        (study.next_steps, shortened(study.next_steps)),
+    )
+    return fitting(version(*choice) for choice in choices)
+
+
+def _spread(found: tuple[Text, ...]) -> tuple[tuple[str, str], ...]:
+    """How many replied to the text with the fewest and to that with the most replies."""
     replies = sorted((t for t in found if t.replies and t.title), key=lambda t: t.replies)
     if len(replies) > 1:
         few, many = replies[0], replies[-1]
@@ -89,12 +119,8 @@ def _front(results: Results, found: tuple[Text, ...]) -> Section:
             f"{typography.count(many.replies)} ({wording.named(many.title)}), auch ohne Antwort "
             "zu einem Abschnitt"
         )
-        taken.append(("Je Text", spread))
-    blocks.append(Facts(tuple(taken), boxed=True))
-    blocks.append(Points((COUNTED, *LIMITS), "Was der Bericht nicht zeigen kann"))
-    if study.next_steps:
-        blocks.append(Points((study.next_steps,), "Wie es weitergeht"))
-    return Section("auf-einen-blick", "Auf einen Blick", tuple(blocks))
+        return (("Je Text", spread),)
+    return ()
 
 
 LIMITS = (
@@ -269,8 +295,8 @@ def _shares(passage: Passage) -> tuple[str, ...]:
     return tuple(share.printed if passage.has_shares else "–" for _, share in row.steps)
 
 
-def _by_text(found: tuple[Text, ...]) -> tuple[Section, ...]:
-    """One table per text: the words of every passage beside what was replied."""
+def _by_text(results: Results, found: tuple[Text, ...]) -> tuple[Section, ...]:
+    """Per text the words of every passage beside what was replied, and below what was written."""
     sections = []
     for place, text in enumerate(found):
         shown = [p for p in text.passages if p.distribution is not None]
@@ -302,7 +328,8 @@ def _by_text(found: tuple[Text, ...]) -> tuple[Section, ...]:
             rows=rows,
         )
         title = text.title or "Weiterer Text"
-        sections.append(Section(f"text-{place + 1}", title, (table,), new_page=False))
+        written = comments.themes(results, comments.about(results, text), f"themes-{place + 1}")
+        sections.append(Section(f"text-{place + 1}", title, (table, *written), new_page=False))
     return tuple(sections)
 
 
@@ -311,49 +338,3 @@ def _signs(rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     dash = f"– weniger als {PERCENT_NEEDS} Stellungnahmen: keine Anteile"
     star = "* zu wenige, zum Schutz der Antwortenden nicht gezeigt"
     return tuple(note for note in (dash, star) if note[0] in cells)
-
-
-def _themes(released: tuple[Themes, ...]) -> tuple[Section, ...]:
-    """Comments as counted themes, where two people have released them."""
-    if not released:
-        return (Section("anmerkungen", "Anmerkungen", (Paragraph(NOT_YET),), new_page=False),)
-    blocks: list[Block] = [Paragraph(THEMES)]
-    for one in released:
-        title = one.question.title or one.question.text
-        if one.coded is None:
-            few = f"{title}: {typography.count(one.texts)} Texte, zu wenige für eine Auswertung."
-            blocks.append(Paragraph(few))
-            continue
-        of = typography.count(one.coded)
-        rows = [(t.label, typography.count(t.texts), of) for t in one.themes if t.texts]
-        if one.other_texts:
-            rows.append(("weitere Themen zusammen", typography.count(one.other_texts), of))
-        blocks.append(
-            Grid(
-                id=f"themes-{one.question.id}",
-                caption=title,
-                base=f"n\u00a0=\u00a0{typography.count(one.coded)} ausgewertete Texte von "
-                f"{typography.count(one.texts)}",
-                notes=(COUNTED,),
-                columns=(
-                    Column("Thema", number=False, width="64%"),
-                    Column("Texte"),
-                    Column("von"),
-                ),
-                rows=tuple(rows),
-            )
-        )
-        said = tuple(said for theme in one.themes for said in theme.paraphrases)
-        if said:
-            blocks.append(Points(said, "Sinngemäß"))
-    return (Section("anmerkungen", "Anmerkungen nach Themen", tuple(blocks)),)
-
-
-NOT_YET = (
-    "Die Anmerkungen der Lesenden sind hier nicht enthalten: Sie erscheinen nach Themen geordnet, "
-    "sobald zwei Personen sie gelesen und freigegeben haben."
-)
-THEMES = (
-    "Zwei Personen haben die Anmerkungen gelesen und Themen zugeordnet. Ein Text kann mehrere "
-    "Themen enthalten; Wortlaute erscheinen nicht."
-)

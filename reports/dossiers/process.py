@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reports import typography, wording
-from reports.beside import Beside, hints
-from reports.dossier import Block, Facts, Paragraph, Points, Section
+from reports.beside import Beside, Hint, hints
+from reports.dossier import Block, Facts, Paragraph, Points, Section, shortened
 from reports.dossiers.chapters import day
 from reports.estimates import Results
 from reports.exhibits import Column, Grid
@@ -20,6 +20,8 @@ def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
     paper = known.council_paper if known and known.council_paper else study.council_paper
     now = known.decides_now if known else ""
     facts = [("Jetzt zu entscheiden", now or study.council_question), ("Vorlage", paper)]
+    if now and shortened(study.council_question) != study.council_question:
+        facts.insert(0, ("Frage an den Rat", study.council_question))
     blocks: list[Block] = []
     if shown := tuple(entry for entry in facts if entry[1]):
         blocks.append(Facts(shown, boxed=True))
@@ -56,10 +58,10 @@ def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
     answers = known.answers if known else ()
     if not answers and not open_hints:
         return ()
-    names = {hint.to: hint.name for hint in open_hints}
+    names = {hint.to: f"{_told(hint)}: " for hint in open_hints}
     rows = [
         (
-            f"{names.get(a.to, '') + ': ' if a.to in names else ''}{a.said}",
+            f"{names.get(a.to, '')}{a.said}",
             DECISIONS[a.decision],
             a.reason,
             ", ".join(part for part in (a.office, f"bis {day(a.by)}" if a.by else "") if part)
@@ -83,12 +85,19 @@ def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
             )
         )
     answered = {answer.to for answer in answers}
-    missing = [wording.named(hint.name) for hint in open_hints if hint.to not in answered]
+    missing = [wording.named(_told(hint)) for hint in open_hints if hint.to not in answered]
     if missing:
         text = f"Eine Antwort steht noch aus zu: {typography.listed(missing)}."
         blocks.append(Points((text,), "Noch ohne Antwort"))
     title = "Was aus den Rückmeldungen wird"
     return (Section("antworten", title, tuple(blocks), new_page=False),)
+
+
+def _told(hint: Hint) -> str:
+    """The name of a hint; of a theme with how many texts hold it."""
+    if not hint.is_theme:
+        return hint.name
+    return f"{hint.name} ({typography.count(hint.replies)}{typography.NO_BREAK}Texte)"
 
 
 LOOP = (

@@ -26,7 +26,7 @@ from survey.storage import STORAGES, Storage
 VERSION_TABLE = "alembic_version"
 
 _engines: dict[str, Engine] = {}
-_addresses: dict[tuple[Home, str, bool, str | None], str] = {}
+_addresses: dict[tuple[str, str, bool, str | None], str] = {}
 _guard = threading.Lock()
 _writers: dict[str, threading.Lock] = {}
 
@@ -43,17 +43,18 @@ def engine(home: Home) -> Engine:
 
 def _address(home: Home) -> str:
     """The address of the urn, read anew only when something has changed that it depends on."""
-    named = _secret(home).exists()
-    place = "" if home.path.is_absolute() else str(Path.cwd())
-    asked = home, place, named, os.environ.get(DATABASE_VARIABLE)
+    secret, is_absolute = _places(home)
+    place = "" if is_absolute else str(Path.cwd())
+    asked = secret, place, os.path.exists(secret), os.environ.get(DATABASE_VARIABLE)  # noqa: PTH110
     if asked not in _addresses:
         _addresses[asked] = home.database
     return _addresses[asked]
 
 
 @cache
-def _secret(home: Home) -> Path:
-    return home.secrets / DATABASE
+def _places(home: Home) -> tuple[str, bool]:
+    """The file that may name the urn, and whether it is the same one in every directory."""
+    return str(home.secrets / DATABASE), home.path.is_absolute()
 
 
 def kind(home: Home) -> str:

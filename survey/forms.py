@@ -38,7 +38,7 @@ def _meta(language: str) -> _Meta:
 class Reading:
     """What a posted page says: answers of its items, or why some cannot be taken.
 
-    ``values`` are the strings as submitted, so that a page with mistakes shows them again.
+    ``values`` are the strings as submitted, for a page with mistakes, which shows them again.
     """
 
     answers: Mapping[str, Answer]
@@ -65,7 +65,8 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     answers: dict[str, Answer] = {}
     mistakes: dict[str, str] = {}
     for item in page.items:
-        found = _mistakes(item, data, errors)
+        # Most pages have nothing for the form library to object to.
+        found = _mistakes(item, data, errors) if errors else item.form_mistakes(data)
         answer = None if found else item.read(data)
         if answer is not None and (wrong := item.mistakes(answer)):
             found = {item.id: wrong[0]}
@@ -73,7 +74,7 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
             mistakes |= {name: in_words(sentence, language) for name, sentence in found.items()}
         elif answer is not None:
             answers[item.id] = answer
-    return Reading(answers, mistakes, submitted(page.items, posted))
+    return Reading(answers, mistakes, submitted(page.items, posted) if mistakes else {})
 
 
 def _offered(
@@ -87,14 +88,12 @@ def _offered(
     """
     plain: dict[str, str | None] = {}
     fields: dict[str, Any] = {}
+    sent = posted.to_dict()
     for item in page.items:
         sendable = item.sendable
         for name, unbound in item.form_fields.items():
-            if name not in sendable:
-                fields[name] = unbound
-            elif name not in posted:
-                plain[name] = None
-            elif (code := posted[name]) in sendable[name]:
+            code = sent.get(name)
+            if name in sendable and (code is None or code in sendable[name]):
                 plain[name] = code
             else:
                 fields[name] = unbound

@@ -18,14 +18,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_PAIRS = [(pair[0].lower(), pair) for pair in (HEADERS | {"Cache-Control": "no-store"}).items()]
 
 
 def protect(response: Response) -> Response:
     """The response with the headers of every page; nothing with answers may be cached."""
-    response.headers.extend(
-        {name: value for name, value in HEADERS.items() if name not in response.headers}
-    )
-    response.headers.setdefault("Cache-Control", "no-store")
+    # To ask a header list for one name is to walk through it: every response does so once.
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend([pair for name, pair in _PAIRS if name not in own])
     return response
 
 

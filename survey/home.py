@@ -22,6 +22,7 @@ READY = ".ready"
 DATABASE = "database"
 """Name of the secret that holds the address of a database outside the home."""
 DATABASE_VARIABLE = "MEINUNGSBILD_DATABASE"
+_LONGEST_SECRET = 256
 # The value is not repeated: it may hold a password.
 MALFORMED = (
     f"{DATABASE_VARIABLE} (or the file secrets/{DATABASE}) names no database that this program "
@@ -90,9 +91,11 @@ class Home:
 
     def secret(self, name: str) -> bytes:
         """The 32 bytes of a secret; raises ``SetupError`` if there is none."""
-        path = self.secrets / name
+        path = f"{self.path}/secrets/{name}"
         try:
-            value = bytes.fromhex(path.read_text("ascii").strip())
+            # Every request reads one: without buffers it costs a third.
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                value = bytes.fromhex(file.read(_LONGEST_SECRET).decode("ascii"))
         except FileNotFoundError:
             raise SetupError(f"the secret {path} is missing") from None
         except ValueError:

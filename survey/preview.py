@@ -14,7 +14,7 @@ from functools import cached_property
 from flask import Flask, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey.forms import read_page, shown
+from survey.forms import read_page, shown, submitted
 from survey.guard import protect
 from survey.instrument import Instrument, Page, Questionnaire
 from survey.page_state import PageState
@@ -130,8 +130,8 @@ class Preview:
         values = shown(page.items, route.answers) if state == "filled" else {}
         mistakes: Mapping[str, str] = {}
         if state == "errors":
-            reading = read_page(page, faulty_form(page.items), tag)
-            values, mistakes = reading.values, reading.mistakes
+            form = faulty_form(page.items)
+            values, mistakes = submitted(page.items, form), read_page(page, form, tag).mistakes
         filling = page_filling(route, voice, values, {"state": "preview"}, mistakes)
         return self.screens.draw_page(place, filling, tag)
 

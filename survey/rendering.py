@@ -88,7 +88,7 @@ class Block:
     def write(self, filling: Filling, here: Entry, put: Put) -> None:
         """Put the body as often and in the order that is due."""
         if self.kind == "when":
-            if self._holds(filling, here):
+            if self._condition(filling, here):
                 write(self.body, filling, here, put)
         elif self.kind == "each":
             for entry in _entries(filling, *self.arguments):
@@ -104,11 +104,10 @@ class Block:
     def _parts(self) -> tuple[Block, ...]:
         return tuple(p for p in self.body if isinstance(p, Block) and p.kind == "part")
 
-    def _holds(self, filling: Filling, here: Entry) -> bool:
+    @cached_property
+    def _condition(self) -> Callable[[Filling, Entry], bool]:
         condition, *arguments = self.arguments
-        if condition == "here":
-            return bool(here.get(arguments[0]))
-        return _CONDITIONS[condition](filling, *arguments)
+        return _CONDITIONS[condition](*arguments)
 
 
 Parts = tuple[Part, ...]
@@ -158,16 +157,18 @@ _HOLES: dict[str, Callable[..., str]] = {
     "answer": lambda filling, _here, id: escape(filling.answers.get(id) or UNANSWERED),
 }
 
-_CONDITIONS: dict[str, Callable[..., bool]] = {
-    "mistake": lambda filling, name: name in filling.mistakes,
-    "mistakes": lambda filling: bool(filling.mistakes),
-    "text": lambda filling, name: bool(filling.texts.get(name)),
-    "list": lambda filling, name: bool(filling.lists.get(name)),
-    "flag": lambda filling, name: name in filling.flags,
-    "not": lambda filling, name: name not in filling.flags,
-    "value": lambda filling, name: any(filling.values.get(name, ())),
-    "order": lambda filling, item, index: str(filling.orders.get(item, 0)) == index,
+_CONDITIONS: dict[str, Callable[..., Callable[[Filling, Entry], bool]]] = {
+    "here": lambda name: lambda _, here: bool(here.get(name)),
+    "mistake": lambda name: lambda filling, _: name in filling.mistakes,
+    "mistakes": lambda: lambda filling, _: bool(filling.mistakes),
+    "text": lambda name: lambda filling, _: bool(filling.texts.get(name)),
+    "list": lambda name: lambda filling, _: bool(filling.lists.get(name)),
+    "flag": lambda name: lambda filling, _: name in filling.flags,
+    "not": lambda name: lambda filling, _: name not in filling.flags,
+    "value": lambda name: lambda filling, _: any(filling.values.get(name, ())),
+    "order": lambda item, index: lambda filling, _: str(filling.orders.get(item, 0)) == index,
 }
+"""What a condition's arguments ask about a request."""
 
 
 def _entries(filling: Filling, name: str) -> Sequence[Entry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey.codebook import Missing, Question, Scale
 from survey.items.base import Answer, Item
-from survey.piping import filled
+from survey.piping import filled, piped
 from survey.route import Route
 
 Line = Mapping[str, str]
@@ -27,15 +27,18 @@ def review(route: Route) -> Review:
     instrument, answers = route.instrument, route.state.answers
     items = [item for page in route.pages.values() for item in page.items]
     given = {item.id: answers[item.id] for item in items if item.id in answers}
-    words = instrument.spoken(given)
     lines = {
-        id: tuple(
-            {**line, "group": filled(line["group"], words)}
-            for line in answer_lines(instrument.item(id), answer, instrument.language)
-        )
+        id: answer_lines(instrument.item(id), answer, instrument.language)
         for id, answer in given.items()
     }
+    if any(piped(line["group"]) for own in lines.values() for line in own):
+        words = instrument.spoken(given)
+        lines = {id: tuple(_said(line, words) for line in own) for id, own in lines.items()}
     return Review(lines, tuple(i for i in items if i.asks and i.id not in answers))
+
+
+def _said(line: Line, words: Mapping[str, str]) -> Line:
+    return {**line, "group": filled(line["group"], words)}
 
 
 def answer_lines(item: Item, answer: Answer, language: str = "de") -> tuple[Line, ...]:

@@ -80,7 +80,9 @@ class Ways:
         self._items = {item.id: item for page in pages for item in page.items}
         rules = (rule for page in pages for rule in (page.when, *(i.when for i in page.items)))
         asked = frozenset[str]().union(*(rule.asked for rule in rules if rule))
-        self._asked = {p.id: tuple(i.id for i in p.items if i.id in asked) for p in pages}
+        turns = ((p, tuple(i.id for i in p.items if i.id in asked)) for p in pages)
+        self._turns = tuple((page, ids) for page, ids in turns if ids or page.when or page.ruled)
+        """The pages that rules ask or hide something of, with the ids of the asked items."""
         self._drawn = (
             *(group_name(group.name) for group in blocks),
             *(page_name(page.id) for page in pages if page.shuffle),
@@ -110,15 +112,16 @@ class Ways:
         """What the rules hide; answers of items that are not shown count for nothing."""
         hidden: set[str] = set()
         seen: dict[str, Answer] = {}
-        for page in self._pages:
-            if page.text not in ("", text):
+        for page, asked in self._turns:
+            if page.text and page.text != text:
                 continue
             if page.when is not None and not holds(page.when, seen, self._items):
                 hidden.add(f":{page.id}")
                 continue
-            ruled = page.ruled
-            hidden.update(i.id for i in ruled if i.when and not holds(i.when, seen, self._items))
-            for id in self._asked[page.id]:
+            for item in page.ruled:
+                if item.when and not holds(item.when, seen, self._items):
+                    hidden.add(item.id)
+            for id in asked:
                 if id in answers and id not in hidden:
                     seen[id] = answers[id]
         return text, frozenset(hidden)

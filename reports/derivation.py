@@ -11,6 +11,7 @@ from reports.estimators import STATISTICS, SUFFIX
 from reports.label_book import label_book
 from reports.tables import EVERYBODY, Table
 from survey.codebook import Question
+from survey.study import WeightMethod
 
 METHODS = "docs/METHODS.md"
 
@@ -168,6 +169,10 @@ def _weights(results: Results, row: Estimate) -> list[tuple[str, str]]:
     plain = results.find(row.item, row.statistic.removesuffix(SUFFIX), row.category,
                          by=row.domain_variable, domain=row.domain)  # fmt: skip
     beside = f"; unweighted {plain.printed}" if plain is not None and plain.printed else ""
+    chosen = results.release.study.weights
+    if chosen.method is WeightMethod.RAKING and row.domain_variable == EVERYBODY:
+        margins = chosen.margins or (frame.variables if frame is not None else ())
+        return [("weights", f"raked to {' and '.join(margins)}{ends}{beside}")]
     return [("weights", f"post-stratified by {by}{ends}{beside}")]
 
 

@@ -5,6 +5,8 @@ from the published cells, a reader has it already and it tells nothing more. A f
 not agree rests on something else, such as cells finer than the published ones; then every way to
 split a published cell into the parts that the staff list knows is tried, for all figures of an
 item at once and with the effective n: what is left are the splits that a patient reader finds.
+Raked weights depend on all cells at once, so such ways are not tried: a raked figure that does not
+follow from the published cells is a finding by itself.
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ class Figure:
     """A weighted figure as it is printed.
 
     It is the sum over cells of ``share`` (cells,) times the mean of ``scores`` (answers,) there;
-    ``value`` is a multiple of ``step``, ``n_eff`` a whole number if it is told.
+    ``value`` is a multiple of ``step``, ``n_eff`` a whole number if it is told. ``modelled`` says
+    whether ways to split cells can be tried: where they cannot, the figure has to follow.
     """
 
     domain: str
@@ -57,6 +60,7 @@ class Figure:
     value: float
     step: float
     n_eff: float | None = None
+    modelled: bool = True
 
 
 def follows(figure: Figure, cells: Sequence[Cell]) -> bool:
@@ -67,13 +71,14 @@ def follows(figure: Figure, cells: Sequence[Cell]) -> bool:
     [True, False]
     """
     means = [np.dot(figure.scores, cell.counts) / cell.base for cell in cells]
-    if abs(float(np.dot(figure.share, means)) - figure.value) > figure.step / 2 + SLACK:
+    away = abs(float(np.dot(figure.share, means)) - figure.value)
+    if not away <= figure.step / 2 + SLACK:  # so that nan, too, does not follow
         return False
     if figure.n_eff is None:
         return True
-    people = np.array([cell.people for cell in cells], dtype=np.float64)
+    share = np.array(figure.share)
     bases = np.array([cell.base for cell in cells], dtype=np.float64)
-    return abs(_effective(people, bases) - figure.n_eff) <= 0.5 + SLACK
+    return abs(_effective(share, bases) - figure.n_eff) <= 0.5 + SLACK
 
 
 def splits(
@@ -169,8 +174,8 @@ def _same_effect(
     return same
 
 
-def _effective(people: Floats, bases: Floats) -> float:
-    return float(people.sum() ** 2 / (people**2 / bases).sum())
+def _effective(share: Floats, bases: Floats) -> float:
+    return float(share.sum() ** 2 / (share**2 / bases).sum())
 
 
 def solved(
@@ -183,6 +188,9 @@ def solved(
     """
     foreign = [figure for figure in figures if not follows(figure, cells)]
     if not foreign:
+        return
+    if not all(figure.modelled for figure in foreign):
+        yield Finding("weighted", item, by, foreign[0].domain, 0, 0)
         return
     tries = [
         (len(found), cell.code, found[0], found[-1])

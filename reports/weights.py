@@ -53,7 +53,8 @@ class Precision:
     """What the weights of one item cost.
 
     ``n`` ballots, ``N`` people, ``deff`` Kish's design effect n sum(w^2)/sum(w)^2, ``smallest``
-    and ``largest`` weight relative to the mean weight, ``cells`` after collapsing.
+    and ``largest`` weight relative to the mean weight, ``cells`` after collapsing (for raked
+    weights the parameters that their margins take).
     """
 
     n: float
@@ -62,6 +63,7 @@ class Precision:
     smallest: float
     largest: float
     cells: int
+    raked: bool = False
 
     @property
     def n_eff(self) -> float:
@@ -144,9 +146,23 @@ def weighted_shares(counts: ArrayLike, N: ArrayLike) -> Weighted:
     >>> weighted_shares([[10, 40], [30, 20]], [100, 300]).value.round(3).tolist()
     [0.5, 0.5]
     """
+    n, p, cov = share_moments(counts)
+    return stratified(n, N, p, cov)
+
+
+def share_moments(counts: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """Bases (cells,), shares (cells, p) and their sample covariances inside cells (cells, p, p).
+
+    nan where a cell has no answers, and for the covariance of a single one.
+
+    >>> n, p, cov = share_moments([[10, 30]])
+    >>> n.tolist(), p.tolist(), cov[0, 0].round(4).tolist()
+    ([40.0], [[0.25, 0.75]], [0.1923, -0.1923])
+    """
     k = np.asarray(counts, dtype=np.float64)
     n = k.sum(axis=1)
-    p = k / n[:, None]
-    diagonal = p[:, :, None] * np.eye(k.shape[1])
-    cov = (diagonal - p[:, :, None] * p[:, None, :]) * (n / (n - 1))[:, None, None]
-    return stratified(n, N, p, cov)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = k / n[:, None]
+        diagonal = p[:, :, None] * np.eye(k.shape[1])
+        cov = (diagonal - p[:, :, None] * p[:, None, :]) * (n / (n - 1))[:, None, None]
+    return n, p, cov

@@ -103,6 +103,23 @@ CRAFT_SENTENCES: Mapping[str, tuple[str, str]] = {
         "Results cannot be split by “{found}”: needed is a question with exactly one answer and "
         "one of these roles: {allowed}.",
     ),
+    # weights
+    "weights_of_nothing": (
+        "Gewichte brauchen Kopfzahlen (headcounts); hier gibt es keine.",
+        "Weights need headcounts; there are none here.",
+    ),
+    "raking_only": (
+        "„{name}“ gibt es nur mit method: raking.",
+        "“{name}” goes with method: raking only.",
+    ),
+    "unknown_margin": (
+        "Zu „{found}“ stehen keine Kopfzahlen in der Datei; Ränder können sein: {allowed}.",
+        "The file has no headcounts for “{found}”; margins can be: {allowed}.",
+    ),
+    "margin_twice": (
+        "Der Rand „{found}“ steht zweimal da.",
+        "The margin “{found}” is given twice.",
+    ),
     "small_cells": (
         "Bei {rate} Prozent Beteiligung sind in {found} von {cells} Gruppen weniger als {limit} "
         "Antworten zu erwarten, am wenigsten bei „{name}“ ({expected}).",

@@ -1,4 +1,4 @@
-"""Planned evaluations: whether what they name exists, and whether groups will be large enough."""
+"""Planned evaluations and weights: whether what they name exists, and whether groups are large."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.findings import WARNING, Finding, named, nearest
 from survey.items.base import Item
 from survey.items.single import Single
 from survey.sections import EvaluationSection
-from survey.study import Frame
+from survey.study import Frame, WeightMethod
 from survey.study_checks import RULES
 from survey.yaml_source import Path
 
@@ -73,6 +73,31 @@ def _groups(
             yield document.finding("no_attribute", (*path, j), found=id, allowed=allowed)
         if j == MOST_CROSSED:
             yield document.finding("three_attributes", (*path, j), found=id)
+
+
+# -- weights --------------------------------------------------------------------------------
+
+
+def weight_checks(document: Document, frame: Frame | None) -> Findings:
+    """Findings about how headcounts make weights; ``frame`` is None if they cannot be read."""
+    weights = document.study.weights if document.study else None
+    if document.study is None or weights is None:
+        return
+    path: Path = ("study", "weights")
+    if document.study.headcounts is None:
+        place = document.source.key(path)
+        yield Finding("weights_of_nothing", place.line, place.column)
+        return
+    if weights.method is not WeightMethod.RAKING:
+        for name in ("margins", "most"):
+            if getattr(weights, name):
+                yield document.finding("raking_only", (*path, name), name=name)
+    for i, id in enumerate(weights.margins):
+        if frame is not None and id not in frame.variables:
+            values = {"allowed": named(frame.variables), "guess": nearest(id, frame.variables)}
+            yield document.finding("unknown_margin", (*path, "margins", i), found=id, **values)
+        elif id in weights.margins[:i]:
+            yield document.finding("margin_twice", (*path, "margins", i), found=id)
 
 
 # -- how many answers a group can expect ----------------------------------------------------

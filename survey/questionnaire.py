@@ -14,14 +14,14 @@ from survey.beside import Beside, file_names
 from survey.checks import check_document, resolved
 from survey.document import Document, read_document
 from survey.errors import Problem, QuestionnaireError, SetupError
-from survey.evaluation_checks import expected_cells
+from survey.evaluation_checks import expected_cells, weight_checks
 from survey.findings import ERROR, Finding
 from survey.instrument import BaseText, Instrument, Page, Questionnaire, Track
 from survey.language_files import Translation, digest
 from survey.language_texts import Branch, texts_of, translated
-from survey.sections import StudySection
+from survey.sections import StudySection, WeightsSection
 from survey.shuffles import BlockGroup
-from survey.study import Evaluation, Frame, Phase, Study
+from survey.study import Evaluation, Frame, Phase, Study, Weights
 from survey.yaml_source import read_source
 
 
@@ -101,6 +101,7 @@ def _examine(main: str, files: tuple[tuple[str, str], ...]) -> _Examined:
     translations = beside.translations(expected)
     items = {placed.item.id: resolved(document, placed) for placed in document.items}
     beside.findings.extend(expected_cells(document, items, frame))
+    beside.findings.extend(weight_checks(document, frame))
     findings, others = settle(document, beside.findings, beside.by_file)
     return _Examined(document, frame, composition, expected, translations, findings, others)
 
@@ -167,7 +168,11 @@ def _study(section: StudySection, id: str) -> Study:
     values = {name: getattr(section, name) for name in names}
     planned = tuple(Evaluation(e.items, e.role or "", e.by) for e in section.evaluations)
     own = {"id": id, "phases": _phases(section), "evaluations": planned, "composition": None}
-    return Study(**{**values, **own})
+    return Study(**{**values, **own, "weights": _weights(section.weights)})
+
+
+def _weights(section: WeightsSection | None) -> Weights:
+    return Weights(section.method, section.margins, section.most) if section else Weights()
 
 
 def _phases(section: StudySection) -> tuple[Phase, ...]:

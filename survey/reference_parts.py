@@ -107,6 +107,26 @@ study:
 """,
     ),
     Part(
+        "`study: weights`",
+        "WeightsSection",
+        """\
+How the headcounts make weights. Without it every cell of the headcounts (department by workplace)
+counts as much as it has people, and cells with few answers are joined. `raking` fits the margins
+only, in turn, until each agrees with its headcounts; where it does not come to rest, results stay
+unweighted and say so. Groups are compared with the rest by cells, whatever the method.
+""",
+        """\
+study:
+  regime: census_attempt
+  access: codes
+  headcounts: {file: heads.csv}
+  weights:
+    method: raking
+    margins: [unit]
+    most: 5
+""",
+    ),
+    Part(
         "`study: phases`",
         "PhaseSection",
         "Steps of the whole process, for the start page and the dossier.\n",

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from survey.codebook import Role
 from survey.items.base import CodeName, Model, Name, Option
 from survey.routing import Rule
-from survey.study import Access, OpeningRule, Regime
+from survey.study import Access, OpeningRule, Regime, WeightMethod
 
 
 def _moment(value: object) -> object:
@@ -40,6 +40,32 @@ class HeadcountsSection(Model):
     )
     total: int | None = Field(
         default=None, ge=1, description="Sum of the headcounts, as a check.", examples=[22000]
+    )
+
+
+class WeightsSection(Model):
+    """How headcounts make weights; without it by the cells of the headcounts."""
+
+    method: WeightMethod = Field(
+        default=WeightMethod.POST_STRATIFICATION,
+        description=(
+            "By the cells of the headcounts, or to their margins (`raking`), which small cells "
+            "do not hurt."
+        ),
+    )
+    margins: tuple[Name, ...] = Field(
+        default=(),
+        description="Items of the headcounts that raking fits; none named: all of them.",
+        examples=[["department", "workplace"]],
+    )
+    most: float | None = Field(
+        default=None,
+        ge=1.5,
+        description=(
+            "Cuts weights at this multiple of their mean, with raking only; the report then says "
+            "how far the margins are off."
+        ),
+        examples=[5],
     )
 
 
@@ -189,6 +215,11 @@ class StudySection(Model):
             "answers, never a base for rates."
         ),
         examples=[{"file": "public-districts.csv"}],
+    )
+    weights: WeightsSection | None = Field(
+        default=None,
+        description="How the headcounts make weights, if not by their cells.",
+        examples=[{"method": "raking", "margins": ["department", "workplace"]}],
     )
     translations: dict[str, Text] = Field(
         default_factory=dict,

@@ -34,6 +34,26 @@ class OpeningRule(StrEnum):
     ANY = "any"
 
 
+class WeightMethod(StrEnum):
+    """How weights come from headcounts."""
+
+    POST_STRATIFICATION = "post_stratification"
+    RAKING = "raking"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How a study is weighted: by cells of the headcounts, or to some of their margins.
+
+    ``margins`` names variables of the headcounts, none of them means all. ``most`` cuts weights
+    at that multiple of their mean; None leaves them as they are.
+    """
+
+    method: WeightMethod = WeightMethod.POST_STRATIFICATION
+    margins: tuple[str, ...] = ()
+    most: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Known headcounts by the crossing of one or two variables (question ids) of the codebook.
@@ -97,7 +117,8 @@ class Study:
     8601) on which the answers are deleted. ``evaluations`` are the
     planned ones; ``review_group`` names who has reviewed the plain-language text.
     ``composition`` holds population numbers of one question where nobody was invited: context
-    beside the answers, never a base for rates or weights. ``server_keys`` says that the private
+    beside the answers, never a base for rates or weights. ``weights`` says how the headcounts
+    make weights. ``server_keys`` says that the private
     keys lay on the server when the study opened, which its start page owns up to.
     """
 
@@ -126,6 +147,7 @@ class Study:
     evaluations: tuple[Evaluation, ...] = ()
     review_group: str = ""
     composition: Frame | None = None
+    weights: Weights = field(default_factory=Weights)
     demo: bool = False
     simulation: bool = False
     server_keys: bool = False
@@ -140,6 +162,9 @@ class Study:
         raw["phases"] = [asdict(phase) for phase in self.phases]
         raw["evaluations"] = [asdict(evaluation) for evaluation in self.evaluations]
         raw["welcome"], raw["rules"] = dict(self.welcome), dict(self.rules)
+        raw["weights"] = asdict(self.weights)
+        if self.weights == Weights():  # what is usual is not written: older files stay as they are
+            del raw["weights"]
         return json.dumps(raw, ensure_ascii=False, indent=1)
 
     @classmethod
@@ -154,11 +179,18 @@ class Study:
         raw["evaluations"] = tuple(_evaluation(e) for e in raw.get("evaluations", ()))
         raw["frame"] = _frame_from_raw(raw["frame"])
         raw["composition"] = _frame_from_raw(raw.get("composition"))
+        raw["weights"] = _weights(raw.get("weights"))
         return cls(**raw)
 
 
 def _evaluation(raw: Mapping[str, Any]) -> Evaluation:
     return Evaluation(tuple(raw["items"]), raw["role"], tuple(raw["by"]))
+
+
+def _weights(raw: Mapping[str, Any] | None) -> Weights:
+    if raw is None:
+        return Weights()
+    return Weights(WeightMethod(raw["method"]), tuple(raw["margins"]), raw["most"])
 
 
 def _frame_to_raw(frame: Frame | None) -> dict[str, Any] | None:

@@ -183,6 +183,10 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "Die Kopfzahlen sind anders.",
         "The headcounts are different.",
     ),
+    "weights": (
+        "Aus den Kopfzahlen werden anders Gewichte gebildet.",
+        "The headcounts make weights in another way.",
+    ),
     "evaluation_added": (
         "Eine Auswertung ist dazugekommen; wer schon geantwortet hat, kannte sie nicht.",
         "An evaluation was added; whoever has answered already did not know of it.",

@@ -109,6 +109,8 @@ def _study(old: Study, new: Study) -> Iterator[Change]:
             yield from _rules(before, after)
         elif name == "evaluations":
             yield from _evaluations(before, after)
+        elif name == "weights":
+            yield Change(Kind.ADDITIVE, "weights", STUDY)
         elif name in HEADCOUNTS:
             yield Change(Kind.ADDITIVE, "headcounts", STUDY)
         else:

@@ -25,7 +25,7 @@ from reports.assembly.rows import (
     printed,
     rounded,
 )
-from reports.assembly.weighted import Cells, cells_of
+from reports.assembly.weighting import Cells, cells_of
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
 from reports.estimators.design import Census, Floats, Interval
@@ -38,7 +38,7 @@ from reports.estimators.paired import (
 )
 from reports.estimators.ratings import boxes
 from reports.tables import EVERYBODY, WEIGHTING, Joint, Table
-from reports.weights import Weighted, weighted_shares
+from reports.weights import Weighted
 
 GAP = "heute minus Wichtigkeit, dieselben Personen"
 NO_CELLS = "keine Gewichtungszellen mit Kopfzahlen freigegeben"
@@ -120,7 +120,7 @@ def _weighted(
         )
         if isinstance(cells, str):
             return cells
-        shares.append(weighted_shares(cells.counts, cells.N).combined([box[0].astype(float)]))
+        shares.append(cells.shares().combined([box[0].astype(float)]))
     costs = [share.precision for share in shares]
     found, p = weighted_gap(
         design,

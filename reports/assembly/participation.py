@@ -23,13 +23,16 @@ from reports.assembly.rows import (
     overfull,
     withheld,
 )
+from reports.assembly.weighting import NOT_RAKED, raked_cells
 from reports.estimates import Estimate
 from reports.estimators.design import Census, Floats, OptIn
 from reports.estimators.ratings import boxes
 from reports.estimators.response import response_rate, tipping_point, worst_case
+from reports.raking import Raked
 from reports.tables import EVERYBODY, WEIGHTING, Table
 from reports.weights import precision
 from survey.codebook import Question, Scale
+from survey.study import WeightMethod
 
 BOUND = "schlechtester Fall: ohne jede Annahme über jene, die nicht geantwortet haben"
 NO_HEADCOUNT = "Kopfzahl unbekannt"
@@ -103,16 +106,43 @@ def _weight_rows(context: Context) -> Iterator[Estimate]:
         return
     person = everybody(context)
     if any(overfull(context, domain, count) for domain, count in (*known, (person, 0))):
-        for name in ("weight_min", "weight_max", "deff"):
-            yield absent(context, "", person, name, note=OVERFULL)
+        yield from _no_weights(context, OVERFULL)
         return
+    domains = tuple(domain for domain, _ in known)
     n = np.array([float(count) for _, count in known])
-    p = precision(n, headcounts(tuple(domain for domain, _ in known)))
-    place = Place("", (person,), np.array([p.n]))
+    raking = context.release.study.weights.method is WeightMethod.RAKING
+    raked = raked_cells(context.release.study, domains, n) if raking else None
+    if raked is not None and raked.reason:
+        yield from _no_weights(context, NOT_RAKED + raked.reason)
+        return
+    p = precision(n, headcounts(domains)) if raked is None else raked.precision
     note = f"{p.cells} Gewichtungszellen"
+    if raked is not None:
+        categories = ", ".join(str(margin.people.size) for margin in raked.margins)
+        note = f"Raking in {raked.rounds} Durchgängen auf Ränder mit {categories} Gruppen"
+    place = Place("", (person,), np.array([p.n]))
     for name, value in (("weight_min", p.smallest), ("weight_max", p.largest), ("deff", p.deff)):
         figures = Figures.only(np.array([[round(value, 2)]]), "kish" if name == "deff" else "count")
         yield from estimates(context, place, name, ("",), figures, Unit.PLAIN, note)
+    if raked is not None:
+        yield from _fit_rows(context, place, raked, note)
+
+
+def _no_weights(context: Context, why: str) -> Iterator[Estimate]:
+    for name in ("weight_min", "weight_max", "deff"):
+        yield absent(context, "", everybody(context), name, note=why)
+
+
+def _fit_rows(context: Context, place: Place, raked: Raked, note: str) -> Iterator[Estimate]:
+    """How far the margins are off, and how many weights were cut if a study wants that."""
+    off = Figures.only(np.array([[round(raked.deviation, 4)]]), "raking")
+    yield from estimates(context, place, "weight_deviation", ("",), off, Unit.SHARE, note)
+    most = context.release.study.weights.most
+    if most is not None:
+        cut = Figures.only(np.array([[float(raked.trimmed)]]), "raking")
+        limit = f"gekappt beim {most:g}-Fachen des Mittels".replace(".", ",")
+        for row in estimates(context, place, "weight_trimmed", ("",), cut, Unit.PLAIN, limit):
+            yield replace(row, printed=typography.count(raked.trimmed))
 
 
 def bound_rows(context: Context, table: Table) -> Iterator[Estimate]:

@@ -1,8 +1,7 @@
-"""Weighted rows for everybody, and whether they can be computed at all.
+"""Weighted rows for everybody.
 
-Cells are the released weighting cells with known headcounts, collapsed per item where their
-base is small. Values are rounded as printed: unrounded weighted shares could be solved for
-the counts of single cells.
+Values are rounded as printed: unrounded weighted shares could be solved for the counts of single
+cells.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
-from numpy.typing import NDArray
 
 from reports import typography
 from reports.assembly.choices import answer_names, answer_order
@@ -27,71 +25,25 @@ from reports.assembly.rankings import (
     set_rows,
 )
 from reports.assembly.rows import (
-    OVERFULL,
     Context,
     Figures,
     Place,
     Unit,
     absent,
     estimates,
-    everybody,
-    overfull,
     rounded,
 )
+from reports.assembly.weighting import Cells, cells_of
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
-from reports.estimators.design import LEVEL, Census, Floats, Interval
+from reports.estimators.design import LEVEL, Census, Interval
 from reports.estimators.rank_sets import rank_sets
 from reports.estimators.ranking import Moments, bases, top_moments
 from reports.estimators.ratings import boxes, mean_holds
 from reports.estimators.shares import korn_graubard
 from reports.tables import EVERYBODY, Domain, Joint, Table
-from reports.weights import Weighted, collapse, pool, stratified, weighted_shares
+from reports.weights import Weighted
 from survey.codebook import Question, Role, Scale
-
-UNCOVERED = "die Gewichtungszellen decken nicht alle Befragten ab"
-NO_CELLS = "keine Gewichtungszellen freigegeben"
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Weighting cells of one item after collapsing: headcounts and pooled counts."""
-
-    N: Floats
-    counts: Floats
-    left_out: int
-
-    @property
-    def note(self) -> str:
-        """How many ballots carry no weight because their cell is not known."""
-        if not self.left_out:
-            return ""
-        return f"ohne {self.left_out} Antworten, deren Zelle keine bekannte Kopfzahl hat"
-
-
-def cells_of(
-    context: Context, domains: tuple[Domain, ...], counts: NDArray[np.int64], base: Floats
-) -> Cells | str:
-    """The collapsed cells of one item, or the reason why there are none.
-
-    ``counts`` has the cells as its first axis, ``base`` (cells,) the valid answers.
-    """
-    frame = context.release.study.frame
-    known = np.array([domain.headcount is not None for domain in domains], dtype=bool)
-    N = np.array([float(domain.headcount or 0) for domain in domains])
-    if any(overfull(context, domain, n) for domain, n in zip(domains, base, strict=True)):
-        return OVERFULL
-    if overfull(context, everybody(context), float(base.sum())):
-        return OVERFULL
-    if frame is None or not known.any():
-        return NO_CELLS
-    if N[known].sum() != frame.total:
-        return UNCOVERED
-    groups = collapse(base[known])
-    pooled = Cells(pool(groups, N[known]), pool(groups, counts[known]), int(base[~known].sum()))
-    if pool(groups, base[known]).min() < 2:
-        return "zu wenige Antworten für eine Gewichtung"
-    return pooled
 
 
 def weighted_choice_rows(context: Context, table: Table, whole: Table) -> Iterator[Estimate]:
@@ -104,7 +56,7 @@ def weighted_choice_rows(context: Context, table: Table, whole: Table) -> Iterat
     if isinstance(cells, str):
         yield absent(context, name, person, "share" + SUFFIX, note=cells)
         return
-    shares = weighted_shares(cells.counts, cells.N)
+    shares = cells.shares()
     row = _Row(context, context.design, name, person, cells.note)
     yield from row.shares("share", answer_names(table), shares)
     if table.question.role is Role.PREFERENCE and table.question.scale is Scale.NOMINAL:
@@ -156,7 +108,7 @@ def weighted_ranking_rows(
     again = cells_of(context, duels.domains, duels.counts, bases(pairs.counts))
     if isinstance(again, str):
         return
-    wins = np.tensordot(cells.N / cells.N.sum() / found.n, again.counts[:, 0], axes=1)
+    wins = np.tensordot(cells.share / found.n, again.counts[:, 0], axes=1)
     yield from weighted_majority_rows(
         context, question, person, wins, int(found.n.sum()), cells.note
     )
@@ -182,7 +134,7 @@ def _points(rank: Estimate, elements: int) -> Estimate:
 
 
 def _combined(moments: Moments, cells: Cells) -> Weighted:
-    return stratified(moments.n, cells.N, moments.mean, moments.cov)
+    return cells.means(moments.n, moments.mean, moments.cov)
 
 
 def _everybody(context: Context, domains: tuple[Domain, ...]) -> Domain:
@@ -257,10 +209,11 @@ class _Row:
 
 
 def weighted_t(design: Census, found: Weighted, ends: tuple[float, float]) -> Interval:
-    """Weighted means with t limits at ballots minus cells degrees of freedom, inside ``ends``.
+    """Weighted means with t limits at their degrees of freedom, inside ``ends``.
 
     No limits where the variance is 0 (every cell unanimous) or everybody answered.
 
+    >>> from reports.weights import stratified
     >>> w = stratified([50, 50], [100, 300], [[2.0], [3.0]], [[[1.0]], [[1.0]]])
     >>> weighted_t(Census(), w, (1, 5)).high.round(3).tolist()
     [2.948]
@@ -271,6 +224,6 @@ def weighted_t(design: Census, found: Weighted, ends: tuple[float, float]) -> In
     half = scipy.stats.t.ppf((1 + LEVEL) / 2, max(p.df, 1.0)) * se
     low, high = np.clip(found.value - half, *ends), np.clip(found.value + half, *ends)
     full = "full_count" if p.n >= p.N else ""
-    method = np.where(limited, "t_poststratified", full)
+    method = np.where(limited, "t_raked" if p.raked else "t_poststratified", full)
     kish = np.full(found.value.shape, p.n_eff)
     return Interval(found.value, se, low, high, kish, method, design)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reports.assembly.choices import answer_names, answer_order
 from reports.assembly.rankings import headline_depth
 from reports.assembly.strata import people_of_cell, strata
+from reports.assembly.weighting import raked_cells, shares_of
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
 from reports.estimators.design import Floats
@@ -20,6 +21,7 @@ from reports.tables import EVERYBODY, WEIGHTING, Domain, Release, Table
 from reports.typography import FINE_BASE
 from reports.weighted_attack import Cell, Figure
 from survey.codebook import Question, Scale
+from survey.study import WeightMethod
 
 NOT_A_SUM = tuple(
     name + SUFFIX
@@ -70,6 +72,7 @@ class _Table:
 
     def __init__(self, release: Release, question: Question, table: Table | None) -> None:
         self.release, self.question, self.table = release, question, table
+        self.raked = release.study.weights.method is WeightMethod.RAKING
         self.cells: tuple[Cell, ...] = ()
         self.domains: tuple[Domain, ...] = ()
         self.parts: dict[str, tuple[dict[str, int], NDArray[np.int64]]] = {}
@@ -99,13 +102,16 @@ class _Table:
             return
         share, n_eff = self._share(row), row.n_eff if statistic in OF_EVERYBODY else None
         scores = self._scores(statistic, row.category, self.table)
-        yield Figure(row.domain, tuple(share), tuple(scores), value, step, n_eff)
+        whole = self.raked and row.domain_variable == EVERYBODY
+        yield Figure(
+            row.domain, tuple(share), tuple(scores), value, step, n_eff, modelled=not whole
+        )
 
     def _share(self, row: Estimate) -> Floats:
         people = np.array([float(cell.people) for cell in self.cells])
         if row.domain_variable == EVERYBODY:
             every: Floats = people / people.sum()
-            return every
+            return self._raked() if self.raked else every
         if row.domain_variable not in self.parts:
             groups = _groups(self.release, row)
             parts = strata(self.release.study.frame, groups, self.domains)
@@ -116,6 +122,17 @@ class _Table:
         inside, outside = people * own, people * ~own
         found: Floats = inside / max(inside.sum(), 1.0) - outside / max(outside.sum(), 1.0)
         return found
+
+    def _raked(self) -> Floats:
+        """What raking lets each used cell count for, worked out anew; nan where it cannot."""
+        assert self.table is not None
+        raked = raked_cells(self.release.study, self.table.domains, self.table.base.astype(float))
+        nothing = np.full(len(self.cells), np.nan)
+        if raked is None or raked.reason:
+            return nothing
+        found = shares_of(raked)
+        kept = [domain for domain in self.table.domains if domain.headcount]
+        return np.array([found[kept.index(domain)] for domain in self.domains])
 
     def _scores(self, statistic: str, category: str, table: Table) -> Floats:
         """What each answer adds to a figure."""

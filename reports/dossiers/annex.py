@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports import fonts, open_wording, summaries, typography, wording
+from reports.assembly.weighting import NOT_RAKED
 from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
 from reports.dossiers.chapters import weighted
@@ -13,7 +14,7 @@ from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
 from survey.codebook import Codebook, Question, Role, Scale
-from survey.study import Access
+from survey.study import Access, WeightMethod
 
 
 def method(results: Results) -> Section:
@@ -109,24 +110,44 @@ MANY_TIMES = (
 
 def _weights(results: Results) -> list[str]:
     """Titles of the questions whose headcounts make the weights."""
-    frame, codebook = results.release.study.frame, results.release.codebook
-    return [
-        summaries.short(codebook.question(id).title) for id in (frame.variables if frame else ())
-    ]
+    study, codebook = results.release.study, results.release.codebook
+    every = study.frame.variables if study.frame else ()
+    used = study.weights.margins or every
+    return [summaries.short(codebook.question(id).title) for id in every if id in used]
 
 
 def _weighting(results: Results) -> str:
     low, high = results.find("", "weight_min"), results.find("", "weight_max")
     effect = results.find("", "deff")
     if not weighted(results) or low is None or high is None or effect is None:
-        return "Die Ergebnisse sind nicht gewichtet."
+        why = low.note if low is not None and low.note.startswith(NOT_RAKED) else "nicht gewichtet"
+        return f"Die Ergebnisse sind {why}."
+    by = typography.listed(_weights(results))
+    raking = results.release.study.weights.method is WeightMethod.RAKING
+    how = (
+        f"Gewichtet wird nach {by}, sodass die Gruppen so viel zählen wie in der Belegschaft. "
+        f"{_split(results)}"
+    )
     return (
-        f"Gewichtet wird nach {typography.listed(_weights(results))}, sodass die Gruppen so viel "
-        f"zählen wie in der Belegschaft. {_split(results)}Kleinstes Gewicht {low.printed}, größtes "
+        f"{_raked(results, by) if raking else how}Kleinstes Gewicht {low.printed}, größtes "
         f"{high.printed}; die Gewichtung vergrößert die Streuung um den Faktor {effect.printed}. "
         "Wer seine Gruppe nicht angab, hat kein Gewicht. Wo zu wenige Antworten vorliegen, ist ein "
         "Ergebnis ungewichtet und so bezeichnet. Für die Rangfolge steht das ungewichtete Ergebnis "
         "neben dem gewichteten; eine Aussage erscheint nur, wenn beide sie tragen."
+    )
+
+
+def _raked(results: Results, by: str) -> str:
+    """How the weights were fitted to margins, how well, and which were cut."""
+    off, cut = results.find("", "weight_deviation"), results.find("", "weight_trimmed")
+    fit = f" Die größte Abweichung eines Randes beträgt {off.printed}." if off is not None else ""
+    if cut is not None and cut.value:
+        fit += f" Gekappt sind die Gewichte von {cut.printed} Stimmzetteln."
+    return (
+        f"Gewichtet wird nach {by}, durch schrittweises Angleichen jedes Merkmals für sich "
+        "(Raking), sodass jede Gruppe so viel zählt wie in der Belegschaft; wie die Merkmale "
+        f"zusammentreffen, geht nicht ein.{fit} Vergleiche der Gruppen mit den übrigen gleichen "
+        "dagegen nach den Zellen der Kopfzahlen aus. "
     )
 
 

@@ -16,6 +16,8 @@ from survey.study import Regime
 WEIGHTS = (
     ("weight_min", "Kleinstes Gewicht"), ("weight_max", "Größtes Gewicht"),
     ("deff", "Streuung vergrößert um den Faktor"),
+    ("weight_deviation", "Größte Abweichung eines Randes"),
+    ("weight_trimmed", "Bögen mit gekapptem Gewicht"),
 )  # fmt: skip
 
 MOST_PAIRS = 16

@@ -79,6 +79,8 @@ STATISTICS: dict[str, str] = {
     "weight_min": "smallest weight of a ballot, mean 1",
     "weight_max": "largest weight of a ballot, mean 1",
     "deff": "design effect of the weights (Kish)",
+    "weight_deviation": "largest relative distance of a raked margin from its headcount",
+    "weight_trimmed": "ballots whose weight was cut on request",
 }
 """Statistic name to what it is."""
 

@@ -72,6 +72,8 @@ STATISTIC_NAMES = MappingProxyType(
         "weight_min": "kleinstes Gewicht",
         "weight_max": "größtes Gewicht",
         "deff": "Designeffekt der Gewichte",
+        "weight_deviation": "größte Abweichung eines Randes von seinen Kopfzahlen",
+        "weight_trimmed": "Bögen mit gekapptem Gewicht",
         "order_v": "wie stark die gezeigte Reihenfolge von Fragen oder Blöcken wirkt (Cramérs V)",
         "order_p": "p-Wert: hängen die Antworten von der gezeigten Reihenfolge ab?",
         "texts": "abgegebene freie Texte",

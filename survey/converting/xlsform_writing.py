@@ -15,6 +15,7 @@ from survey.instrument import Page, Questionnaire
 from survey.items.base import Item, Option
 from survey.languages import Language
 from survey.piping import piped
+from survey.study import Weights
 
 Texts = Mapping[str, str]
 Row = dict[str, Any]
@@ -95,6 +96,7 @@ class _Writer:
         """Everything."""
         study, instrument = self.whole.study, self.whole.instrument
         lost = [key for key in _STUDY_KEYS if getattr(study, key)]
+        lost += ["weights"] if study.weights != Weights() else []
         self.losses.add("", "study", names=", ".join(lost))
         for page in instrument.pages:
             self._page(page)

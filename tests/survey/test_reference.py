@@ -78,7 +78,7 @@ def test_every_part_and_every_item_type_is_explained_with_an_example() -> None:
     text = reference()
     explained = {part.model for part in PARTS}
     named = set(questionnaire_schema()["$defs"])
-    enums = {"Access", "OpeningRule", "Regime", "Role"}
+    enums = {"Access", "OpeningRule", "Regime", "Role", "WeightMethod"}
     assert named - explained - enums == {model.__name__ for model in ITEM_TYPES.values()}
     for name, model in ITEM_TYPES.items():
         assert f"### `{name}`\n" in text

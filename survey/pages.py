@@ -21,6 +21,8 @@ from survey.languages import is_language
 from survey.notices import DAMAGED, named, notice, status_of
 from survey.oversize import first_part
 from survey.pace import Pace, network
+from survey.patience import HEADER, come_again, is_late
+from survey.pauses import Pause, pause
 from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.rendering import Filling
@@ -88,6 +90,9 @@ def promise(study_id: str) -> BaseResponse:
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
     posted, cut = _posted()
+    said = request.headers.get(HEADER, "")
+    if not cut and is_late(said, _now().timestamp(), _pressed(posted)):
+        return _busy(study_id, posted)
     entrance = _find(study_id, posted.get("state", ""))
     door = entrance.door
     passage = door.passage(_now(), entrance.state)
@@ -130,6 +135,18 @@ def _told(door: Door, kind: str, language: str) -> Response:
     return Response(
         notice(theme(), kind, interface(language), path=path, sent=True), status_of(kind)
     )
+
+
+def _pressed(posted: MultiDict[str, str]) -> str:
+    return posted.get("go", "").partition(":")[0]
+
+
+def _busy(study_id: str, posted: MultiDict[str, str]) -> Response:
+    """The page that sends the same again a little later; made without asking the database."""
+    door = _doors().known(study_id) or _find(study_id).door
+    language = door.screens.known(_switched(posted) or posted.get("lang", ""))
+    fields = posted.items(multi=True)
+    return pause(door.screens, Pause.BUSY, fields, language, seconds=come_again())
 
 
 def _switched(posted: MultiDict[str, str]) -> str:

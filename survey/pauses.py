@@ -27,14 +27,19 @@ class Pause(Enum):
     CODES = "codes"
     QUICK = "quick"
     TRAP = "trap"
+    BUSY = "busy"
 
     @property
     def status(self) -> int:
-        """The HTTP status: too many requests, or an entry that has to be looked at."""
-        return 422 if self is Pause.TRAP else 429
+        """The HTTP status: too many requests, an entry to be looked at, or no room just now."""
+        return {Pause.TRAP: 422, Pause.BUSY: 503}.get(self, 429)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The sent fields that are not sent again; who finds no room is judged when there is."""
+        return ("screen",) if self is Pause.BUSY else ("ticket", "screen", TRAP)
 
 
-LEFT_OUT = ("ticket", "screen", TRAP)
 _PREFIX = "pause:"
 
 
@@ -61,7 +66,7 @@ def pause(
     ticket: str = "",
 ) -> Response:
     """The page that keeps all posted fields and sends them again at a press of its button."""
-    kept = kept_fields(posted, LEFT_OUT)
+    kept = kept_fields(posted, why.left_out)
     if ticket:
         kept.append({"name": "ticket", "value": ticket})
     shown = str(max(math.ceil(seconds), SHORTEST))

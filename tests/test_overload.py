@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -14,6 +18,8 @@ from servers import ask, nginx_program, several
 from survey.attack.visitor import Visitor
 
 SLOW = 64
+QUEUE = 12
+"""Seconds; longer than any press but the last may stand in the queue."""
 CROWDS = [pytest.param(60, id="60"), pytest.param(500, id="500", marks=pytest.mark.full)]
 
 
@@ -34,8 +40,35 @@ def test_a_crowd_that_comes_all_at_once_is_thanked_without_an_error_page(
         crowd = Crowd(port, one.codes, together=people)
         crowd.let_in(people)
         crowd.answer()
-        assert crowd.statuses == {200: 3 * people}
+        # On a busy machine some are asked to come again; 503 is that page and no other here.
+        assert set(crowd.statuses) <= {200, 503}
+        assert crowd.statuses[200] == 3 * people
         one.judged(crowd)
+
+
+def test_forms_that_stood_in_the_queue_for_too_long_come_back_and_nobody_is_lost(
+    tmp_path: Path,
+) -> None:
+    people = 40
+    with fronted(tmp_path, people) as (one, port), ThreadPoolExecutor(1) as aside:
+        crowd = Crowd(port, one.codes, together=people)
+        crowd.let_in(people)
+        answering = aside.submit(crowd.answer)
+        while not crowd.thanked and not answering.done():
+            time.sleep(0.01)
+        # Everybody is on the way, and nobody works for some seconds.
+        _signal(one.server.processes, signal.SIGSTOP)
+        time.sleep(QUEUE)
+        _signal(one.server.processes, signal.SIGCONT)
+        answering.result(300)
+        assert set(crowd.statuses) == {200, 503}
+        assert crowd.statuses[200] == 3 * people
+        one.judged(crowd)
+
+
+def _signal(processes: list[int], what: signal.Signals) -> None:
+    for process in processes:
+        os.kill(process, what)
 
 
 def test_half_sent_forms_and_huge_bodies_keep_nobody_from_answering(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Select, Table, inspect
 from sqlalchemy.engine import URL, make_url
@@ -24,6 +24,10 @@ from survey.schema import metadata
 from survey.storage import STORAGES, Storage
 
 VERSION_TABLE = "alembic_version"
+REPEATABLE = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock."""
+REPEATS = 3
+Written = TypeVar("Written")
 
 _engines: dict[str, Engine] = {}
 _addresses: dict[tuple[str, str, bool, str | None], str] = {}
@@ -123,6 +127,23 @@ def writing(home: Home) -> Iterator[Connection]:
         connection = plain.execution_options(begin=storage.begin)
         with connection.begin():
             yield connection
+
+
+def written(home: Home, act: Callable[[Connection], Written]) -> Written:
+    """What an act returns in a transaction that writes; done again if the database asks for it.
+
+    A server that lets transactions run side by side may undo one for another's sake, completely,
+    and ask to repeat it (SQLSTATE 40001 and 40P01).
+    """
+    for _ in range(REPEATS):
+        try:
+            with writing(home) as connection:
+                return act(connection)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in REPEATABLE:
+                raise
+    with writing(home) as connection:
+        return act(connection)
 
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:

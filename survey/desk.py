@@ -163,10 +163,13 @@ class Desk:
         if self.was_draft or not is_within_dates(self.study, now):
             return Receipt.CLOSED
         prepared = self._prepare(submission)
-        with database.writing(self.home) as connection:
+
+        def put(connection: Connection) -> Receipt:
             if held_state(connection, self.study.id) is not State.OPEN:
                 return Receipt.CLOSED
             return self._store(connection, prepared)
+
+        return database.written(self.home, put)
 
     def cast_many(self, submissions: Iterable[Submission], now: datetime) -> int:
         """Number of submissions stored; one transaction per 500 of them."""

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 from urn_example import NOW, environment, fill, opened_desk
 
 from survey import database, migrations, opening, schema, studies, urn
@@ -229,3 +231,37 @@ def _started_with(server: postgres.Server, setting: str) -> Iterator[None]:
         pytest.skip("the server is not ours to restart")
     with server.started_with(setting):
         yield
+
+
+@pytest.mark.parametrize("state", ["40001", "40P01"])
+def test_a_transaction_that_the_server_undoes_for_anothers_sake_is_done_again(
+    home: Home, state: str
+) -> None:
+    tries: list[int] = []
+
+    def put(connection: Connection) -> int:
+        tries.append(len(tries))
+        urn.put(connection, "staff", bytes([len(tries)]) * 32, b"sealed")
+        if len(tries) < 3:
+            raised = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
+            connection.exec_driver_sql(raised)
+        return len(tries)
+
+    opened_desk(home, "staff")
+    assert database.written(home, put) == 3
+    with database.reading(home) as connection:
+        kept = connection.execute(select(schema.ballots.c.key_digest)).scalars().all()
+    assert kept == [b"\3" * 32]
+
+
+def test_a_transaction_is_not_repeated_for_ever_or_for_any_other_reason(home: Home) -> None:
+    tries: list[str] = []
+
+    def fail(state: str, connection: Connection) -> None:
+        tries.append(state)
+        connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+
+    for state in ("40001", "23505"):
+        with pytest.raises(DBAPIError):
+            database.written(home, partial(fail, state))
+    assert tries == ["40001"] * (database.REPEATS + 1) + ["23505"]

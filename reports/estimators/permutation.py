@@ -25,15 +25,17 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """People of one kind in a group: answers, headcount, for and against, and all of that kind."""
+    """People of one kind in a group: answers, headcount, for minus against by item, (items,).
+
+    ``chances`` (items, 2n + 1) are those of for minus against from -n to n if any answers of the
+    kind could be the group's, ``middle`` (items,) is their mean.
+    """
 
     n: int
     N: float
-    yes: Ints
-    no: Ints
-    pool_n: int
-    pool_yes: Ints
-    pool_no: Ints
+    seen: Ints
+    chances: Floats
+    middle: Floats
 
 
 def small_group_p(
@@ -65,60 +67,72 @@ def small_group_p(
     N_ = np.asarray(N, dtype=np.float64)
     for_, against = (np.asarray(a, dtype=np.int64) for a in (yes, no))
     out = np.full((int(of.max(initial=-1)) + 1, for_.shape[1]), np.nan)
+    pools = {}
+    for k in np.unique(kinds).tolist():
+        all_ = kinds == k
+        pools[k] = int(n_[all_].sum()), for_[all_].sum(axis=0), against[all_].sum(axis=0)
+    chances: dict[tuple[int, int], Floats] = {}  # groups of one size share them
     for g in range(len(out)):
         if not 0 < n_[of == g].sum() < small:
             continue
         parts = []
         for k in np.unique(kinds[of == g]).tolist():
-            own, all_ = (of == g) & (kinds == k), kinds == k
-            part = _Part(
-                int(n_[own].sum()), float(N_[own].sum()), for_[own].sum(axis=0),
-                against[own].sum(axis=0), int(n_[all_].sum()), for_[all_].sum(axis=0),
-                against[all_].sum(axis=0),
-            )  # fmt: skip
+            own, (total, pro, contra) = (of == g) & (kinds == k), pools[k]
+            base = int(n_[own].sum())
             # where all people of a kind are the group's own, nothing can be exchanged
-            if part.n and part.n < part.pool_n:
-                parts.append(part)
+            if not 0 < base < total:
+                continue
+            if (k, base) not in chances:
+                chances[k, base] = _difference_chances(base, pro, contra, total)
+            seen, middle = (for_ - against)[own].sum(axis=0), base * (pro - contra) / total
+            parts.append(_Part(base, float(N_[own].sum()), seen, chances[k, base], middle))
         if parts:
-            out[g] = [_share_as_far(parts, item) for item in range(for_.shape[1])]
+            out[g] = _share_as_far(parts)
     return out
 
 
-def _share_as_far(parts: list[_Part], item: int) -> float:
+_AT_ONCE = 2**21
+"""Chances that are held in memory at the same time."""
+
+
+def _share_as_far(parts: list[_Part]) -> Floats:
     """The share of choices whose weighted sum lies at least as far out as the observed one."""
-    value, chance = np.zeros(1), np.ones(1)
-    seen = 0.0
-    for part in parts:
-        weight = part.N / part.n
-        chances = _difference_chances(
-            part.n, int(part.pool_yes[item]), int(part.pool_no[item]), part.pool_n
-        )
-        steps = np.arange(-part.n, part.n + 1) * weight
-        middle = weight * part.n * (part.pool_yes[item] - part.pool_no[item]) / part.pool_n
-        value = (value[:, None] + steps[None] - middle).ravel()
-        chance = (chance[:, None] * chances[None]).ravel()
-        seen += weight * float(part.yes[item] - part.no[item]) - middle
-    far = np.abs(value) >= abs(seen) * (1 - 1e-9) - 1e-9
-    return min(1.0, float(chance[far].sum()))
-
-
-def _difference_chances(n: int, yes: int, no: int, total: int) -> Floats:
-    """P(for minus against = -n … n) among ``n`` drawn of ``total`` answers, shape (2n + 1,)."""
-    a, b = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-    left = n - a - b
-    possible = (a <= yes) & (b <= no) & (left >= 0) & (left <= total - yes - no)
-    for_, against, rest = a[possible], b[possible], left[possible]
-    log = _choices(yes, for_) + _choices(no, against) + _choices(total - yes - no, rest)
-    chance = np.exp(log - _choices(total, np.array([n])))
-    out = np.zeros(2 * n + 1)
-    np.add.at(out, for_ - against + n, chance)
+    weights = [part.N / part.n for part in parts]
+    value = np.zeros(1)
+    for weight, part in zip(weights, parts, strict=True):
+        value = (value[:, None] + np.arange(-part.n, part.n + 1) * weight).ravel()
+    middle: Floats = np.array(weights) @ np.stack([part.middle for part in parts])
+    seen: Floats = np.array(weights) @ np.stack([part.seen for part in parts]) - middle
+    out = np.empty(seen.size)
+    step = max(1, _AT_ONCE // value.size)
+    for start in range(0, seen.size, step):
+        some = slice(start, start + step)
+        chance = np.ones((seen[some].size, 1))
+        for part in parts:
+            chance = (chance[:, :, None] * part.chances[some, None, :]).reshape(len(chance), -1)
+        away = np.abs(value - middle[some, None])
+        far = away >= np.abs(seen[some, None]) * (1 - 1e-9) - 1e-9
+        out[some] = np.minimum(1.0, np.where(far, chance, 0.0).sum(axis=1))
     return out
 
 
-def _choices(m: int, k: Ints) -> Floats:
-    out: Floats = (
-        scipy.special.gammaln(m + 1)
-        - scipy.special.gammaln(k + 1)
-        - scipy.special.gammaln(m - k + 1)
+def _difference_chances(n: int, yes: Ints, no: Ints, total: int) -> Floats:
+    """P(for minus against = -n … n) among ``n`` of ``total`` answers, (items, 2n + 1)."""
+    a, b = (index.ravel() for index in np.meshgrid(np.arange(n + 1), np.arange(n + 1)))
+    a, b = a[a + b <= n], b[a + b <= n]
+    place = np.zeros((a.size, 2 * n + 1))
+    place[np.arange(a.size), a - b + n] = 1
+    whole = _choices(np.array([total]), n)[0, n]
+    pro, contra, rest = (_choices(m, n) for m in (yes, no, total - yes - no))
+    chance: Floats = np.exp(pro[:, a] + contra[:, b] + rest[:, n - a - b] - whole) @ place
+    return chance
+
+
+def _choices(m: Ints, n: int) -> Floats:
+    """Logarithm of how many ways there are to choose 0 … n of ``m`` (items,), (items, n + 1)."""
+    k, of = np.arange(n + 1)[None], m[:, None]
+    log = scipy.special.gammaln
+    ways: Floats = np.where(
+        k <= of, log(of + 1.0) - log(k + 1.0) - log(np.maximum(of - k, 0) + 1.0), -np.inf
     )
-    return out
+    return ways

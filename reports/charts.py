@@ -243,13 +243,14 @@ def text_width(text: str, size: float) -> float:
 def to_svg(figure: Figure) -> bytes:
     """The figure as SVG; raises ``DossierError`` if a text is clipped or too small."""
     _level(figure)
-    faults = [*clipped_texts(figure), *small_texts(figure)]
-    if faults:
-        raise DossierError(f"a chart clips or shrinks its text: {'; '.join(faults)}")
     buffer = io.BytesIO()
     figure.savefig(
         buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white"
     )
+    # Saving has put every text in its place: measuring them needs no second drawing.
+    faults = [*_clipped(figure), *small_texts(figure)]
+    if faults:
+        raise DossierError(f"a chart clips or shrinks its text: {'; '.join(faults)}")
     return _long_hand(buffer.getvalue().decode()).encode()
 
 
@@ -279,8 +280,12 @@ def _level(figure: Figure) -> None:
 
 def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
     """All texts of a figure that are drawn, with their boxes in pixels."""
-    canvas: Any = figure.canvas
     figure.draw_without_rendering()
+    return _placed_texts(figure)
+
+
+def _placed_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
+    canvas: Any = figure.canvas
     found = []
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
@@ -292,10 +297,15 @@ def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
 
 def clipped_texts(figure: Figure) -> tuple[str, ...]:
     """The texts that reach beyond the figure's edge; matplotlib itself says nothing."""
+    figure.draw_without_rendering()
+    return _clipped(figure)
+
+
+def _clipped(figure: Figure) -> tuple[str, ...]:
     edge = figure.bbox
     return tuple(
         text
-        for text, box in shown_texts(figure)
+        for text, box in _placed_texts(figure)
         if box.x0 < edge.x0 - 0.5
         or box.x1 > edge.x1 + 0.5
         or box.y0 < edge.y0 - 0.5

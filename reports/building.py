@@ -40,6 +40,9 @@ AHEAD = 2
 Progress = Callable[[int, int, str, Path], object]
 """Is told how many documents are done, of how many, which was the last, and where it is."""
 
+Shown = Callable[[str, str, str], object]
+"""Is given kind, track and preview of a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -122,11 +125,13 @@ def build(
     processes: int | None = None,
     name: str = "",
     previews: Path | None = None,
+    shown: Shown | None = None,
 ) -> list[Path]:
     """Write documents and, beside them, table, codebook and constants; their paths in order.
 
     ``name`` is the file name of a single document instead of its own; ``previews`` a folder that
-    gets each document as one HTML file too, before its PDF. With more than one document pages
+    gets each document as one HTML file too, before its PDF; ``shown`` is given the same HTML of
+    those that are about the whole study. With more than one document pages
     are set by ``processes`` helpers (default: one per processor). Each file appears whole or not
     at all; the same results give the same bytes.
     """
@@ -135,7 +140,7 @@ def build(
     if beside.partner is not None and any(DOSSIERS[d.kind].needs_partner for d in wanted):
         write_beside(folder, beside.partner, second=True)
     count = min(processes or helpers(), len(wanted))
-    pages = _pages(wanted, tracer_of(files, beside), folder, name, previews)
+    pages = _pages(wanted, tracer_of(files, beside), folder, name, previews, shown)
     paths, total = list[Path](), len(wanted)
     for path, title in _set(pages, count):
         paths.append(path)
@@ -151,15 +156,22 @@ def helpers() -> int:
 
 
 def _pages(
-    wanted: Sequence[Document], tracer: Tracer, folder: Path, name: str, previews: Path | None
+    wanted: Sequence[Document],
+    tracer: Tracer,
+    folder: Path,
+    name: str,
+    previews: Path | None,
+    shown: Shown | None,
 ) -> Iterator[tuple[Path, Page, str]]:
     for document in wanted:
         for dossier in composed(document, tracer):
             title, page = f"{document.name} {dossier.track}".strip(), as_page(dossier)
             path = folder / (name or dossier.file_name)
+            html = preview(dossier, page) if previews is not None or shown is not None else ""
             if previews is not None:
-                shown = preview(dossier, page).encode()
-                write_aside(previews / f"{path.stem}.html", shown)
+                write_aside(previews / f"{path.stem}.html", html.encode())
+            if shown is not None and not document.part:
+                shown(document.kind, dossier.track, html)
             yield path, page, title
 
 

@@ -9,6 +9,7 @@ was tampered with is noticed before anything is shown.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +29,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class PreviewStore:
-    """The previews of one dossier: ``what`` names kind, unit, partner and language."""
+    """The previews of one dossier: ``what`` names kind, unit, partner and language.
+
+    ``state`` is what they rest on (:func:`state_of`), where that was taken down before.
+    """
 
     home: Home
     study: str
     what: tuple[str, ...]
     proceeding: Path | None = None
+    state: str = ""
 
     def find(self) -> Ready | None:
         """The preview of exactly what is there now, None if there is none."""
@@ -56,8 +61,33 @@ class PreviewStore:
         return self.home.dossiers / self.study / READY / f"{which}.{self._key()}.json"
 
     def _key(self) -> str:
-        entries = (entry.hash.encode() for entry in Ledger(self.home).entries())
-        own = (self.proceeding,) if self.proceeding is not None else ()
-        folders = (self.home.datasets, self.home.path / "proceedings")
-        files = [path for folder in folders for path in sorted(folder.rglob("*"))]
-        return digest([program(), *entries, *contents([*own, *files])])
+        return self.state or state_of(self.home, self.proceeding)
+
+
+def state_of(home: Home, proceeding: Path | None = None) -> str:
+    """A digest of everything that previews rest on, as it is now.
+
+    Data sets are read anew: their names hold a fingerprint too, but a name says nothing of what
+    became of the file.
+    """
+    entries = (entry.hash.encode() for entry in Ledger(home).entries())
+    own = (proceeding,) if proceeding is not None else ()
+    folders = (home.datasets, home.path / "proceedings")
+    files = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    return digest([program(), *entries, *contents([*own, *files])])
+
+
+def keeper(
+    home: Home, study: str, partner: str | None, warnings: Sequence[str], proceeding: Path | None
+) -> Callable[[str, str, str], None]:
+    """Keeps the previews of documents that are built: kind, track and HTML of each.
+
+    What they rest on is taken down now, before they are composed.
+    """
+    state = state_of(home, proceeding)
+
+    def keep(kind: str, track: str, html: str) -> None:
+        what = (kind, "", partner or "", track or "de")
+        PreviewStore(home, study, what, proceeding, state).keep(Ready(html, tuple(warnings)))
+
+    return keep

@@ -35,9 +35,10 @@ from reports.jobs import (
     printed_codes,
     read,
 )
+from reports.preview_store import keeper
 from reports.releasing import released_results
 from reports.slides import drawn, slides
-from reports.surroundings import beside_of
+from reports.surroundings import beside_of, warnings_of
 from reports.table_formats import TABLE_FORMATS
 from reports.upload_check import as_text, check_pdf
 from survey import codes
@@ -46,7 +47,7 @@ from survey.code_cards import Form, Imprint
 from survey.dataset import current_data_set
 from survey.errors import SurveyError
 from survey.files import write_aside
-from survey.home import Home
+from survey.home import READY, Home
 from survey.studies import load_study
 from survey.traces import outline
 from survey.translation import moment
@@ -134,6 +135,7 @@ def _documents(
         build(
             results, beside, left, target, progress=note, processes=processes or None,
             previews=previews,
+            shown=keeper(home, job.study, partner, tuple(warnings_of(results, beside)), None),
         )  # fmt: skip
     return replace(job, total=job.at + more)
 
@@ -153,7 +155,7 @@ def _kinds(job: Job) -> list[str]:
 
 def _clear(target: Path) -> None:
     """Remove what a killed process has left half written; its name begins with a dot."""
-    for path in target.glob(".*-*"):
+    for path in (*target.glob(".*-*"), *(target / READY).glob(".*-*")):
         with suppress(FileNotFoundError):
             path.unlink()
 

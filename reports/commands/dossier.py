@@ -102,6 +102,7 @@ def written(
 ) -> list[Path]:
     """The files of the dossiers of one kind or all, written; ``told`` hears of each."""
     from reports.building import build
+    from reports.preview_store import keeper
     from survey.progress import progress
 
     several = kind == EVERY or out is None or out.is_dir()
@@ -113,14 +114,17 @@ def written(
     one = not several and len(found.documents) == 1
     target, name = (folder.parent, folder.name) if one else (folder, "")
     what = (found.results, found.beside, found.documents, target)
+    shown = keeper(home, study, partner, found.warnings, proceeding)
     if told is not None:
         tell = told
-        paths = build(*what, name=name, progress=lambda n, of, *_: tell(n, of))
+        paths = build(*what, name=name, shown=shown, progress=lambda n, of, *_: tell(n, of))
     elif len(found.documents) < 2:
-        paths = build(*what, name=name)
+        paths = build(*what, name=name, shown=shown)
     else:
         with progress("dossiers", len(found.documents)) as bar:
-            paths = build(*what, progress=lambda n, *_: bar(min(n, len(found.documents))))
+            paths = build(
+                *what, shown=shown, progress=lambda n, *_: bar(min(n, len(found.documents)))
+            )
     if not paths:
         missing = f"{study} has no {kind} in “{language}”."
         raise click.BadParameter(missing, param_hint="--language")
@@ -132,6 +136,7 @@ class _Found:
     results: Results
     beside: Beside
     documents: tuple[Document, ...]
+    warnings: tuple[str, ...]
 
 
 def _found(
@@ -164,9 +169,10 @@ def _found(
             f"{study}: no dossier for {regime} yet; see “reports estimates {study}”", err=True
         )
         return None
-    for warning in warnings_of(results, beside) if told else ():
+    owed = tuple(warnings_of(results, beside))
+    for warning in owed if told else ():
         click.echo(f"{study}: {warning}", err=True)
-    return _Found(results, beside, documents(results, beside, wanted, unit, language))
+    return _Found(results, beside, documents(results, beside, wanted, unit, language), owed)
 
 
 def _later(home: Home, kind: str, study: str, unit: str) -> None:
@@ -211,7 +217,7 @@ def _composed(home: Home, asked: _Asked) -> Ready:
     from reports.building import composed
     from reports.preview import preview
     from reports.preview_store import Ready
-    from reports.surroundings import published_with, tracer_of, warnings_of
+    from reports.surroundings import published_with, tracer_of
 
     found = _found(home, *asked, told=False)
     if found is None or len(found.documents) != 1:
@@ -220,4 +226,4 @@ def _composed(home: Home, asked: _Asked) -> Ready:
     models = composed(found.documents[0], tracer_of(files, found.beside))
     if not models:
         raise click.UsageError("there is no letter in that language")
-    return Ready(preview(models[0]), tuple(warnings_of(found.results, found.beside)))
+    return Ready(preview(models[0]), found.warnings)

@@ -55,7 +55,7 @@ def test_all_dossiers_go_to_the_home_under_speaking_names(home: Path) -> None:
     assert result.exit_code == 0, result.output
     written = sorted((home / "dossiers" / "vision-staff").glob("*.pdf"))
     assert len([path for path in written if path.name.startswith("dienststelle-")]) > 20
-    assert not list(written[0].parent.glob(".*"))
+    assert not [path for path in written[0].parent.rglob(".*") if path.is_file()]
     assert "dossiers: 100 %" in result.stderr
     paths = [path for path in written if not path.name.startswith("dienststelle-")]
     starts = ["ergebnisbrief-vision-staff-" + tag for tag in ("de-2027", "de-leicht-", "en-")]

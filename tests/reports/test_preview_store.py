@@ -83,3 +83,17 @@ def test_a_ledger_that_was_tampered_with_stops_a_preview_that_is_ready(home: Pat
     ledger.write_text(ledger.read_text("utf-8").replace('"number": 1', '"number": 2'), "utf-8")
     result, _ = shown(home)
     assert isinstance(result.exception, DisclosureError)
+
+
+def test_whoever_has_built_a_dossier_has_its_preview_ready(home: Path, root: Path) -> None:
+    _, computed = shown(home)
+    for path in (home / "dossiers" / STUDY / ".ready").iterdir():
+        path.unlink()
+    built = CliRunner().invoke(
+        reports, ["--home", str(home), "dossier", "intensive", STUDY, "--out", f"{home}.pdf"]
+    )
+    assert built.exit_code == 0, built.output
+    again = home.parent / "again.html"
+    command = [sys.executable, "-c", AGAIN, str(home), str(again)]
+    subprocess.run(command, check=True, capture_output=True, cwd=root)
+    assert again.read_text(encoding="utf-8") == computed

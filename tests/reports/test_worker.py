@@ -81,7 +81,7 @@ def test_a_killed_worker_takes_its_job_up_again_and_leaves_no_half_file(home: Ho
     assert now.state == DONE
     assert list(now.done) == ["department youth", "council"]
     assert written.stat().st_mtime_ns == before
-    assert not list(written.parent.glob(".*"))
+    assert not [path for path in written.parent.rglob(".*") if path.is_file()]
     assert all(Path(path).read_bytes().startswith(b"%PDF") for path in now.done.values())
     assert "done, 2 of 2" in called(home, "jobs").stdout
 

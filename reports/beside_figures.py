@@ -31,11 +31,11 @@ def draw_beside(rows: Sequence[Beside], head: str) -> canvas.Figure:
     at, body = charts.stacked(names, LABEL)
     figure = charts.blank(body + 19)
     charts.labels(charts.stack_panel(figure, 0, 8, NAMES, body), names, LABEL, at)
-    axes = charts.stack_panel(figure, NAMES + 2, 8, 66, body)
+    axes = charts.stack_panel(figure, NAMES + 2, 8, 63, body)
     top = _ceiling([e for row in rows for e in (row.own, row.high) if e is not None])
     charts.percent_axis(axes, 0, top, 0.2 if top > 0.5 else 0.1)
     for place, head_text in enumerate(("hier", "alle", "n")):
-        panel = charts.stack_panel(figure, (134, 147, 158)[place], 8, (14, 11, 8)[place], body)
+        panel = charts.stack_panel(figure, (130, 144, 158)[place], 8, (14, 14, 8)[place], body)
         charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, head_text, 9, align="right")

@@ -181,7 +181,9 @@ def begins_chapter(sections: tuple[Section, ...], page: Any) -> bool:
     return any(start.startswith(squeeze(section.title)) for section in sections)
 
 
-def test_no_page_but_the_end_of_a_chapter_is_less_than_a_third_full(built: Built) -> None:
+def test_no_page_is_less_than_a_third_full_and_no_end_of_a_chapter_holds_a_few_lines(
+    built: Built,
+) -> None:
     with opened(built.path) as document:
         for page, following in pairwise(document):
             height = page.rect.height
@@ -190,7 +192,8 @@ def test_no_page_but_the_end_of_a_chapter_is_less_than_a_third_full(built: Built
                 default=0.0,
             )
             ends = begins_chapter(built.dossier.sections, following)
-            assert ends or foot > height / 3, f"page {page.number + 1}"
+            least = height / 5 if ends else height / 3
+            assert foot > least, f"page {page.number + 1}"
 
 
 def squeeze(text: str) -> str:

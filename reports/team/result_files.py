@@ -16,12 +16,14 @@ from survey.studies import list_studies, load_study
 from survey.study import Regime, Study
 
 GROUPS = (
-    ("dossiers", later("Berichte"), (".pdf",)),
-    ("tables", later("Tabellen mit Codebuch"), (".csv", ".xlsx", ".zip")),
-    ("charts", later("Diagramme für Folien"), (".svg", ".png")),
-    ("sheets", later("Prüfbericht und Prüfsummen"), (".txt",)),
+    ("dossiers", later("Berichte"), (".pdf",), 12),
+    ("units", later("Berichte für einzelne Dienststellen"), (".pdf",), 3),
+    ("tables", later("Tabellen mit Codebuch"), (".csv", ".xlsx", ".zip"), 12),
+    ("charts", later("Diagramme für Folien"), (".svg", ".png"), 3),
+    ("sheets", later("Prüfbericht und Prüfsummen"), (".txt",), 12),
 )
-"""What files are for, in the order of the page, by the ends of their names."""
+"""What files are for, in the order of the page, by the ends of their names; longer lists are
+folded away."""
 
 STATUSES = {
     "published": later("Erschienen."),
@@ -61,13 +63,14 @@ _TABLES = {
 _DOSSIERS = {
     "ratsdossier": later("für den Rat und seine Ausschüsse"),
     "gesamtbericht": later("alles, was veröffentlicht ist"),
-    "dienststelle": later("für eine Dienststelle"),
     "textdossier": later("jeder Abschnitt neben dem, was dazu gesagt wurde"),
     "vergleich": later("Beschäftigte neben Öffentlichkeit"),
     "ergebnisbrief": later("Brief an alle, die teilgenommen haben"),
     "methodenanhang": later("wie alle Zahlen entstanden sind, ohne Ergebnisse"),
 }
-"""First words of the names of dossiers (:data:`reports.dossier.KINDS`), and what they are."""
+"""First words of the names of dossiers (:data:`reports.dossier.KINDS`), in the order of the page,
+and what they are; those of single units stand apart."""
+_UNIT = "dienststelle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ class File:
     about: str = ""
     preview: str = ""
     check: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that are for the same; ``folded`` if there are too many to be shown at once."""
+
+    label: str
+    files: tuple[File, ...]
+    folded: bool
 
 
 def files(home: Home, study_id: str) -> list[Path]:
@@ -96,17 +108,35 @@ def preview_file(home: Home, study_id: str, name: str) -> Path | None:
     return next((path for path in found if path.stem == name), None)
 
 
-def grouped(home: Home, study_id: str) -> list[tuple[str, list[File]]]:
+def grouped(home: Home, study_id: str) -> list[Group]:
     """The files by what they are for; a group without any is left out."""
     checks = {check["file"]: check for check in _overview(home, study_id).get("checks", ())}
     known = files(home, study_id)
     found = []
-    for key, label, endings in GROUPS:
-        own = [p for p in known if p.suffix in endings]
-        described = [_described(home, study_id, key, path, checks) for path in own]
+    for key, label, endings, most in GROUPS:
+        own = [p for p in known if p.suffix in endings and _is_in(key, p)]
+        described = tuple(_described(home, study_id, key, p, checks) for p in _ordered(own))
         if described:
-            found.append((_(label), described))
+            found.append(Group(_(label), described, len(described) > most))
     return found
+
+
+def _is_in(group: str, path: Path) -> bool:
+    """Whether a PDF belongs among the reports on the whole study, or on a unit of it."""
+    return path.suffix != ".pdf" or _kind(path.name).startswith(_UNIT) is (group == "units")
+
+
+def _ordered(paths: list[Path]) -> list[Path]:
+    """First what the most people ask for."""
+    kinds = list(_DOSSIERS)
+    known = {path: _kind(path.name) for path in paths}
+    return sorted(
+        paths, key=lambda p: (kinds.index(known[p]) if known[p] in kinds else len(kinds), p.name)
+    )
+
+
+def _kind(name: str) -> str:
+    return name.partition("-")[0].partition(".")[0]
 
 
 def _described(
@@ -131,7 +161,7 @@ def _about(group: str, name: str) -> str:
     if group == "tables":
         return next((_(text) for end, text in _TABLES.items() if name.endswith(end)), "")
     if group == "dossiers":
-        known = _DOSSIERS.get(name.partition("-")[0])
+        known = _DOSSIERS.get(_kind(name))
         return _(known) if known else ""
     words = {SUMS: _("SHA-256 aller Dateien"), REPORT: _("was an den Berichten geprüft wurde")}
     return words.get(name, "")

@@ -18,7 +18,7 @@ from reports.team.sessions import Other
 from reports.team.words import _, language
 from survey.paper_entry import Difference
 from survey.records import Record
-from survey.study import Study
+from survey.study import Access, Regime, Study
 from survey.translation import moment, number
 
 
@@ -128,17 +128,30 @@ def reminders(study: Study, ballots: int) -> list[tuple[str, str]]:
     )
     second = _(
         "Guten Tag,\n\ndie Umfrage „%(title)s“ endet bald: %(closes)s. Bisher liegen mindestens "
-        "%(count)s Stimmzettel in der Urne. Jede weitere Antwort macht das Ergebnis genauer, vor "
-        "allem für kleine Ämter. Gelesen wird nichts, bevor die Urne geöffnet ist.\n\n"
-        "Diese Erinnerung geht an alle, auch an alle, die schon geantwortet haben.",
+        "%(count)s Stimmzettel in der Urne. %(why)s Gelesen wird nichts, bevor die Urne geöffnet "
+        "ist.\n\nDiese Erinnerung geht an alle, auch an alle, die schon geantwortet haben.",
         title=study.title,
         closes=closes,
         count=taken,
+        why=_("Jede weitere Antwort macht das Ergebnis genauer, vor allem für kleine Ämter.")
+        if study.regime is Regime.CENSUS_ATTEMPT
+        else _("Jede weitere Stimme zählt mit."),
     )
     return [
-        (_("Erste Erinnerung, nach einer Woche"), first),
-        (_("Zweite, kurz vor Schluss"), second),
+        (_("Erste Erinnerung, nach einer Woche"), f"{first}\n\n{_way(study)}"),
+        (_("Zweite, kurz vor Schluss"), f"{second}\n\n{_way(study)}"),
     ]
+
+
+def _way(study: Study) -> str:
+    """How people come to the survey, and whom they may ask."""
+    address = f"[{_('Adresse der Umfrage')}]/s/{study.id}/"
+    found = [_("Sie finden die Umfrage hier: %(address)s", address=address)]
+    if study.access is Access.CODES:
+        found.append(_("Sie brauchen dafür den Code von Ihrer Karte oder aus Ihrem Brief."))
+    if study.contact:
+        found.append(_("Fragen beantwortet: %(contact)s", contact=study.contact))
+    return "\n".join(found)
 
 
 def other_rows(found: Iterable[Other]) -> list[tuple[str, str]]:

@@ -198,6 +198,8 @@ def walk(
     while reporter.locator("progress").count() and time.monotonic() < end:
         reporter.wait_for_timeout(500)
     assert reporter.locator("a[href$='.pdf']").count(), reporter.locator("main").inner_text()
+    for folded in reporter.locator("main > details > summary").all():
+        folded.click()
     for link in reporter.locator("a[href$='.pdf']").all():
         fetched(reporter, link.click, files / link.inner_text())
     auditor.goto(f"{office.url}log")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from reports.team import guard
+from reports.team import guard, refusals
 from reports.team.audit import AuditLog
 from reports.team.pages import (
     account,
@@ -182,8 +182,7 @@ def _notice(error: HTTPException) -> Response | HTTPException:
 
 def _refused(error: SurveyError) -> Response:
     """What the program refuses, with its reason; nothing was changed."""
-    lines = str(error).splitlines()
-    text = render_template("team/refused.html", lines=lines)
+    text = render_template("team/refused.html", lines=refusals.lines(str(error)))
     return Response(text, 409)
 
 

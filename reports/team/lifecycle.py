@@ -76,7 +76,7 @@ def require(home: Home, study_id: str, *steps: Step) -> Step:
     """The step of a study if it is one of these; else ``StepError`` that says where it stands."""
     found = stage_of(home, study_id)
     if found not in steps:
-        wanted = _(" oder ").join(f"„{_(LABELS[step])}“" for step in steps)
+        wanted = _(" oder ").join(_("„%(step)s“", step=_(LABELS[step])) for step in steps)
         raise StepError(
             _(
                 "Die Umfrage %(study)s ist „%(found)s“. Das geht nur, solange sie %(wanted)s ist.",

@@ -227,7 +227,7 @@ def test_a_private_key_is_refused_and_never_kept(room: Room, tmp_path: Path, pat
         room, "fieldwork", path, {field: (io.BytesIO(made.key.read_bytes()), "council.key")}
     )
     assert status == 409
-    assert "private" in told
+    assert "privater Schlüssel" in told
     secret = re.search(rb"AGE-SECRET-KEY-\w+", made.key.read_bytes())
     assert secret
     for file in room.home.path.rglob("*"):

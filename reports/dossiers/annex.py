@@ -141,11 +141,13 @@ def _raked(results: Results, by: str) -> str:
     """How the weights were fitted to margins, how well, and which were cut."""
     off, cut = results.find("", "weight_deviation"), results.find("", "weight_trimmed")
     fit = f" Die größte Abweichung eines Randes beträgt {off.printed}." if off is not None else ""
+    aim = "sodass jede Gruppe so viel zählt wie dort"
     if cut is not None and cut.value:
-        fit += f" Gekappt sind die Gewichte von {cut.printed} Stimmzetteln."
+        fit = f" Gekappt sind die Gewichte von {cut.printed} Stimmzetteln.{fit}"
+        aim = "sodass jede Gruppe, soweit es gekappte Gewichte zulassen, so viel zählt wie dort"
     return (
-        f"Gewichtet wird nach {by}, durch schrittweises Angleichen jedes Merkmals für sich "
-        "(Raking), sodass jede Gruppe so viel zählt wie in der Belegschaft; wie die Merkmale "
+        f"Gewichtet wird nach {by}, durch schrittweises Angleichen jedes Merkmals für sich an die "
+        f"Belegschaft (Raking), {aim}; wie die Merkmale "
         f"zusammentreffen, geht nicht ein.{fit} Vergleiche der Gruppen mit den übrigen gleichen "
         "dagegen nach den Zellen der Kopfzahlen aus. "
     )

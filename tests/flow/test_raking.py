@@ -104,7 +104,10 @@ def test_raking_is_reported_with_what_it_costs_and_how_well_it_fits(results: Res
 
 def test_the_dossier_says_that_and_to_what_weights_were_raked(results: Results) -> None:
     said = council(results)
-    assert "durch schrittweises Angleichen jedes Merkmals für sich (Raking)" in said
+    assert (
+        "durch schrittweises Angleichen jedes Merkmals für sich an die Belegschaft (Raking), sodass"
+        in said
+    )
     assert "größte Abweichung eines Randes beträgt 0,0" in said
 
 
@@ -133,6 +136,7 @@ def test_weights_are_cut_only_on_request_and_the_report_says_what_that_cost(
     assert off.value is not None
     assert off.value > 0.01
     assert found.get("", "weight_max").value == pytest.approx(1.5, abs=0.2)
+    assert "soweit es gekappte Gewichte zulassen" in council(found)
     assert f"Gekappt sind die Gewichte von {cut.printed} Stimmzetteln" in council(found)
 
 

@@ -1,13 +1,15 @@
 """How long dossiers take: CPU seconds, wall seconds and peak memory, each kind by itself.
 
 python benchmarks/dossiers.py [RESPONSES]     all kinds of the staff study (default 5,430)
-python benchmarks/dossiers.py growth          time by pages, table rows and departments
+python benchmarks/dossiers.py growth [--write]    time by pages, table rows and departments
 
+``--write`` renews the second table of docs/PERFORMANCE.md.
 Wall seconds say something on an idle machine only; CPU seconds include helper processes.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.beside import ALONE
@@ -32,6 +35,10 @@ from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
 
 ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "PERFORMANCE.md"
+BEGIN, END = "<!-- grown: begin -->", "<!-- grown: end -->"
+GROWN: list[str] = []
+"""Lines of the table, in the order in which they were measured."""
 
 
 def measured(what: str, do: Callable[[], object]) -> float:
@@ -43,6 +50,7 @@ def measured(what: str, do: Callable[[], object]) -> float:
     peak = max(resource.getrusage(who).ru_maxrss for who in
                (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024  # fmt: skip
     print(f"{what:<46} {cpu:7.1f} s CPU {wall:7.1f} s wall {peak:6.0f} MiB", flush=True)
+    GROWN.append(f"| {what} | {cpu:.1f} s | {peak:.0f} MiB |\n")
     return wall
 
 
@@ -93,14 +101,14 @@ def growth() -> None:
         measured(f"text pages: {pages}", lambda s=sections: _set(model, s))  # type: ignore[misc]
     for rows in (60, 180, 540):
         grid = Grid(
-            id="t", caption="Tabelle", columns=tuple(Column(f"S{i}") for i in range(10)),
+            id="rows", caption="Tabelle", columns=tuple(Column(f"S{i}") for i in range(10)),
             rows=tuple(tuple(f"{r},{c} %" for c in range(10)) for r in range(rows)),
         )  # fmt: skip
         section = (Section("t", "Tabelle", (grid,)),)
         measured(f"table rows (10 columns): {rows}", lambda s=section: _set(model, s))  # type: ignore[misc]
     units = documents(results, ALONE, ["department"])
     with tempfile.TemporaryDirectory() as name:
-        for count in (5, 10, 20):
+        for count in (3, 6):
             measured(f"departments: {count}",
                      lambda n=count: build(results, ALONE, units[:n], Path(name), processes=1))  # type: ignore[misc]  # fmt: skip
 
@@ -109,9 +117,24 @@ def _set(model: Dossier, sections: tuple[Section, ...]) -> bytes:
     return pdf_bytes(as_page(replace(model, sections=sections)))
 
 
+def write() -> None:
+    """Put the lines between the marks of docs/PERFORMANCE.md, written aside and renamed."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    day = datetime.now(UTC).date().isoformat()
+    head = "| what | CPU | peak so far |\n|---|---|---|\n"
+    note = f"\n{day}, {os.cpu_count()} cores, load of the machine at the end {load}.\n"
+    aside = PAGE.with_suffix(".new")
+    aside.write_text(f"{before}{BEGIN}\n{head}{''.join(GROWN)}{note}{END}{after}", "utf-8")
+    aside.replace(PAGE)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["growth"]:
+    if sys.argv[1:2] == ["growth"]:
         growth()
+        if "--write" in sys.argv[2:]:
+            write()
     else:
         kinds(int(sys.argv[1]) if sys.argv[1:] else 5430)
     free = subprocess.run(["uptime"], capture_output=True, text=True, check=False).stdout.strip()

@@ -98,7 +98,12 @@ def test_every_variable_of_the_environment_is_explained_and_nothing_else(root: P
 
 
 @pytest.mark.parametrize(
-    ("script", "note"), [("guide.py", "guide/sources.txt"), ("make.py", "sources.txt")]
+    ("script", "note"),
+    [
+        ("guide.py", "guide/sources.txt"),
+        ("make.py", "sources.txt"),
+        ("pages.py", "pages/sources.txt"),
+    ],
 )
 def test_the_pictures_show_what_is_there_today(script: str, note: str) -> None:
     pictures = DOCS / "pictures"

@@ -5,11 +5,15 @@ Usage: ``.venv/bin/python docs/pictures/pages.py [--all FOLDER]`` (test extra, c
 Without arguments the pictures of ``docs/pictures/pages/`` are made anew: each state on a phone
 in light colours. With ``--all`` every width in light and dark, more contrast, forced colours, print
 and double text size go to a folder of your own.
+
+Beside the pictures, ``pages/sources.txt`` holds a digest of everything that they depend on; a test
+fails when the pictures are older than that.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import shutil
 import sys
@@ -28,6 +32,32 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from browser.serving import SWITCHES, served  # noqa: E402
 from browser.states import STUDIES  # noqa: E402
+
+NOTE = HERE / "pages" / "sources.txt"
+SEEN = (
+    "survey/templates/*.html",
+    "survey/templates/items/*",
+    "survey/static/*.css",
+    "survey/screens.py",
+    "survey/welcome.py",
+    "tests/browser/states.py",
+    "tests/questionnaires/item_types.yaml",
+    "tests/questionnaires/journey.yaml",
+    "tests/questionnaires/texts.yaml",
+)
+"""What can be seen on the pictures."""
+
+
+def digest() -> str:
+    """A digest of everything that the pictures show, and of their names, as it is now."""
+    total = hashlib.sha256()
+    for pattern in SEEN:
+        found = sorted(path for path in ROOT.glob(pattern) if path.is_file())
+        assert found, pattern
+        for path in found:
+            total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    total.update(repr(sorted(path.name for path in NOTE.parent.glob("*.png"))).encode())
+    return total.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -80,12 +110,17 @@ def main() -> None:
     asked = parser.parse_args()
     target = asked.all or HERE / "pages"
     target.mkdir(parents=True, exist_ok=True)
+    whole = not asked.all and not asked.only
+    for picture in target.glob("*.png") if whole else ():
+        picture.unlink()
     with sync_playwright() as playwright:
         program = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         for study in [asked.only] if asked.only else STUDIES:
             take(browser, study, LOOKS if asked.all else LOOKS[:1], target)
         browser.close()
+    if whole:
+        NOTE.write_text(digest() + "\n", encoding="utf-8")
 
 
 def take(browser: Browser, study: str, looks: Sequence[Look], target: Path) -> None:

@@ -29,8 +29,17 @@ REGIMES = frozenset({Regime.CENSUS_ATTEMPT, Regime.OPEN_PARTICIPATION})
 """What the sentences of this kind are made for; intervals belong to the first alone."""
 
 
-def council(results: Results, beside: Beside = ALONE, *, program: str = __version__) -> Dossier:
-    """The council dossier of a study; raises ``DossierError`` for regimes that it is not for."""
+def council(
+    results: Results,
+    beside: Beside = ALONE,
+    *,
+    program: str = __version__,
+    elsewhere: frozenset[str] = frozenset(),
+) -> Dossier:
+    """The council dossier of a study; raises ``DossierError`` for regimes that it is not for.
+
+    ``elsewhere`` are questions of which a longer dossier around this one has numbers.
+    """
     release = results.release
     study = release.study
     if study.regime not in REGIMES:
@@ -50,7 +59,7 @@ def council(results: Results, beside: Beside = ALONE, *, program: str = __versio
         *process.closed_loop(results, beside),
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
-        annex.imprint(results, program, shown | named),
+        annex.imprint(results, program, shown | named | elsewhere),
     )
     return checked(
         Dossier(

@@ -31,6 +31,10 @@ SCALED = (
 """Statistics of each row of a scale."""
 
 
+PREFIX = "frage-"
+"""What stands before a question in the id of its section."""
+
+
 def questions(results: Results) -> tuple[Section, ...]:
     """One section for each question that has released figures of everybody."""
     found = [_section(results, question) for question in results.release.codebook]
@@ -49,7 +53,7 @@ def _section(results: Results, question: Question) -> Section | None:
         return None
     head = Paragraph(f"Frage: {question.text}", "asked")
     title = f"Alle Zahlen: {summaries.short(question.title or question.text)}"
-    return Section(f"frage-{question.id}", title, (head, *blocks))
+    return Section(f"{PREFIX}{question.id}", title, (head, *blocks))
 
 
 def _shares(results: Results, question: Question) -> list[Block]:

@@ -23,12 +23,14 @@ def team(results: Results, beside: Beside = ALONE, *, program: str = __version__
 
     It is safe to publish like every other: more pages, no lower thresholds.
     """
-    short = council.council(results, beside, program=program)
+    questions = question_annex.questions(results)
+    numbered = frozenset(section.id.removeprefix(question_annex.PREFIX) for section in questions)
+    short = council.council(results, beside, program=program, elsewhere=numbered)
     front = [section for section in short.sections if section.id not in _END]
     end = [section for section in short.sections if section.id in _END]
     sections: tuple[Section, ...] = (
         *front,
-        *question_annex.questions(results),
+        *questions,
         *check_annex.weights(results),
         *unit_annex.units(results),
         *check_annex.tests(results),

@@ -60,8 +60,17 @@ def _of_helpers() -> float:
 
 
 def staff(responses: int) -> Results:
-    """The estimates of simulated answers to the shipped staff questionnaire."""
+    """The estimates of simulated answers to the shipped staff questionnaire.
+
+    Its 22,000 people are multiplied where there are more answers.
+    """
     questionnaire = read_questionnaire(ROOT / "questionnaires" / "vision" / "staff.yaml")
+    frame = questionnaire.study.frame
+    if frame is not None and responses > frame.total:
+        times = -(-responses * 10 // (frame.total * 9))
+        counts = {group: people * times for group, people in frame.counts.items()}
+        study = replace(questionnaire.study, frame=replace(frame, counts=counts))
+        questionnaire = replace(questionnaire, study=study)
     with tempfile.TemporaryDirectory() as folder:
         data = simulate_data_set(questionnaire, responses, 7, Path(folder) / "staff.zip")
         return results_of(release(data))

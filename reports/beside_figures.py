@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib import figure as canvas
 from matplotlib.axes import Axes
+from matplotlib.transforms import blended_transform_factory
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, LIGHT, ORANGE, SMALL
@@ -15,6 +16,8 @@ from reports.unit_summaries import Beside
 
 LABEL, NAMES = 40, 62.0
 """Characters of a row's label on one line, and its room in millimetres."""
+
+MM = 25.4
 
 OWN, CITY, RANGE = "diese Dienststelle", "alle Befragten", "Spannweite der übrigen"
 
@@ -163,7 +166,12 @@ def _funnel_axes(axes: Axes, rows: Sequence[tuple[str, Estimate, Estimate]]) -> 
     ticks = list(range(0, largest + step, step))
     axes.set_xlim(0, ticks[-1])
     axes.set_xticks(ticks, [typography.count(tick) for tick in ticks])
-    axes.set_xlabel("n: gültige Antworten der Dienststelle", fontsize=SMALL)
+    # No label of the axis: its place would be known only while it is drawn.
+    below = blended_transform_factory(axes.transAxes, axes.figure.dpi_scale_trans)
+    axes.text(
+        0.5, 1.2 / MM, "n: gültige Antworten der Dienststelle", transform=below, ha="center",
+        va="bottom", fontsize=SMALL,
+    )  # fmt: skip
     top = _ceiling([share for _, share, _ in rows])
     shares = [round(top / 4 * place, 3) for place in range(5)]
     axes.set_ylim(0, top)

@@ -99,8 +99,25 @@ def kinds(responses: int) -> None:
         print(f"two helpers build {one / two:.2f} times as many per second as one process")
 
 
+def council(responses: int) -> None:
+    """The council dossier of so many answers, counting beside setting."""
+    found: list[Results] = []
+    measured(
+        f"council, {responses:,} answers: counts and estimates",
+        lambda: found.append(staff(responses)),
+    )
+    (document,) = documents(found[0], ALONE, ["council"])
+    with tempfile.TemporaryDirectory() as name:
+        measured(
+            f"council, {responses:,} answers: composed and set",
+            lambda: build(found[0], ALONE, [document], Path(name), processes=1),
+        )
+
+
 def growth() -> None:
     """Time of setting pages by number of text pages, and of table rows."""
+    for size in (1_000, 100_000):
+        council(size)
     results = staff(5430)
     (document,) = documents(results, ALONE, ["council"])
     model = document.compose()[0]

@@ -111,8 +111,6 @@ def main() -> None:
     target = asked.all or HERE / "pages"
     target.mkdir(parents=True, exist_ok=True)
     whole = not asked.all and not asked.only
-    for picture in target.glob("*.png") if whole else ():
-        picture.unlink()
     with sync_playwright() as playwright:
         program = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)

@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from reports.errors import DossierError
 from reports.printed_numbers import plain
 
-_SOURCE = re.compile(r"(\S+) · (?:Fragebogen|questionnaire) .*? · \w+ ([0-9a-f]{8})(?= · )")
+_SOURCE = re.compile(r"(\S+) · (?:Fragebogen|questionnaire) .*? · \w+ ([0-9a-f]{8})(?= )")
 
 
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2009](?=\d{3}(?!\d))")

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from reports.errors import DisclosureError
 from reports.ledger import Ledger, chain
 from reports.releasing import file_results, record_erratum, released_results
+from reports.tables import WEIGHTING
 from survey.codebook import Codebook, Role
 from survey.dataset import store_data_set
 from survey.home import Home
-from survey.study import Evaluation, Study
+from survey.study import Evaluation, Study, WeightMethod, Weights
 
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 Columns = dict[str, NDArray[np.int64]]
@@ -134,6 +135,57 @@ def test_a_release_by_another_crossing_is_refused_and_names_both(tmp_path: Path)
     assert "nach „site“" in str(refused.value)
     assert "nach „department“ aus der Veröffentlichung Nr. 1" in str(refused.value)
     assert "zusammenfassen" in str(refused.value)
+
+
+def raking(margins: tuple[str, ...] = ()) -> Study:
+    return replace(study(city_frame()), weights=Weights(WeightMethod.RAKING, margins))
+
+
+@pytest.mark.parametrize("change", ["a ballot more", "a ballot less", "an answer in one cell"])
+def test_raked_figures_that_would_single_somebody_out_beside_earlier_ones_are_refused(
+    tmp_path: Path, change: str
+) -> None:
+    """The cells that weights are raked from are in the ledger like every other table."""
+    house, columns = House(tmp_path), city_columns()
+    house.take(columns, raking())
+    assert house.release() == ()
+    changed = {"a ballot more": again(columns, [0]), "a ballot less": fewer(columns, 1)}
+    if change not in changed:
+        changed[change] = columns | {"q1": columns["q1"].copy()}
+        changed[change]["q1"][50] = columns["q1"][50] % 5 + 1
+    house.take(changed[change], raking())
+    with pytest.raises(DisclosureError, match="unterscheiden sich um weniger als 10 Personen"):
+        house.release()
+    assert house.entries == 1
+
+
+def test_another_weighting_of_the_same_ballots_shows_no_cell_that_was_not_shown(
+    house: House,
+) -> None:
+    """Post-stratified before, raked now: two functions of the same published cells."""
+    for margins in ((), ("workplace",)):
+        house.take(city_columns(), raking(margins))
+        assert house.release()[0] == 1
+        found = released_results(house.home, "city", now=NOW)
+        assert found.get("", "weight_deviation").value is not None
+    first, *later = (
+        {(table.item, table.by): table.counts.tolist() for table in entry.tables}
+        for entry in Ledger(house.home).entries()
+    )
+    assert any(by == WEIGHTING for _, by in first)
+    assert later == [first, first]
+
+
+def test_weights_raked_over_other_cells_than_before_are_refused(tmp_path: Path) -> None:
+    """Another cut of the same people leaves a few between both, whatever the weights say."""
+    house, columns = House(tmp_path), city_columns()
+    house.take(columns, raking())
+    house.release()
+    moved = columns | {"workplace": columns["workplace"].copy()}
+    moved["workplace"][:4] = 3 - np.abs(columns["workplace"][:4])
+    house.take(moved, raking())
+    with pytest.raises(DisclosureError, match=r"abgelehnt.* Nr\. 1"):
+        house.release()
 
 
 def test_another_survey_that_holds_the_same_ballots_and_one_more_is_refused(house: House) -> None:

@@ -34,6 +34,10 @@ OF_A_LIST = "without_"
 of the entry, alone."""
 
 
+NOT_IN_PRINT = ("group_place",)
+"""Statistics that no dossier prints: small whole numbers of groups that would excuse others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One row, and for each thing that it is about the labels of which one must be near by."""
@@ -101,6 +105,8 @@ class AddressBook:
         self._labels = labels
         self._rows: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
         for row in rows:
+            if row.statistic in NOT_IN_PRINT:
+                continue
             for number, part in dict(readings(row)).items():
                 self._rows[number].append((row, part))
         self._ends = _ends(rows)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from reports import typography
 from reports.assembly.choices import answer_names, answer_order, place_of
 from reports.assembly.effects import weighted_effect_rows
 from reports.assembly.rows import (
+    NOBODY,
+    OVERFULL,
     Context,
     Figures,
     Place,
@@ -28,16 +31,19 @@ from reports.estimators.association import (
     kruskal_wallis,
     rao_scott,
 )
-from reports.estimators.design import Census, Floats
+from reports.estimators.design import LEVEL, Census, Floats
+from reports.estimators.group_places import group_places
 from reports.estimators.ratings import boxes
 from reports.estimators.screening import funnel
 from reports.estimators.share_options import goodman
-from reports.tables import Domain, Table
+from reports.tables import Domain, Status, Table
 from survey.codebook import Scale
 
 NO_CELLS = "keine Gewichtungszellen mit Kopfzahlen freigegeben"
 PLAIN_RANKS = "ohne Gewichtung und ohne Korrektur für die endliche Gesamtheit"
 FUNNEL = "wo eine Gruppe dieser Größe durch Zufall läge, wenn sie wie alle anderen antwortete"
+AMONG_SHOWN = "Plätze unter den ausgewiesenen Gruppen nach den beiden höchsten Stufen; ungewichtet"
+ALONE = "keine andere Gruppe zum Vergleich"
 DESCRIBES = "beschreibt die Antworten; ohne Gewichtung und Intervall"
 TOGETHER = "Intervalle aller Antworten dieser Frage gelten gemeinsam"
 
@@ -75,6 +81,7 @@ def gate_rows(
         yield from _effects(context, table, whole)
         yield from weighted_effect_rows(context, table, cells)
         yield from _funnel(context, table)
+        yield from _group_places(context, table)
 
 
 def _by_cells(context: Context, design: Census, table: Table, cells: Table | None) -> Homogeneity:
@@ -138,3 +145,30 @@ def _funnel(context: Context, table: Table) -> Iterator[Estimate]:
         made.centre[:, None], nothing, made.low[0][:, None], made.high[0][:, None], nothing, method
     )
     yield from estimates(context, place, "funnel", ("",), figures, Unit.SHARE, FUNNEL)
+
+
+def _group_places(context: Context, table: Table) -> Iterator[Estimate]:
+    """Possible places of all groups by their two highest steps, in the order of the groups."""
+    found = boxes(answer_order(table)[0])
+    if found is None or not isinstance(context.design, Census):
+        return
+    place = place_of(table)
+    many = [overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True)]
+    kept = [g for g, n in enumerate(place.base) if n > 0 and not many[g]]
+    x: Floats = table.answers[:, found[0]].sum(axis=1).astype(float)
+    sets = group_places(context.design, x[kept], place.base[kept], place.headcount[kept])
+    for g, domain in enumerate(place.domains):
+        n = int(place.base[g])
+        if g not in kept or len(kept) < 2:
+            why = OVERFULL if many[g] else "" if n == 0 else ALONE
+            yield absent(context, place.item, domain, "group_place", "", n, why or NOBODY)
+            continue
+        at = kept.index(g)
+        low, high = int(sets.low[at]), int(sets.high[at])
+        yield Estimate(
+            study=context.study, item=place.item, domain_variable=domain.variable,
+            domain=domain.code, statistic="group_place", value=float(sets.place[at]),
+            low=float(low), high=float(high), level=LEVEL, base_n=n, base_N=domain.headcount,
+            method="pairs_holm", note=AMONG_SHOWN, printed=typography.place(low, high),
+            status=Status.MERGED if domain.members else Status.PUBLISHED,
+        )  # fmt: skip

@@ -50,6 +50,7 @@ STATISTICS: dict[str, str] = {
     "cramers_v": "strength of the association with an attribute, corrected for bias",
     "cliffs_delta": "chance that one of the group answers higher than one of the rest, minus lower",
     "funnel": "share of all others, with the limits that chance gives a group of this size",
+    "group_place": "possible places of a group among all groups by top2, simultaneous",
     "share_together": "share of an answer, its limits holding together with those of all others",
     "gap_top2": "top2 of today minus top2 of importance, for the same people",
     "gap_top2_p": "p-value of that difference in both columns, Holm-adjusted over all claims",

@@ -49,6 +49,7 @@ STATISTIC_NAMES = MappingProxyType(
         "cramers_v": "Stärke des Zusammenhangs (Cramérs V)",
         "cliffs_delta": "Effektstärke (Cliffs Delta)",
         "funnel": "Anteil aller anderen mit Zufallsgrenzen",
+        "group_place": "mögliche Plätze der Gruppe unter allen Gruppen",
         "share_together": "Anteil, gemeinsame Grenzen",
         "gap_top2": "heute minus wichtig (höchste Stufen)",
         "gap_top2_p": "p-Wert: heute minus wichtig",
@@ -99,7 +100,7 @@ DIFFERENCES = frozenset(
 )
 """Differences of shares, read in per cent with a sign."""
 
-PLACES = frozenset(("rank_set", "schulze", "kemeny", "disputed_place", "erased_by"))
+PLACES = frozenset(("rank_set", "schulze", "kemeny", "disputed_place", "group_place", "erased_by"))
 """Whole numbers."""
 
 STATUS_NAMES = MappingProxyType(

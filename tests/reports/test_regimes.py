@@ -18,6 +18,7 @@ from reports.errors import EstimateError
 from reports.estimates import Estimate, Results
 from reports.estimators import association, screening
 from reports.estimators.design import Census, Interval, OptIn
+from reports.estimators.group_places import group_places
 from reports.estimators.opt_in import stated_lead
 from reports.estimators.permutation import small_group_p
 from reports.estimators.rank_sets import RankSets
@@ -42,6 +43,7 @@ def test_no_interval_test_funnel_or_rank_set_takes_an_opt_in_design() -> None:
     places = np.ones(1, dtype=np.int64)
     for make in (
         lambda: Interval(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, names, OPT_IN),  # type: ignore[arg-type]
+        lambda: group_places(OPT_IN, [6, 9], [9, 9], [20, 20]),  # type: ignore[arg-type]
         lambda: RankSets(places, places, places, 0.0, OPT_IN),  # type: ignore[arg-type]
         lambda: association.Homogeneity(1.0, 1.0, 0.5, "chi_square", OPT_IN),  # type: ignore[arg-type]
         lambda: screening.Funnel(NOTHING, NOTHING, NOTHING, NOTHING, OPT_IN),  # type: ignore[arg-type]

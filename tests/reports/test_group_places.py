@@ -20,6 +20,7 @@ from reports.estimators.departments import holm
 from reports.estimators.design import Census
 from reports.estimators.dispute import BoundedSets
 from reports.estimators.group_places import group_places
+from reports.printed_numbers import context
 from reports.results import results_of
 from reports.tables import Status
 from survey.codebook import Scale
@@ -129,7 +130,7 @@ def test_every_shown_group_has_its_possible_places_and_no_page_may_quote_them(
         assert row.status in (Status.PUBLISHED, Status.MERGED)
     first = city.get("q1", "group_place", by="department", domain="youth")
     assert (first.value, first.low, first.high, first.printed) == (1, 1, 1, "Platz\u00a01")
-    assert AddressBook(rows, {}).find("1", "youth") == ()
+    assert AddressBook(rows, {}).find("1", context("youth")) == ()
 
 
 def test_a_group_with_more_ballots_than_people_has_no_place_among_the_others(

@@ -130,7 +130,10 @@ def test_every_shown_group_has_its_possible_places_and_no_page_may_quote_them(
         assert row.status in (Status.PUBLISHED, Status.MERGED)
     first = city.get("q1", "group_place", by="department", domain="youth")
     assert (first.value, first.low, first.high, first.printed) == (1, 1, 1, "Platz\u00a01")
-    assert AddressBook(rows, {}).find("1", context("youth")) == ()
+    labels = {("domain", "department", row.domain): (row.domain,) for row in rows}
+    whole = AddressBook(city.rows, labels)
+    assert whole.find(str(first.base_n), context("youth"))
+    assert not [name for name, _ in whole.find("1", context("youth")) if "group_place" in name]
 
 
 def test_a_group_with_more_ballots_than_people_has_no_place_among_the_others(

@@ -15,6 +15,7 @@ from reports.estimators import (
     WEIGHTED,
     association,
     departments,
+    group_places,
     is_statistic,
     opt_in,
     paired,
@@ -57,7 +58,10 @@ def test_links_inside_the_document_lead_somewhere(root: Path) -> None:
     assert targets <= {title.lower().replace(" ", "-") for title in sections(root)}
 
 
-FAMILIES = (association, opt_in, paired, reliability, response, screening, share_options, raking)
+FAMILIES = (
+    association, group_places, opt_in, paired, raking,
+    reliability, response, screening, share_options,
+)  # fmt: skip
 """Modules for analysts: each of their functions has a paragraph of its own."""
 
 HELPERS = {

@@ -64,6 +64,10 @@ class Gunicorn:
             start_new_session=True,
         )
         wait_for(self.port, self._running)
+        # It listens before it has workers, and brings them up one after the other.
+        end = time.monotonic() + PATIENCE
+        while len(self.processes) < self.workers and time.monotonic() < end:
+            time.sleep(0.01)
 
     @property
     def processes(self) -> list[int]:

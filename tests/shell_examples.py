@@ -147,7 +147,14 @@ def _serve(line: str, folder: Path, environment: Mapping[str, str]) -> str:
     if "preview" in line:
         line += f" --port {port}"
     running = subprocess.Popen(
-        ["sh", "-c", f"exec {line}" if "=" not in line.split()[0] else line],
+        # Who works in the background hands on that Ctrl-C is ignored; at a terminal it is not.
+        [
+            "env",
+            "--default-signal=INT",
+            "sh",
+            "-c",
+            line if "=" in line.split()[0] else f"exec {line}",
+        ],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.commands.serve import server_options
 from survey.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,12 @@ def test_a_mistake_in_a_unit_would_be_found(units: list[Path]) -> None:
         done = analyse("verify", "--man=no", service)
         assert done.returncode or done.stderr, new
         service.write_text(text, "utf-8")
+
+
+def test_no_reload_goes_on_serving_a_program_that_was_replaced(units: list[Path]) -> None:
+    # The processes of a server share what was loaded before they parted; a reload keeps it.
+    assert server_options("127.0.0.1", 8000)["preload_app"]
+    assert [path.name for path in units if "ExecReload=" in path.read_text("utf-8")] == []
 
 
 def test_the_services_can_reach_little_but_their_home(units: list[Path]) -> None:

@@ -3,8 +3,9 @@
     python benchmarks/all.py [--long] [--write]
 
 Without options it takes some minutes; ``--long`` takes the large sizes and the long loads too.
-``--write`` puts the table into docs/PERFORMANCE.md. Times are CPU seconds of all processes that
-worked, helpers included, so that a busy machine spoils little; floor and figure alternate.
+``--write`` puts the table into docs/PERFORMANCE.md and renews the simulation in docs/SCALE.md by
+it. Times are CPU seconds of all processes that worked, helpers included, so that a busy machine
+spoils little; floor and figure alternate.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import arrivals
 import served_speed
 import tables_speed
 import urn_speed
@@ -239,6 +241,7 @@ def main(words: list[str]) -> None:
         day = _now().date().isoformat()
         note = f"\n{day}, {os.cpu_count()} cores, load of the machine at the end {load}.\n"
         write(table(found) + note)
+        arrivals.write(arrivals.tables(arrivals.measured()))
 
 
 if __name__ == "__main__":

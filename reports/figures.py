@@ -62,21 +62,23 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     charts.bare(strip)
     charts.heading(strip, "mögliche Plätze", 30)
     for row, ranked in zip(at, shown, strict=True):
-        _dot_and_interval(dots, row, ranked.share, BLUE)
-        _value_right(dots, row, ranked.share)
-        _strip_row(strip, row, ranked.places, places)
+        dot_and_interval(dots, row, ranked.share, BLUE)
+        value_right(dots, row, ranked.share)
+        strip_row(strip, row, ranked.places, places)
     if not ranking.weighted:
         dots.texts[0].set_text(f"{ranking.measure} (ungewichtet)")
     return figure
 
 
-def _dot_and_interval(axes: Axes, row: float, share: Estimate, colour: str) -> None:
+def dot_and_interval(axes: Axes, row: float, share: Estimate, colour: str) -> None:
+    """A dot at a value, on the line of its interval where there is one."""
     if share.low is not None and share.high is not None:
         axes.plot([share.low, share.high], [row, row], color=colour, linewidth=1.6, zorder=3)
     axes.plot([share.value or 0.0], [row], "o", color=colour, markersize=5.5, zorder=4)
 
 
-def _value_right(axes: Axes, row: float, share: Estimate) -> None:
+def value_right(axes: Axes, row: float, share: Estimate) -> None:
+    """The printed value beside its interval."""
     end = share.high if share.high is not None else (share.value or 0.0)
     axes.annotate(
         share.printed, (end, row), xytext=(5, 0), textcoords="offset points", va="center_baseline",
@@ -88,7 +90,8 @@ BOX = 4.1
 """Height of a possible place in millimetres."""
 
 
-def _strip_row(axes: Axes, row: float, possible: Places | None, places: int) -> None:
+def strip_row(axes: Axes, row: float, possible: Places | None, places: int) -> None:
+    """All places as boxes, the possible ones filled."""
     for place in range(1, places + 1):
         inside = possible is not None and possible.low <= place <= possible.high
         box = Rectangle(
@@ -111,15 +114,11 @@ def ceiling(estimates: Sequence[Estimate]) -> float:
 def _ranking_alt(ranking: Ranking) -> str:
     parts = []
     for ranked in ranking.by_share:
-        place = _place(ranked.places)
+        place = typography.place(ranked.places.low, ranked.places.high) if ranked.places else ""
         parts.append(f"{ranked.label} {ranked.share.printed}{f', {place}' if place else ''}")
     return (
         f"Anteil der Antworten je Feld ({ranking.measure}) und mögliche Plätze: {'; '.join(parts)}."
     )
-
-
-def _place(places: Places | None) -> str:
-    return typography.place(places.low, places.high) if places else ""
 
 
 def likert_figure(rows: Sequence[Distribution]) -> Figure:

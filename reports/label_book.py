@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from reports.class_words import class_words
 from reports.estimates import Results
+from reports.judgements import is_best_worst, is_pairwise
 from reports.letter_words import LETTERS
-from reports.summaries import IMPORTANCE, REASONS, TODAY, members, short
-from survey.codebook import Codebook, Question, Scale, Variable
+from reports.summaries import IMPORTANCE, REASONS, TODAY, members, row_name, short
+from survey.codebook import Codebook, Question, Role, Scale, Variable
 
 FACETS = {IMPORTANCE: ("wichtig", "Wichtigkeit"), TODAY: ("heute", "heutiger Stand", "gelingt")}
 """Words for the two facets of one item."""
@@ -18,6 +19,9 @@ STEPS = ("niedrigste", "höchste", "Mitte", "Stufe")
 
 CHOSEN = ("gewählt", "Mehrfachauswahl")
 """Words for an option of a multiple choice that was chosen."""
+
+PROPOSALS = "Vorschläge"
+"""What a page calls a choice among proposals that has no title."""
 
 Book = dict[tuple[str, str, str], tuple[str, ...]]
 
@@ -74,11 +78,12 @@ def headings(codebook: Codebook) -> dict[str, str]:
 def _items(question: Question) -> list[tuple[str, list[str]]]:
     whole = [*_titles(question), question.id, question.part]
     facets = [w for end, words in FACETS.items() if question.id.endswith(end) for w in words]
+    whole += [PROPOSALS] if not question.title and question.role is Role.PREFERENCE else []
     found = [(question.id, whole + facets)]
     for variable in question.variables:
         if variable.name == question.id:
             continue
-        found.append((variable.name, [variable.label, short(variable.label)]))
+        found.append((variable.name, [variable.label, row_name(question, variable)]))
     return found
 
 
@@ -91,6 +96,8 @@ def _categories(question: Question) -> list[tuple[tuple[str, str], list[str]]]:
     for variable in question.variables:
         for place, code in enumerate(variable.answers):
             found.append(((variable.name, code.name), _answer(variable, place, code.label)))
+            if is_best_worst(question) or is_pairwise(question):
+                found.append(((question.id, code.name), [code.label, short(code.label)]))
         for name, text in REASONS.items():
             found.append(((variable.name, name), [text, *_silent(variable, name)]))
             found.append(((question.id, name), [text, *_silent(variable, name)]))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports import typography
 from reports.assembly.rankings import is_full
 from reports.estimates import Estimate, Results
+from reports.judgements import is_best_worst
 from reports.stated_leads import StatedLead, stated_lead
 from reports.tables import Domain, Status
 from survey.codebook import Code, Question, Role, Scale, Variable
@@ -194,6 +196,14 @@ def short(label: str) -> str:
     return label.split(":")[0].strip().replace("\u00ad", "")
 
 
+def row_name(question: Question, variable: Variable) -> str:
+    """What one row of several is called; of a best–worst set, its members and which choice."""
+    if not is_best_worst(question):
+        return short(variable.label)
+    members = typography.listed([short(code.label) for code in variable.answers])
+    return f"{members}: {variable.label.partition(': ')[2]}"
+
+
 def main(results: Results, item: str, statistic: str, category: str = "") -> Estimate | None:
     """The weighted row for everybody if it holds a value, else the unweighted one, or None."""
     weighted = results.find(item, statistic + WEIGHTED, category)
@@ -236,9 +246,9 @@ def _ranked(results: Results, question: Question, variable: Variable) -> Ranked:
         element=element,
         label=short(variable.label),
         share=main(results, item, statistic, element) or plain,
-        places=_places(weighted_set),
+        places=places_of(weighted_set),
         plain_share=plain,
-        plain_places=_places(plain_set),
+        plain_places=places_of(plain_set),
         first=main(results, item, "first", element),
         mean_rank=main(results, item, "mean_rank", element),
     )
@@ -260,15 +270,16 @@ def chosen(results: Results, question: Question) -> Ranking | None:
 def _option(results: Results, variable: Variable, code: Code) -> Ranked | None:
     item = variable.name
     plain = results.find(item, "share", code.name)
-    plain_places = _places(results.find(item, "rank_set", code.name))
-    places = _places(results.find(item, "rank_set" + WEIGHTED, code.name))
+    plain_places = places_of(results.find(item, "rank_set", code.name))
+    places = places_of(results.find(item, "rank_set" + WEIGHTED, code.name))
     if plain is None or plain.value is None:
         return None
     share = main(results, item, "share", code.name) or plain
     return Ranked(code.name, short(code.label), share, places, plain, plain_places, None, None)
 
 
-def _places(row: Estimate | None) -> Places | None:
+def places_of(row: Estimate | None) -> Places | None:
+    """The possible places that a row holds; None where it holds none."""
     if row is None or row.low is None or row.high is None:
         return None
     return Places(round(row.low), round(row.high))

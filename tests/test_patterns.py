@@ -18,7 +18,9 @@ from reports.dossier import Dossier
 from reports.dossiers.team import team
 from reports.estimates import Results
 from reports.exhibits import Picture
+from reports.published import published
 from reports.results import results_of
+from reports.tracing import check_numbers
 from survey.dataset import read_data_set
 from survey.questionnaire import Bundle, read_bundle
 from survey.simulate import simulate_data_set
@@ -87,12 +89,18 @@ CLAIMS = (
           ("gültige Antworten",)),
     Claim("vision_1", "so lassen, ändern oder streichen wollen", "frage-vision_1",
           ("so lassen ", "; ändern ", "; streichen "), True, rows=("disagreement",)),
-    Claim("weigh", "nennt je Gruppe, was wie oft", "frage-weigh", ("zügig", "freundlich"),
+    Claim("weigh", "nennt je Gruppe, was wie oft", "frage-weigh",
+          ("zügig, verständlich und in der Nähe: am wichtigsten",
+           "zügig, verständlich und in der Nähe: am unwichtigsten")),
+    Claim("weigh", "zeigt ein Bild: der Saldo je Angabe", "frage-weigh",
+          ("Saldo je Angabe", "mögliche Plätze", "wie oft „am wichtigsten“ weniger"), True,
           rows=("best_worst", "rank_set")),
     Claim("duel", "je Paar, wie viele das eine", "frage-duel",
-          ("Service – Digitales", "gleich wichtig"), rows=("worth",)),
-    Claim("budget", "ein Bild im Bericht gibt es dafür nicht", "impressum",
-          (LEFT_OUT, "„Wie würden Sie 100 Punkte verteilen?“"),
+          ("Service – Digitales", "gleich wichtig")),
+    Claim("duel", "zeigt ein Bild:\ndas Gewicht je Angabe", "frage-duel",
+          ("Anteil am Gewicht je Angabe",), True, rows=("worth",)),
+    Claim("budget", "Ein Bild zeigt je Feld die Punkte im Mittel", "frage-budget",
+          ("Punkte im Mittel", "Platz", "gaben nichts"), True,
           rows=("points", "points_zero", "rank_set")),
 )  # fmt: skip
 
@@ -140,6 +148,10 @@ def test_the_report_shows_what_the_page_says(
     made = {row.statistic for row in results.select(claim.item) if row.value is not None}
     assert [name for name in claim.rows if name not in made] == []
     assert not made & set(claim.never)
+
+
+def test_every_number_of_the_report_has_an_address(report: Dossier, results: Results) -> None:
+    check_numbers(report, published(results).tracer())
 
 
 def test_a_question_with_numbers_is_not_said_to_have_none(report: Dossier) -> None:

@@ -51,7 +51,7 @@ def owners(results: Results) -> dict[str, str]:
         found[question.id] = title
         for variable in question.variables:
             several = len(question.variables) > 1
-            own = f"{summaries.short(variable.label)} – {title}" if several else title
+            own = f"{summaries.row_name(question, variable)} – {title}" if several else title
             found.setdefault(variable.name, own)
     return found
 

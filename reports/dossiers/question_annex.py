@@ -7,6 +7,7 @@ from dataclasses import replace
 from reports import summaries, typography
 from reports.class_words import QUARTILES, class_words
 from reports.dossier import Block, Heading, Paragraph, Section
+from reports.dossiers.score_annex import score_blocks
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.exhibits import WITHHELD, Column, Grid, Picture
@@ -49,6 +50,7 @@ def _section(results: Results, question: Question) -> Section | None:
         blocks = _shares(results, question)
     else:
         blocks = _numbers(results, question)
+    blocks = [*score_blocks(results, question), *blocks]
     if not blocks:
         return None
     head = Paragraph(f"Frage: {question.text}", "asked")
@@ -111,7 +113,7 @@ def _distribution(results: Results, question: Question, variable: Variable) -> G
         row = results.find(variable.name, "missing", name)
         if row is not None and row.value is not None:
             rows.append((f"{text} (an allen Antwortenden)", "–", "–", *_pair(row)))
-    label = summaries.short(variable.label) if several else summaries.short(question.title)
+    label = summaries.row_name(question, variable) if several else summaries.short(question.title)
     return Grid(
         id=f"shares-{variable.name}",
         caption=label or summaries.short(question.text),

@@ -13,6 +13,7 @@ from reports.dossiers.chapters import attribute, rankings
 from reports.dossiers.question_annex import printed
 from reports.estimates import Estimate, Results
 from reports.exhibits import STAR, Column, Grid, Picture
+from reports.score_summaries import elements, score_of
 from reports.summaries import Unit
 from reports.unit_figures import MOST_ROWS
 from survey.codebook import Question, Role, Scale
@@ -43,13 +44,17 @@ def units(results: Results) -> tuple[Section, ...]:
 def _cells(question: Question) -> list[Cell]:
     if question.role in (Role.DEPARTMENT, Role.WORKPLACE, Role.DISTRICT, Role.DEMOGRAPHIC):
         return []
+    if (score := score_of(question)) is not None:
+        return [(question.id, score.statistic, name, label)
+                for name, label in elements(question)]  # fmt: skip
     if question.scale is Scale.RANK:
         statistic = "first" if is_full(question) else "top_k"
         return [(question.id, statistic, v.element, summaries.short(v.label))
                 for v in question.variables]  # fmt: skip
     several = len(question.variables) > 1
     if question.scale is Scale.ORDINAL:
-        return [(v.name, "top2", "", summaries.short(v.label if several else question.title))
+        title = summaries.short(summaries.asked_about(question))
+        return [(v.name, "top2", "", summaries.short(v.label) if several else title)
                 for v in question.variables]  # fmt: skip
     if question.scale is Scale.NOMINAL:
         return [(v.name, "share", code.name, summaries.short(code.label))
@@ -67,7 +72,8 @@ def _tables(results: Results) -> list[tuple[str, str, str, list[Cell]]]:
             single += cells
             continue
         what = {Scale.ORDINAL: "zwei höchste Stufen", Scale.RANK: summaries.top_places(question)}
-        measure = what.get(question.scale, "Anteil")
+        score = score_of(question)
+        measure = score.name if score else what.get(question.scale, "Anteil")
         found.append((question.id, f"{title} ({measure})", question.text, cells))
     if single:
         found.append(("single", "Einzelne Einschätzungen (zwei höchste Stufen)", "", single))
@@ -94,7 +100,7 @@ def _table(
     title, text = titles
     grid = Grid(
         id=f"by-{name}",
-        caption=f"{title}, Anteile je Dienststelle, ungewichtet",
+        caption=f"{title}, je Dienststelle, ungewichtet",
         wording=text,
         notes=(
             f"n: kleinste Zahl gültiger Antworten der Zeile. {STAR}; – nicht berechnet; "

@@ -34,8 +34,9 @@ OF_A_LIST = "without_"
 of the entry, alone."""
 
 
-NOT_IN_PRINT = ("group_place",)
-"""Statistics that no dossier prints: small whole numbers of groups that would excuse others."""
+BY_NAME = {"group_place": ("mögliche Plätze",)}
+"""Statistics of small whole numbers, which would excuse others: they stand only where the text
+says what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _like(row: Estimate, end: float) -> str:
         return one_form(plain(typography.percent(end, base)))
     if "Punkt" in row.printed:
         return one_form(plain(typography.points(end, base)))
-    places = row.statistic.removesuffix(SUFFIX) == "rank_set"
+    places = row.statistic.removesuffix(SUFFIX) in ("rank_set", "group_place")
     return typography.count(round(end)) if places else typography.decimal(end, 2)
 
 
@@ -105,8 +106,6 @@ class AddressBook:
         self._labels = labels
         self._rows: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
         for row in rows:
-            if row.statistic in NOT_IN_PRINT:
-                continue
             for number, part in dict(readings(row)).items():
                 self._rows[number].append((row, part))
         self._ends = _ends(rows)
@@ -133,6 +132,8 @@ class AddressBook:
             about = (row.domain_variable, row.domain, row.item, row.category)
             of_a_list = row.statistic.startswith(OF_A_LIST)
             needs = self._needs_of(*about, of_a_list, name in self._ends)
+            if row.statistic in BY_NAME:
+                needs = (*needs, tuple(map(label, BY_NAME[row.statistic])))
             found.append((Address(name, needs), part))
         return tuple(found)
 

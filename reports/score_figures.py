@@ -91,14 +91,14 @@ def _axis(axes: Axes, scores: Scores) -> None:
 
 
 def _ticks(longest: float) -> tuple[int, int]:
-    """End (exclusive) and step of an axis in whole points with at most six steps.
+    """End (exclusive) and step of an axis in whole points with two to five steps.
 
-    >>> _ticks(39.1), _ticks(3.2)
-    ((41, 10), (5, 1))
+    >>> _ticks(39.1), _ticks(3.2), _ticks(0.3)
+    ((41, 10), (5, 1), (3, 1))
     """
     sizes = (factor * 10**power for power in range(9) for factor in (1, 2, 5))
     step = next(size for size in sizes if longest <= 5 * size)
-    return int(-(-longest // step)) * step + 1, step
+    return max(int(-(-longest // step)), 2) * step + 1, step
 
 
 def _alt(scores: Scores) -> str:

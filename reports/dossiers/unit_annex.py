@@ -10,6 +10,7 @@ from reports.beside_figures import funnel_figure, units_figure
 from reports.domains import NO_ANSWER
 from reports.dossier import Block, Paragraph, Section
 from reports.dossiers.chapters import attribute, rankings
+from reports.dossiers.place_annex import places
 from reports.dossiers.question_annex import printed
 from reports.estimates import Estimate, Results
 from reports.exhibits import STAR, Column, Grid, Picture
@@ -128,6 +129,7 @@ def _pictures(results: Results, by: str, shown: Sequence[Unit]) -> list[Section]
         blocks = _dots(rows, whole, f"{label}: {found.measure}", found.question.text, "ranking")
         sections += [Section("dienststellen-punkte", f"Dienststellen: {label}", tuple(blocks))]
     sections += _funnels(results, by, shown)
+    sections += places(results, by, shown)
     return [section for section in sections if section.blocks]
 
 

@@ -7,22 +7,29 @@ from itertools import permutations
 from pathlib import Path
 
 import cityhall
+import dossier_example as example
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from reports import charts, summaries, typography
 from reports.addresses import AddressBook
 from reports.assembly.rows import OVERFULL
 from reports.disclosure import release
-from reports.estimates import Results
+from reports.dossiers.place_annex import places
+from reports.estimates import Estimate, Results
 from reports.estimators.departments import holm
 from reports.estimators.design import Census
 from reports.estimators.dispute import BoundedSets
 from reports.estimators.group_places import group_places
+from reports.exhibits import Grid, Picture
+from reports.place_figures import draw_places
 from reports.printed_numbers import context
+from reports.published import published
 from reports.results import results_of
 from reports.tables import Status
+from reports.tracing import svg_texts
 from survey.codebook import Scale
 from survey.study import Frame
 
@@ -115,7 +122,7 @@ def rated_city(path: Path, frame: Frame) -> Results:
     return results_of(release(data))
 
 
-def test_every_shown_group_has_its_possible_places_and_no_page_may_quote_them(
+def test_every_shown_group_has_its_possible_places_and_a_page_must_say_what_they_are(
     tmp_path: Path,
 ) -> None:
     city = rated_city(tmp_path, cityhall.city_frame())
@@ -134,6 +141,60 @@ def test_every_shown_group_has_its_possible_places_and_no_page_may_quote_them(
     whole = AddressBook(city.rows, labels)
     assert whole.find(str(first.base_n), context("youth"))
     assert not [name for name, _ in whole.find("1", context("youth")) if "group_place" in name]
+    said = [name for name, _ in whole.find("1", context("youth, mögliche Plätze"))]
+    assert "q1/group_place@department=youth" in said
+
+
+def test_the_team_sees_possible_places_beside_shares_and_never_an_order_by_value(
+    tmp_path: Path,
+) -> None:
+    city = rated_city(tmp_path, cityhall.city_frame())
+    shown = summaries.units(city, "department")
+    (section,) = places(city, "department", shown)
+    picture, grid = section.blocks[1:]
+    assert isinstance(picture, Picture)
+    assert isinstance(grid, Grid)
+    asked = [unit.domain.label for unit in shown]
+    told = [row[0] for row in grid.rows]
+    assert told == [name for name in asked if name in told]
+    values = [row[1] for row in grid.rows]
+    assert values != sorted(values, reverse=True)
+    rows = {row.domain: row.printed for row in city.select("q1", "group_place", "department")}
+    codes = {unit.domain.label: unit.domain.code for unit in shown}
+    assert [row[3] for row in grid.rows] == [rows[codes[name]] for name in told]
+    drawn = svg_texts(picture.figure.svg)
+    assert len(picture.figure.alt) >= 60
+    for name, share, _, place, _ in grid.rows:
+        assert f"{name} {share}, {place}" in picture.figure.alt
+        assert place.removeprefix("Platz\u00a0") in drawn
+    tracer = published(city).tracer()
+    text = "\n".join((*picture.texts, *drawn, *grid.texts))
+    assert all(number.earned for number in tracer.trace(text, [text], "places"))
+
+
+@pytest.mark.parametrize("groups", [2, 8, 9, 23])
+def test_no_text_of_a_chart_of_places_is_clipped_small_or_covered(groups: int) -> None:
+    names = [label for label, _, _ in example.DEPARTMENTS.values()][:groups]
+    rows = [
+        (
+            name,
+            estimate("top2", 0.97, 0.9, 1.0, "97,0\u00a0%"),
+            estimate("group_place", 1, 1, groups, typography.place(1, groups)),
+        )
+        for name in names
+    ]
+    with charts.chart_style():
+        figure = draw_places(rows, groups, "zwei höchste Stufen")
+        assert charts.clipped_texts(figure) == ()
+        assert charts.small_texts(figure) == ()
+        assert charts.overlapping_texts(figure, 0.4) == ()
+
+
+def estimate(statistic: str, value: float, low: float, high: float, printed: str) -> Estimate:
+    return Estimate(
+        study="s", item="q1", statistic=statistic, value=value, low=low, high=high, base_n=50,
+        printed=printed,
+    )  # fmt: skip
 
 
 def test_a_group_with_more_ballots_than_people_has_no_place_among_the_others(

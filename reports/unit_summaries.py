@@ -22,7 +22,8 @@ class Beside:
     """One figure of a unit, of everybody, and the lowest and highest of the other units.
 
     ``rest`` is the difference of the unit to the rest of the organisation, None where there is
-    none; shares are unweighted, as those of units are.
+    none; shares are unweighted, as those of units are. ``place`` holds the possible places of
+    the unit among all units by this figure, None where there are none.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Beside:
     low: Estimate | None
     high: Estimate | None
     rest: Contrast | None
+    place: Estimate | None = None
 
 
 def beside(results: Results, by: str, code: str, question: Question) -> tuple[Beside, ...]:
@@ -79,7 +81,9 @@ def _beside(
     found = unit_contrasts(results, item, by, contrast) if contrast else ()
     rest = next((c for c in found if c.domain.code == code), None)
     low, high = (others[0], others[-1]) if len(others) > 1 else (None, None)
-    return Beside(label, measure(question), question, own, whole, low, high, rest)
+    place = results.find(item, "group_place", by=by, domain=code) if statistic == "top2" else None
+    place = place if place is not None and place.low is not None else None
+    return Beside(label, measure(question), question, own, whole, low, high, rest, place)
 
 
 def measure(question: Question) -> str:

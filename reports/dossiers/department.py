@@ -52,6 +52,12 @@ READING = Points(
     "Lesehilfe",
 )
 
+PLACE = "Platz\u00a0"
+PLACES = (
+    "Mögliche Plätze: unter allen gezeigten Gruppen nach diesem Anteil, ungewichtet; der erste "
+    "hieße: der höchste Anteil. Wo sie weit auseinanderliegen, ist keine Reihenfolge zu erkennen."
+)
+
 FACETS = {IMPORTANCE: "wichtig", TODAY: "heute"}
 
 
@@ -319,16 +325,18 @@ def _base(n: int | None) -> str:
 
 def _table(results: Results, unit: Unit, rows: dict[str, tuple[Beside, ...]]) -> Section:
     lines, dash = [], False
+    placed = any(row.place is not None for found in rows.values() for row in found)
     for found in rows.values():
         for row in found:
             difference = "–"
             if row.rest is not None:
                 mark = "\u00a0●" if row.rest.carried else ""
                 difference = f"{row.rest.difference.printed}{mark}"
-            dash = dash or difference == "–"
+            place = row.place.printed.removeprefix(PLACE) if row.place is not None else "–"
+            dash = dash or difference == "–" or (placed and place == "–")
             lines.append((
                 _full_label(row), row.own.printed, interval(row.own), row.whole.printed,
-                difference, typography.count(row.own.base_n or 0),
+                difference, *((place,) if placed else ()), typography.count(row.own.base_n or 0),
             ))  # fmt: skip
     grid = Grid(
         id="own-table",
@@ -336,11 +344,13 @@ def _table(results: Results, unit: Unit, rows: dict[str, tuple[Beside, ...]]) ->
         notes=(
             "● Unterschied hält, auch wenn alle Vergleiche des Berichts an den Rat gemeinsam "
             "geprüft werden (Verfahren von Holm). n: gültige Antworten.",
+            *((PLACES,) if placed else ()),
             *((DASH,) if dash else ()),
         ),
         columns=(
-            Column("", number=False, width="36%"), Column("eigener Anteil"), Column("Unschärfe"),
-            Column("alle"), Column("Unterschied zum Rest"), Column("n"),
+            Column("", number=False, width="33%" if placed else "36%"), Column("eigener Anteil"),
+            Column("Unschärfe"), Column("alle"), Column("Unterschied zum Rest"),
+            *((Column("mögliche Plätze"),) if placed else ()), Column("n"),
         ),
         rows=tuple(lines),
     )  # fmt: skip

@@ -19,8 +19,10 @@ STATISTIC = "group_place"
 READ = (
     "Wo sich die möglichen Plätze zweier Gruppen nicht überschneiden, ist der Unterschied klar; wo "
     "sie sich überschneiden, wird keine Reihenfolge genannt. Die möglichen Plätze aller Gruppen "
-    "gelten gemeinsam; eine Rangliste sind sie nicht."
+    "gelten gemeinsam; eine Rangliste sind sie nicht. Gezeigt ist die erste Skala des Fragebogens; "
+    "die Tabelle neben diesem Bericht nennt mögliche Plätze zu jeder."
 )
+NONE_APART = "Hier überschneiden sich die möglichen Plätze aller Gruppen."
 FIRST = (
     "Der erste Platz hieße: der höchste Anteil aller gezeigten Gruppen. In der Reihenfolge des "
     "Fragebogens, ungewichtet."
@@ -58,7 +60,9 @@ def _section(
     what = f"{label}: Anteil der beiden höchsten Stufen und mögliche Plätze"
     base = "n: gültige Antworten der Dienststelle"
     groups = len([r for r in results.select(variable.name, STATISTIC, by) if r.low is not None])
-    blocks: list[Block] = [Paragraph(READ)]
+    lows, highs = zip(*((row.low or 0, row.high or 0) for _, _, row in rows), strict=True)
+    alike = max(lows) <= min(highs)
+    blocks: list[Block] = [Paragraph(f"{READ} {NONE_APART}" if alike else READ)]
     for start in range(0, len(rows), MOST_ROWS):
         part = rows[start : start + MOST_ROWS]
         picture = Picture(

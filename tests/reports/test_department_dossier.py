@@ -46,6 +46,21 @@ def test_a_department_has_two_to_four_pages_with_its_own_n_and_rate(
                         report.path.name)  # fmt: skip
 
 
+def test_a_department_reads_its_possible_places_beside_each_scale(staff: Results) -> None:
+    blocks = (b for section in department(staff, UNIT).sections for b in section.blocks)
+    (grid,) = (b for b in blocks if isinstance(b, Grid) and b.id == "own-table")
+    at = [column.head for column in grid.columns].index("mögliche Plätze")
+    told = [row[at] for row in grid.rows if row[at] != "–"]
+    known = [
+        row.printed.removeprefix("Platz\u00a0")
+        for row in staff.select(statistic="group_place", by="department")
+        if row.domain == UNIT and row.low is not None
+    ]
+    assert told
+    assert sorted(told) == sorted(known)
+    assert "der erste hieße: der höchste Anteil" in "".join(grid.notes)
+
+
 def test_only_differences_that_hold_are_named_and_at_most_three(staff: Results) -> None:
     seen = 0
     for code in list(departments(staff))[:5]:

@@ -17,7 +17,8 @@ from reports import charts, summaries, typography
 from reports.addresses import AddressBook
 from reports.assembly.rows import OVERFULL
 from reports.disclosure import release
-from reports.dossiers.place_annex import places
+from reports.dossier import Paragraph
+from reports.dossiers.place_annex import NONE_APART, places
 from reports.estimates import Estimate, Results
 from reports.estimators.departments import holm
 from reports.estimators.design import Census
@@ -151,7 +152,9 @@ def test_the_team_sees_possible_places_beside_shares_and_never_an_order_by_value
     city = rated_city(tmp_path, cityhall.city_frame())
     shown = summaries.units(city, "department")
     (section,) = places(city, "department", shown)
-    picture, grid = section.blocks[1:]
+    read, picture, grid = section.blocks
+    assert isinstance(read, Paragraph)
+    assert NONE_APART not in read.text
     assert isinstance(picture, Picture)
     assert isinstance(grid, Grid)
     asked = [unit.domain.label for unit in shown]

@@ -11,10 +11,12 @@ from matplotlib.figure import Figure as Canvas
 
 from reports import charts, score_figures
 from reports.dossiers.score_annex import CHOSE_THEMSELVES, NOT_ENOUGH, score_blocks
+from reports.dossiers.team import team
 from reports.estimates import Results
 from reports.exhibits import Grid, Picture
+from reports.published import published
 from reports.score_summaries import Scores, scores
-from reports.tracing import svg_texts
+from reports.tracing import check_numbers, svg_texts
 from reports.wording import BANNED
 from survey.codebook import Question
 from survey.items.base import Item
@@ -154,3 +156,13 @@ def test_too_few_answers_for_an_interval_are_said_to_be_too_few(
     picture, grid = blocks(few, "bw")
     assert NOT_ENOUGH in picture.notes
     assert not [head for head in grid.columns if head.head == "Unschärfe"]
+
+
+def test_a_whole_report_of_comparisons_is_built_under_either_regime(
+    census: Results, opted_in: Results
+) -> None:
+    for results in (census, opted_in):
+        report = team(results)
+        check_numbers(report, published(results).tracer())
+        chapters = {section.id for section in report.sections}
+        assert {f"frage-{name}" for name in NAMES} <= chapters

@@ -23,6 +23,9 @@ LABEL, NAMES = 40, 62.0
 MOST_BOXES = 8
 """More places are drawn as one bar: their boxes would be too narrow for numbers."""
 
+TRACK = "#e4e4e4"
+"""Places that are not possible, beside the bar of those that are."""
+
 PLACE = "Platz\u00a0"
 
 Placed = Sequence[tuple[str, Estimate, Estimate]]
@@ -67,11 +70,12 @@ def _strip(axes: Axes, y: float, place: Estimate, groups: int) -> None:
     if groups <= MOST_BOXES:
         strip_row(axes, y, possible, groups)
         return
-    ends = [(1, groups, "#e4e4e4")]
-    ends += [(possible.low, possible.high, BLUE)] if possible is not None else []
-    for low, high, colour in ends:
-        corner, wide = (low - 0.5, y - BOX / 2), high - low + 1
-        axes.add_patch(Rectangle(corner, wide, BOX, facecolor=colour, edgecolor="none"))
+    low, high = (possible.low, possible.high) if possible is not None else (groups + 1, groups)
+    for first, last, colour in ((1, low - 1, TRACK), (low, high, BLUE), (high + 1, groups, TRACK)):
+        if first <= last:
+            corner, wide = (first - 0.5, y - BOX / 2), last - first + 1
+            bar = Rectangle(corner, wide, BOX, facecolor=colour, edgecolor="none")
+            axes.add_patch(bar)
 
 
 def _alt(rows: Placed, head: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from reports.estimates import Results
 from reports.label_book import headings
-from reports.proceeding import Proceeding
-from reports.readings import disputed, texts
+from reports.moderation.state import NO_THEME
+from reports.proceeding import Answer, Proceeding
+from reports.readings import Passage, disputed, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,15 @@ ALONE = Beside()
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something that the administration has to answer: its address, name, and how many said it."""
+    """Something that the administration has to answer: its address, name, and how many said it.
+
+    ``base`` is how many texts were read for a theme, 0 for a passage.
+    """
 
     to: str
     name: str
     replies: int
+    base: int = 0
 
     @property
     def is_theme(self) -> bool:
@@ -42,23 +47,43 @@ MOST = 10
 
 def hints(results: Results) -> tuple[Hint, ...]:
     """The ten most disputed passages, and the ten most frequent themes of comments."""
+    passages = [_about(passage) for passage in disputed(texts(results), MOST)]
+    return (*passages, *_themes(results)[:MOST])
+
+
+def answerable(results: Results) -> tuple[Hint, ...]:
+    """Every passage, and every theme of comments that two people have released."""
+    passages = [_about(passage) for text in texts(results) for passage in text.passages]
+    return (*passages, *_themes(results))
+
+
+def _about(passage: Passage) -> Hint:
+    name = f"{passage.title} ({passage.question.part})"
+    return Hint(passage.question.id, name, passage.valid)
+
+
+def _themes(results: Results) -> list[Hint]:
+    """Released themes that anybody wrote about, the most frequent first."""
     about = headings(results.release.codebook)
-    passages = [
-        Hint(passage.question.id, f"{passage.title} ({passage.question.part})", passage.valid)
-        for passage in disputed(texts(results), MOST)
-    ]
-    themes = [
+    found = [
         Hint(
             f"{one.question.id}.{theme.code}",
             f"{about[one.question.id]}: {theme.label}",
             theme.texts,
+            one.coded or 0,
         )
         for one in results.release.texts.values()
         for theme in one.themes
-        if theme.texts and theme.code != "none"
+        if theme.texts and theme.code != NO_THEME
     ]
-    themes.sort(key=lambda hint: -hint.replies)
-    return (*passages, *themes[:MOST])
+    return sorted(found, key=lambda hint: -hint.replies)
+
+
+def waiting(results: Results, beside: Beside) -> tuple[Answer, ...]:
+    """Answers to themes that nobody has released: a dossier must not say that they were said."""
+    known = {hint.to for hint in answerable(results)}
+    answers = beside.proceeding.answers if beside.proceeding else ()
+    return tuple(answer for answer in answers if answer.to not in known)
 
 
 def unanswered(results: Results, beside: Beside) -> tuple[Hint, ...]:

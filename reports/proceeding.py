@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.errors import DossierError
+from survey.codebook import Codebook, Scale
 from survey.findings import nearest
 from survey.yaml_source import Path as Where
 from survey.yaml_source import Source, read_source
@@ -40,7 +41,7 @@ class Answer:
     """What the administration proposes for one passage or theme.
 
     ``to`` is the id of a passage, or ``question.theme`` for a theme of comments; ``said`` what was
-    said, in the administration's words; ``by`` an ISO date or empty.
+    said, in the administration's words; ``by`` an ISO date or empty; ``place`` where ``to`` stands.
     """
 
     to: str
@@ -49,6 +50,7 @@ class Answer:
     reason: str
     office: str
     by: str = ""
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,25 @@ class Proceeding:
         return next((answer for answer in self.answers if answer.to == to), None)
 
 
+def check_answers(proceeding: Proceeding, codebook: Codebook) -> None:
+    """Raise ``DossierError`` for every answer to something that the study did not ask."""
+    written = {question.id for question in codebook if question.scale is Scale.TEXT}
+    passages = {question.id for question in codebook if question.task == "passage"} - written
+    wrong = []
+    for answer in proceeding.answers:
+        question, dot, theme = answer.to.partition(".")
+        known = written if dot else passages
+        if question in known and bool(theme) == bool(dot):
+            continue
+        what = "keine Frage nach Freitext" if dot else "kein Abschnitt eines Textes"
+        guess = nearest(question, sorted(known))
+        hint = f"; meinten Sie „{guess}{dot}{theme}“?" if guess else ""
+        allowed = ", ".join(sorted(known)) or "–"
+        wrong.append(f"{answer.place}: to: „{question}“ ist {what}{hint}; erlaubt: {allowed}")
+    if wrong:
+        raise DossierError("\n".join(wrong))
+
+
 def read_proceeding(path: Path) -> Proceeding:
     """The proceeding in a file; raises ``DossierError`` with every mistake and its place."""
     try:
@@ -79,7 +100,7 @@ def read_proceeding(path: Path) -> Proceeding:
     if source.findings:
         problems = [finding.problem(str(path), lines, "de") for finding in source.findings]
         raise DossierError("\n".join(f"{path}:{p.line}:{p.column}: {p.message}" for p in problems))
-    reader = _Reader(source)
+    reader = _Reader(source, str(path))
     found = reader.read()
     if reader.mistakes:
         told = sorted(reader.mistakes)
@@ -90,6 +111,7 @@ def read_proceeding(path: Path) -> Proceeding:
 @dataclass
 class _Reader:
     source: Source
+    file: str
     mistakes: list[tuple[int, int, str]] = field(default_factory=list)
 
     def read(self) -> Proceeding:
@@ -147,7 +169,9 @@ class _Reader:
                     (*where, "to"), f"{texts['to']} ist schon in Zeile {first} beantwortet"
                 )
             seen.setdefault(texts["to"], line)
-            yield Answer(**texts, by=self._day(known, where, "by"))
+            at = self.source.value((*where, "to"))
+            place = f"{self.file}:{at.line}:{at.column}"
+            yield Answer(**texts, by=self._day(known, where, "by"), place=place)
 
     def _mapping(
         self, data: object, where: Where, allowed: tuple[str, ...], needed: tuple[str, ...]

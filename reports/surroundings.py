@@ -8,11 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from reports import typography
-from reports.beside import Beside, unanswered
+from reports.beside import Beside, unanswered, waiting
 from reports.constants import Constant, snippets
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.proceeding import SUFFIX, Proceeding, read_proceeding
+from reports.proceeding import SUFFIX, Proceeding, check_answers, read_proceeding
 from reports.published import Published, joint_tracer, published
 from reports.releasing import released_results
 from reports.tracing import Tracer
@@ -38,6 +38,8 @@ def beside_of(
     """
     study = data_set.study
     proceeding = _proceeding(home, data_set, file)
+    if proceeding is not None:
+        check_answers(proceeding, data_set.codebook)
     other = partner or (proceeding.partner if proceeding else "")
     if other == study.id:
         raise DossierError(f"{study.id} cannot be compared with itself")
@@ -87,6 +89,11 @@ def _constants(beside: Beside) -> Iterator[Constant]:
 
 
 def warnings_of(results: Results, beside: Beside) -> Iterator[str]:
-    """What the administration still owes: one line per passage or theme without an answer."""
+    """What is still owed: hints without an answer, and answers to themes that are not released."""
     for hint in unanswered(results, beside):
         yield f"no answer yet to {hint.to}: {hint.name}"
+    for answer in waiting(results, beside):
+        yield (
+            f"the answer to {answer.to} is not printed: no theme of this name is released"
+            f" ({answer.place})"
+        )

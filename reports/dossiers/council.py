@@ -16,7 +16,7 @@ from reports.dossier import (
     known,
     shortened,
 )
-from reports.dossiers import annex, chapters, departments, open_council, process, scales
+from reports.dossiers import annex, chapters, comments, departments, open_council, process, scales
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Ranking
@@ -51,15 +51,16 @@ def council(
     found = chapters.rankings(results)
     shown = {ranking.question.id for ranking in found} | scales.shown(results)
     census = study.regime is Regime.CENSUS_ATTEMPT
-    named = set(release.ballots) - {""}
+    named, told = set(release.ballots) - {""}, set(release.texts)
     chosen = _census(results, found) if census else open_council.sections(results, found)
     sections = (
         *chosen,
+        *comments.chapter(results),
         *process.where_it_stands(results, beside),
         *process.closed_loop(results, beside),
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
-        annex.imprint(results, program, shown | named | elsewhere),
+        annex.imprint(results, program, shown | named | told | elsewhere),
     )
     return checked(
         Dossier(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports import typography, wording
-from reports.beside import Beside, Hint, hints
+from reports.beside import Beside, Hint, answerable, hints
 from reports.dossier import Block, Facts, Paragraph, Points, Section, shortened
 from reports.dossiers.chapters import day
 from reports.estimates import Results
@@ -53,15 +53,18 @@ def where_it_stands(results: Results, beside: Beside) -> tuple[Section, ...]:
 
 
 def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
-    """What was said and what the administration proposes; missing answers are shown as missing."""
+    """What was said and what the administration proposes; missing answers are shown as missing.
+
+    An answer to a theme that two people have not released waits: nothing says that it was said.
+    """
     known, open_hints = beside.proceeding, hints(results)
-    answers = known.answers if known else ()
+    names = {hint.to: f"{_told(hint)}: " for hint in answerable(results)}
+    answers = [answer for answer in known.answers if answer.to in names] if known else []
     if not answers and not open_hints:
         return ()
-    names = {hint.to: f"{_told(hint)}: " for hint in open_hints}
     rows = [
         (
-            f"{names.get(a.to, '')}{a.said}",
+            f"{names[a.to]}{a.said}",
             DECISIONS[a.decision],
             a.reason,
             ", ".join(part for part in (a.office, f"bis {day(a.by)}" if a.by else "") if part)
@@ -97,10 +100,11 @@ def _told(hint: Hint) -> str:
     """The name of a hint; of a theme with how many texts hold it."""
     if not hint.is_theme:
         return hint.name
-    return f"{hint.name} ({typography.count(hint.replies)}{typography.NO_BREAK}Texte)"
+    texts, base = typography.count(hint.replies), typography.count(hint.base)
+    return f"{hint.name} ({texts} von {base}{typography.NO_BREAK}Texten)"
 
 
 LOOP = (
-    "Zu den häufigsten Hinweisen steht hier, was die Verwaltung vorschlägt und warum. Über die "
-    "Vorschläge entscheidet der Rat."
+    "Zu umstrittenen Abschnitten und zu Themen, die oft genannt sind, steht hier, was die "
+    "Verwaltung vorschlägt und warum. Über die Vorschläge entscheidet der Rat."
 )

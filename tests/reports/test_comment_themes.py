@@ -99,8 +99,8 @@ def test_a_theme_without_an_answer_is_named_with_its_passage_and_number(
     assert "t2_1_comment.counter" in {hint.to for hint in unanswered(results, beside)}
     (chapter,) = closed_loop(results, beside)
     text = " ".join(chapter.texts).replace("\u00a0", " ")
-    assert f"Abschnitt 1.1: Vertretung (31 Texte): {said}" in text
-    assert "„Abschnitt 2.1: Schalter behalten (40 Texte)“" in text
+    assert f"Abschnitt 1.1: Vertretung (31 von 52 Texten): {said}" in text
+    assert "„Abschnitt 2.1: Schalter behalten (40 von 40 Texten)“" in text
     composed = intensive(results, beside)
     check_numbers(composed, tracer_of(published_with(results, beside), beside))
 

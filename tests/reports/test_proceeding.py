@@ -12,7 +12,8 @@ from reports.disclosure import release
 from reports.dossiers.process import closed_loop, where_it_stands
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.proceeding import read_proceeding
+from reports.exhibits import Grid
+from reports.proceeding import check_answers, read_proceeding
 from reports.results import results_of
 from reports.tables import _SEAL, Theme, Themes
 from survey.demo import SHIPPED
@@ -53,6 +54,7 @@ def reading(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
 def test_the_shipped_examples_have_no_mistake(name: str) -> None:
     found = read_proceeding(SHIPPED / f"{name}.proceeding.yaml")
     assert found.study == f"vision-{name}"
+    check_answers(found, read_questionnaire(SHIPPED / f"{name}.yaml").codebook)
     assert found.decided_before
     assert found.answers
 
@@ -100,6 +102,36 @@ def test_a_missing_answer_is_a_warning_and_stands_in_the_dossier(reading: Result
     assert [hint.to for hint in unanswered(reading, beside)] == [first.to]
     (chapter,) = closed_loop(reading, beside)
     assert f"Eine Antwort steht noch aus zu: „{first.name}“" in " ".join(chapter.texts)
+
+
+UNASKED = """\
+schema: 1
+study: vision-staff
+answers:
+  - {to: own_words.equipment, said: Geräte fehlen., decision: not_taken, reason: Nein}
+  - {to: words, said: Wege sind lang., decision: not_taken, reason: Nein}
+  - {to: words.ways, said: Wege sind lang., decision: not_taken, reason: Nein}
+"""
+
+
+def test_an_answer_to_what_nobody_asked_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "staff.proceeding.yaml"
+    path.write_text(UNASKED, encoding="utf-8")
+    codebook = read_questionnaire(SHIPPED / "staff.yaml").codebook
+    with pytest.raises(DossierError) as caught:
+        check_answers(read_proceeding(path), codebook)
+    first, second = str(caught.value).splitlines()
+    assert first.startswith(f"{path}:4:10: to: „own_words“ ist keine Frage nach Freitext")
+    assert first.endswith("erlaubt: words")
+    assert second.startswith(f"{path}:5:10: to: „words“ ist kein Abschnitt eines Textes")
+
+
+def test_every_answer_names_its_passage_also_beyond_the_ten(reading: Results) -> None:
+    proceeding = read_proceeding(SHIPPED / "reading.proceeding.yaml")
+    (chapter,) = closed_loop(reading, Beside(proceeding=proceeding))
+    (table,) = (block for block in chapter.blocks if isinstance(block, Grid))
+    assert len(table.rows) > len(hints(reading))
+    assert all(row[0].startswith("Abschnitt ") for row in table.rows)
 
 
 def test_where_it_stands_names_phases_decisions_and_the_council_paper(reading: Results) -> None:

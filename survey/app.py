@@ -8,6 +8,7 @@ from http import HTTPStatus
 from types import TracebackType
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException
 from whitenoise import WhiteNoise
@@ -15,7 +16,7 @@ from whitenoise import WhiteNoise
 from survey import pages
 from survey.doors import Doors
 from survey.errors import SetupError, SurveyError
-from survey.guard import is_from_here, protect
+from survey.guard import is_from_here, protected
 from survey.home import Home
 from survey.kept import kept_fields
 from survey.notices import notice
@@ -50,7 +51,6 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["proxies"] = settings.proxies
     app.register_blueprint(pages.blueprint)
     app.before_request(_refuse_foreign_forms)
-    app.after_request(protect)
     app.register_error_handler(HTTPException, _notice)
     for unavailable in (SQLAlchemyError, SetupError, OSError):
         app.register_error_handler(unavailable, _unavailable)
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> Flask:
     # What goes wrong outside a view, such as in the page about a defect.
     app.log_exception = _log_without_words  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+        protected(app.wsgi_app),
         root=folder,
         prefix=STATIC,
         immutable_file_test=lambda _path, _url: True,
@@ -84,7 +84,8 @@ def _protect_static(headers: dict[str, str], _path: str, _url: str) -> None:
 
 
 def _refuse_foreign_forms() -> None:
-    if request.method not in ("GET", "HEAD") and not is_from_here(request):
+    sent = request_ctx.request
+    if sent.method not in ("GET", "HEAD") and not is_from_here(sent):
         raise Forbidden
 
 

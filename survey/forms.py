@@ -47,14 +47,16 @@ class Reading:
 
     def merged(self, before: Mapping[str, Answer], page: Page) -> dict[str, Answer]:
         """The answers of all pages after this one was read."""
-        here = {item.id for item in page.items}
-        kept = {id: answer for id, answer in before.items() if id not in here}
-        return kept | dict(self.answers)
+        kept = {id: answer for id, answer in before.items() if id not in page.ids}
+        kept.update(self.answers)
+        return kept
 
 
 def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
     """The answers of one page's items, each judged by the item itself."""
-    data, fields = _offered(page, posted)
+    sent = posted.to_dict()
+    judged = [item for item, codes in page.settled if sent.get(item.id) not in codes]
+    data, fields = _offered(judged, sent)
     errors: Mapping[str, Any] = {}
     if fields:
         form = BaseForm(fields, meta=_meta(spoken(language)))
@@ -64,7 +66,12 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
         data, errors = data | form.data, form.errors
     answers: dict[str, Answer] = {}
     mistakes: dict[str, str] = {}
-    for item in page.items:
+    for item, codes in page.settled:
+        code = sent.get(item.id)
+        if code in codes:
+            if code:
+                answers[item.id] = code
+            continue
         # Most pages have nothing for the form library to object to.
         found = _mistakes(item, data, errors) if errors else item.form_mistakes(data)
         answer = None if found else item.read(data)
@@ -78,7 +85,7 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
 
 
 def _offered(
-    page: Page, posted: MultiDict[str, str]
+    items: Sequence[Item], sent: Mapping[str, str]
 ) -> tuple[dict[str, str | None], dict[str, Any]]:
     """What needs no judgement, and the fields that do.
 
@@ -88,8 +95,7 @@ def _offered(
     """
     plain: dict[str, str | None] = {}
     fields: dict[str, Any] = {}
-    sent = posted.to_dict()
-    for item in page.items:
+    for item in items:
         sendable = item.sendable
         for name, unbound in item.form_fields.items():
             code = sent.get(name)

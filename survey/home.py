@@ -93,9 +93,7 @@ class Home:
         """The 32 bytes of a secret; raises ``SetupError`` if there is none."""
         path = f"{self.path}/secrets/{name}"
         try:
-            # Every request reads one: without buffers it costs a third.
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-                value = bytes.fromhex(file.read(_LONGEST_SECRET).decode("ascii"))
+            value = bytes.fromhex(_beginning(path).decode("ascii"))
         except FileNotFoundError:
             raise SetupError(f"the secret {path} is missing") from None
         except ValueError:
@@ -120,3 +118,12 @@ class Home:
                 file.flush()
                 os.fsync(file.fileno())
             path.unlink()
+
+
+def _beginning(path: str) -> bytes:
+    # Every request reads a secret: without a file object it costs half.
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(file, _LONGEST_SECRET)
+    finally:
+        os.close(file)

@@ -26,6 +26,7 @@ from survey.items.base import Answer
 NONCE_BYTES, TAG_BYTES = 12, 16
 BLOCK = 256
 _ALPHABET = b"-_"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 LONGEST_CODE = "X" * 32
 LONGEST_TIME = 99_999_999_999
 REVIEW = -1
@@ -127,5 +128,4 @@ def state_size(instrument: Instrument) -> int:
 
 def _encode(state: PageState) -> bytes:
     parts = {name: getattr(state, name) for name in PageState.__slots__}
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
+    return _JSON.encode(parts).encode()

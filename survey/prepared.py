@@ -1,43 +1,43 @@
 """A page made ready to be filled quickly: everything that is known beforehand is joined.
 
 Most pages are shown without a mistake, so each is kept in two forms: whole, and calm, without
-the places that only mistakes need. A run of radio buttons, ticks or options of one field is
-kept as one text per code, because one of them is chosen or none.
+the places that only mistakes need. What depends on one field alone, such as a run of radio buttons
+and the button that clears them, is kept as one text per code: one of them is chosen, or none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from survey.rendering import MARKS, Block, Entry, Filling, Hole, Part, Parts, Put, fill, write
 
 Condition = tuple[str, ...]
 
 _ABOUT_MISTAKES = ("mistake", "mistakes")
+_NOTHING = ("",)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A run of marks of one field, with the text between them.
+    """A run of parts that depend on one field alone, with the text between them.
 
-    ``texts`` holds the whole run by the one code that is marked, and under the empty string
-    with nothing marked.
+    ``texts`` holds the whole run by the one code that is chosen, and under the empty string
+    with nothing chosen.
     """
 
     name: str
-    texts: Mapping[str, str]
+    texts: Mapping[str, bytes]
     parts: Parts
 
     def write(self, filling: Filling, here: Entry, put: Put) -> None:
-        """Put the run at once if at most one code was sent."""
-        sent = filling.values.get(self.name, ())
-        if len(sent) > 1:
+        """Put the run at once if one code of the list was sent, or none."""
+        sent = filling.values.get(self.name) or _NOTHING
+        text = self.texts.get(sent[0]) if len(sent) == 1 else None
+        if text is None:
             write(self.parts, filling, here, put)
         else:
-            code = sent[0] if sent else ""
-            put(self.texts[code if code in self.texts else ""])
+            put(text)
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,16 @@ class Prepared:
 
     @classmethod
     def of(cls, parts: Parts, always: Collection[Condition] = ()) -> Prepared:
-        """A page as the template has given it; ``always`` holds for every request."""
+        """A page as the template has given it; ``always`` holds for every request.
+
+        Besides conditions it names by ``("arranged", name)`` what has one order only.
+        """
         settled = _settled(parts, {*always, *_always_held(parts)})
         return cls(_gathered(settled), _gathered(_without_mistakes(settled)))
 
-    def fill(self, filling: Filling) -> str:
-        """The page for one request."""
-        return "".join(fill(self.whole if filling.mistakes else self.calm, filling))
+    def fill(self, filling: Filling) -> bytes:
+        """The page for one request, in UTF-8."""
+        return fill(self.whole if filling.mistakes else self.calm, filling)
 
 
 def _settled(parts: Parts, always: Collection[Condition]) -> Parts:
@@ -68,6 +71,8 @@ def _settled(parts: Parts, always: Collection[Condition]) -> Parts:
         body = _settled(part.body, always)
         if part.kind == "when" and part.arguments in always:
             kept.extend(body)
+        elif (part.kind, *part.arguments) in always:
+            kept.extend(piece for one in body if isinstance(one, Block) for piece in one.body)
         else:
             kept.append(replace(part, body=body))
     return tuple(_joined(kept))
@@ -104,45 +109,61 @@ def _is_about_mistakes(block: Block) -> bool:
 
 
 def _joined(parts: Sequence[Part]) -> Iterator[Part]:
-    for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
-        if is_text:
-            yield "".join(map(str, run))
-        else:
-            yield from run
+    text = b""
+    for part in parts:
+        if isinstance(part, bytes):
+            text += part
+            continue
+        if text:
+            yield text
+        yield part
+        text = b""
+    if text:
+        yield text
 
 
 def _gathered(parts: Parts) -> Parts:
-    """The parts with every run of marks of one field as one part."""
+    """The parts with every run that depends on one field as one part."""
     found: list[Part] = []
-    run: list[str | Hole] = []
-
-    for part in (*parts, None):
-        if isinstance(part, str) or _continues(run, part):
-            run.append(part)  # type: ignore[arg-type]
-            continue
-        found.extend(_as_choices(run))
-        run = [part] if isinstance(part, Hole) and part.kind in MARKS else []
-        if isinstance(part, Block):
-            found.append(replace(part, body=_gathered(part.body)))
-        elif part is not None and not run:
-            found.append(part)
-    return tuple(found)
-
-
-def _continues(run: Sequence[str | Hole], part: Part | None) -> bool:
-    """Whether a part is a mark of the same field as those of the run, or the first."""
-    if not isinstance(part, Hole) or part.kind not in MARKS:
-        return False
-    marks = [one for one in run if isinstance(one, Hole)]
-    return not marks or marks[0].arguments[0] == part.arguments[0]
+    run: list[Part] = []
+    name = ""
+    for part in parts:
+        field = _field(part)
+        if field is None or (field and name and field != name):
+            found.extend(_as_choices(run))
+            run, name = [], ""
+        if field is None:
+            found.append(_within(part))
+        else:
+            run.append(part)
+            name = name or field
+    return (*found, *_as_choices(run))
 
 
-def _as_choices(run: Sequence[str | Hole]) -> list[Part]:
-    marks = [part for part in run if isinstance(part, Hole)]
-    if not marks:
+def _within(part: Part) -> Part:
+    return replace(part, body=_gathered(part.body)) if isinstance(part, Block) else part
+
+
+def _field(part: Part) -> str | None:
+    """The one field that a part depends on; empty if on nothing, None if on something else."""
+    if isinstance(part, bytes):
+        return ""
+    if isinstance(part, Hole) and part.kind in MARKS:
+        return part.arguments[0]
+    if isinstance(part, Block) and (part.kind, *part.arguments[:1]) == ("when", "empty"):
+        fields = {*part.arguments[1:], *map(_field, part.body)} - {""}
+        return fields.pop() if len(fields) == 1 else None
+    return None
+
+
+def _as_choices(run: Sequence[Part]) -> list[Part]:
+    """A run as one part, with the text before and behind it apart: that needs no copy per code."""
+    places = [place for place, part in enumerate(run) if not isinstance(part, bytes)]
+    if not places:
         return list(run)
-    parts = tuple(run)
-    name = marks[0].arguments[0]
-    codes = ["", *(mark.arguments[1] for mark in marks)]
-    texts = {code: "".join(fill(parts, Filling(values={name: [code]}))) for code in codes}
-    return [Choices(name, texts, parts)]
+    first, last = places[0], places[-1] + 1
+    parts = tuple(run[first:last])
+    name = _field(parts[0]) or ""
+    codes = ["", *(mark.arguments[1] for mark in parts if isinstance(mark, Hole))]
+    texts = {code: fill(parts, Filling(values={name: [code]})) for code in codes}
+    return [*run[:first], Choices(name, texts, parts), *run[last:]]

@@ -96,7 +96,7 @@ class Preview:
             raise KeyError(name)
         if name.startswith("page-"):
             return self._page(tag, int(name.removeprefix("page-")) - 1, state, order)
-        return self.screens.draw(name, self._filling(tag, name, state, order), tag)
+        return self.screens.draw(name, self._filling(tag, name, state, order), tag).decode()
 
     def beside(self, name: str, step: int) -> str:
         """The name of the screen before (-1) or behind (1) another; the ends stay."""
@@ -133,7 +133,7 @@ class Preview:
             form = faulty_form(page.items)
             values, mistakes = submitted(page.items, form), read_page(page, form, tag).mistakes
         filling = page_filling(route, voice, values, {"state": "preview"}, mistakes)
-        return self.screens.draw_page(place, filling, tag)
+        return self.screens.draw_page(place, filling, tag).decode()
 
     def _filling(self, tag: str, name: str, state: str, order: int) -> Filling:
         voice, texts = self.screens.voice(tag), {"state": "preview"}

@@ -4,7 +4,8 @@ A template writes ``{{ hole("value", name) }}`` where something depends on the r
 ``{% call when("mistake", name) %}…{% endcall %}`` or ``{% call each("mistakes") %}…{% endcall %}``
 around what is shown on a condition or once per entry. ``{% call arranged("pages") %}`` shows the
 ``{% call part() %}…{% endcall %}`` in it in a drawn order. :func:`compile_page` turns the rendered
-text into parts; :func:`fill` costs string joins only. Every value is escaped on its way in.
+text into parts; :func:`fill` only joins them. Every value is escaped on its way in. Parts are bytes
+from the beginning: what a request puts into a page is little, what stands there already is much.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ _OPEN, _SEPARATOR, _CLOSE = "\x02", "\x1f", "\x03"
 _HOLE = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 Entry = Mapping[str, str]
-Put = Callable[[str], object]
-"""Takes the strings of a page one by one."""
+Put = Callable[[bytes], object]
+"""Takes the pieces of a page one by one, in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ class Filling:
 
 
 class Writer(Protocol):
-    """A part of a page that puts different strings for different requests."""
+    """A part of a page that puts different pieces for different requests."""
 
     def write(self, filling: Filling, here: Entry, put: Put) -> None:
-        """Put the strings that stand here for one request."""
+        """Put the pieces that stand here for one request."""
 
 
-Part = str | Writer
+Part = bytes | Writer
 """What a page consists of."""
 
 
@@ -72,7 +73,7 @@ class Hole:
 
     def write(self, filling: Filling, here: Entry, put: Put) -> None:
         """Put the one string that stands here for this request."""
-        put(_HOLES[self.kind](filling, here, *self.arguments))
+        put(_HOLES[self.kind](filling, here, *self.arguments).encode())
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,17 @@ class Block:
 Parts = tuple[Part, ...]
 
 
-def fill(parts: Parts, filling: Filling, here: Entry | None = None) -> list[str]:
-    """The strings of a page for one request, in order."""
-    strings: list[str] = []
-    write(parts, filling, here or {}, strings.append)
-    return strings
+def fill(parts: Parts, filling: Filling) -> bytes:
+    """A page for one request, in UTF-8."""
+    pieces: list[bytes] = []
+    write(parts, filling, {}, pieces.append)
+    return b"".join(pieces)
 
 
 def write(parts: Sequence[Part], filling: Filling, here: Entry, put: Put) -> None:
-    """Put the strings of some parts one by one; ``here`` is the entry of a list around them."""
+    """Put the pieces of some parts one by one; ``here`` is the entry of a list around them."""
     for part in parts:
-        if isinstance(part, str):
+        if isinstance(part, bytes):
             put(part)
         else:
             part.write(filling, here, put)
@@ -166,6 +167,9 @@ _CONDITIONS: dict[str, Callable[..., Callable[[Filling, Entry], bool]]] = {
     "flag": lambda name: lambda filling, _: name in filling.flags,
     "not": lambda name: lambda filling, _: name not in filling.flags,
     "value": lambda name: lambda filling, _: any(filling.values.get(name, ())),
+    "empty": lambda *names: (
+        lambda filling, _: not any(any(filling.values.get(name, ())) for name in names)
+    ),
     "order": lambda item, index: lambda filling, _: str(filling.orders.get(item, 0)) == index,
 }
 """What a condition's arguments ask about a request."""
@@ -241,11 +245,11 @@ def parse(text: str) -> Parts:
 
     >>> block = _block("when")("flag", "new", caller=lambda: "<b>")
     >>> parts = parse(block + _mark("hole", "text", "n"))
-    >>> "".join(fill(parts, Filling(texts={"n": "a<b"}))), len(parts)
-    ('a&lt;b', 2)
+    >>> fill(parts, Filling(texts={"n": "a<b"})), len(parts)
+    (b'a&lt;b', 2)
     """
     pieces = _HOLE.split(text)
-    literals, markers = pieces[::2], pieces[1::2]
+    literals, markers = [text.encode() for text in pieces[::2]], pieces[1::2]
     open_blocks: list[list[Part]] = [[literals[0]]]
     heads: list[tuple[str, ...]] = []
     for marker, literal in zip(markers, literals[1:], strict=True):
@@ -265,4 +269,4 @@ def parse(text: str) -> Parts:
 
 
 def _tidy(parts: Sequence[Part]) -> Parts:
-    return tuple(part for part in parts if part != "")
+    return tuple(part for part in parts if part != b"")

@@ -46,13 +46,13 @@ class Screens:
     def __init__(self, questionnaire: Questionnaire, theme: Theme) -> None:
         self._questionnaire = questionnaire
         self._theme = theme
+        self._languages = questionnaire.languages
         self._voices: dict[str, Voice] = {}
         self._prepared: dict[tuple[str, str], Prepared] = {}
 
     def known(self, language: str) -> str:
         """The language if the study has it, otherwise the study's first."""
-        languages = self._questionnaire.languages
-        return language if language in languages else languages[0]
+        return language if language in self._languages else self._languages[0]
 
     def voice(self, language: str = "") -> Voice:
         """The study in a language."""
@@ -64,18 +64,18 @@ class Screens:
     def path(self, language: str = "") -> str:
         """The address of the start page in a language."""
         tag = self.known(language)
-        query = "" if tag == self._questionnaire.languages[0] else f"?lang={tag}"
+        query = "" if tag == self._languages[0] else f"?lang={tag}"
         return f"/s/{self._questionnaire.study.id}/{query}"
 
-    def draw(self, name: str, filling: Filling | None = None, language: str = "") -> str:
-        """A screen by the name of its template, filled for one request."""
+    def draw(self, name: str, filling: Filling | None = None, language: str = "") -> bytes:
+        """A screen by the name of its template, filled for one request, in UTF-8."""
         voice = self.voice(language)
         if (voice.language.tag, name) not in self._prepared:
             self._prepare(voice, name, name, _context(voice, name))
         return self._fill(voice, name, filling or Filling())
 
-    def draw_page(self, place: int, filling: Filling, language: str = "") -> str:
-        """A page of the questionnaire; places count from 0."""
+    def draw_page(self, place: int, filling: Filling, language: str = "") -> bytes:
+        """A page of the questionnaire in UTF-8; places count from 0."""
         voice, name = self.voice(language), f"page {place}"
         if (voice.language.tag, name) not in self._prepared:
             self._prepare(voice, name, "page", {"page": voice.instrument.pages[place]})
@@ -83,13 +83,13 @@ class Screens:
 
     def prepare(self) -> None:
         """Make all that respondents come across on a way without hindrance, in all languages."""
-        for tag in self._questionnaire.languages:
+        for tag in self._languages:
             for name in ("start", "review", "thanks"):
                 self.draw(name, language=tag)
             for place in range(len(self._questionnaire.instrument.pages)):
                 self.draw_page(place, Filling(), tag)
 
-    def draw_promise(self, sheet: object, language: str = "") -> str:
+    def draw_promise(self, sheet: object, language: str = "") -> bytes:
         """The promise sheet, which was drawn up in this language."""
         voice = self.voice(language)
         site = Site.of(self._theme, self.path(language))
@@ -104,7 +104,7 @@ class Screens:
             site=site,
             sheet=sheet,
         )
-        return "".join(fill(parts, Filling()))
+        return fill(parts, Filling())
 
     def _prepare(self, voice: Voice, name: str, template: str, context: dict[str, object]) -> None:
         tag = voice.language.tag
@@ -120,16 +120,20 @@ class Screens:
             text_minutes=text_minutes(voice),
             **context,
         )
-        self._prepared[tag, name] = Prepared.of(parts, _always_shown(context.get("page")))
+        self._prepared[tag, name] = Prepared.of(parts, always_shown(context.get("page")))
 
-    def _fill(self, voice: Voice, name: str, filling: Filling) -> str:
+    def _fill(self, voice: Voice, name: str, filling: Filling) -> bytes:
         return self._prepared[voice.language.tag, name].fill(filling)
 
 
-def _always_shown(page: object) -> set[Condition]:
+def always_shown(page: object) -> set[Condition]:
     """Where a page of the questionnaire is shown, so are its items without a rule."""
-    items = page.items if isinstance(page, Page) else ()
-    return {("not", f"hidden:{item.id}") for item in items if item.when is None}
+    if not isinstance(page, Page):
+        return set()
+    shown: set[Condition] = {
+        ("not", f"hidden:{item.id}") for item in page.items if item.when is None
+    }
+    return shown if page.shuffle else {*shown, ("arranged", "items")}
 
 
 def _context(voice: Voice, name: str) -> dict[str, object]:
@@ -190,7 +194,7 @@ def _general(template: str, site: Site, language: str) -> Parts:
 
 def draw_general(template: str, theme: Theme, filling: Filling, language: str = SOURCE) -> str:
     """A screen that belongs to no study: the list of studies, or that the urn does not answer."""
-    return "".join(fill(_general(template, Site.of(theme), language), filling))
+    return fill(_general(template, Site.of(theme), language), filling).decode()
 
 
 def draw_notice(
@@ -218,4 +222,4 @@ def draw_notice(
         screen=screen,
         switch=switch,
     )
-    return "".join(fill(parts, Filling()))
+    return fill(parts, Filling()).decode()

@@ -30,10 +30,8 @@ def page_filling(
     state = route.state
     place = {"place": str(route.step), "total": str(len(route.pages))}
     place |= _texts_sent(state, voice)
-    here, whole = route.pages[state.page].items, voice.instrument.pages[state.page]
-    filled_in = {name for name, sent in values.items() if any(sent)}
-    flags = {f"answered:{i.id}" for i in here if not i.clearable.isdisjoint(filled_in)}
-    flags |= {f"hidden:{item.id}" for item in whole.items if item.id not in route.shown}
+    whole = voice.instrument.pages[state.page]
+    flags = {f"hidden:{item.id}" for item in whole.ruled if item.id not in route.shown}
     if route.step == 1:
         flags.add("first")
     if state.answers:

@@ -6,7 +6,7 @@ but every outcome is built from pages and items only the first time that somebod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -48,10 +48,31 @@ class Page:
         """The items that are shown by a rule."""
         return tuple(item for item in self.items if item.when)
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of the items."""
+        return frozenset(item.id for item in self.items)
+
+    @cached_property
+    def settled(self) -> tuple[tuple[Item, Collection[str | None]], ...]:
+        """Every item with what is its answer as it stands if sent under its id, or none if missing.
+
+        Empty for items of which more must be judged than one code out of a list.
+        """
+        return tuple(
+            (item, frozenset({None, *item.sendable[item.id]}) if item.is_one_code else ())
+            for item in self.items
+        )
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The places of the items as they are written."""
+        return tuple(range(len(self.items)))
+
     def item_places(self, orders: Mapping[str, int]) -> tuple[int, ...]:
         """The places of the items in the order in which they are shown."""
         if not self.shuffle:
-            return tuple(range(len(self.items)))
+            return self.places
         return item_places(self.items, orders.get(page_name(self.id), 0))
 
 

@@ -168,6 +168,11 @@ class Item(Model):
             if field.field_class is Chosen and is_optional(field)
         }
 
+    @property
+    def is_one_code(self) -> bool:
+        """Whether a code that was offered, sent under the item's id, is the answer as it stands."""
+        return False
+
     @cached_property
     def clearable(self) -> frozenset[str]:
         """The HTML names that a person cannot empty by hand: of radio buttons and lists."""

@@ -39,6 +39,11 @@ class Single(OpenChoice):
         radio = Chosen(self.text, [Optional()], choices=labels(self.options))
         return {self.id: radio, **self._other_fields()}
 
+    @cached_property
+    def is_one_code(self) -> bool:
+        """Unless an option asks for words of one's own."""
+        return self.other is None
+
     def read(self, data: Mapping[str, Any]) -> Answer | None:
         """The chosen code; words alone choose their option."""
         code, words = text_in(data, self.id), self._words(data)

@@ -152,7 +152,7 @@ def test_every_field_has_one_label_and_mistakes_describe_it_in_every_order() -> 
     values = {name: [text] for name, text in FILLED.items()}
     for order in range(4):
         filling = Filling(values=values, mistakes=mistakes, orders={"weigh": order})
-        html = screens.draw_page(0, filling)
+        html = screens.draw_page(0, filling).decode()
         tree = html5lib.parse(html, namespaceHTMLElements=False)
         ids = [element.get("id") for element in tree.iter() if element.get("id")]
         assert len(ids) == len(set(ids))

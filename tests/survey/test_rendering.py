@@ -17,6 +17,12 @@ from survey.screens import Interface, Screens, shown_orders
 from survey.theme import load_theme
 
 SCREENS = Screens(sample_questionnaire(), load_theme())
+
+
+def draw_page(place: int, filling: Filling) -> str:
+    return SCREENS.draw_page(place, filling).decode()
+
+
 PAGES = range(len(sample_questionnaire().instrument.pages))
 
 
@@ -29,7 +35,7 @@ def text_of(html: str, name: str) -> str:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=80))
 def test_any_text_comes_back_from_the_page_as_it_was_put_in(text: str) -> None:
-    page = SCREENS.draw_page(2, Filling(values={"words": [text]}))
+    page = draw_page(2, Filling(values={"words": [text]}))
     assert text_of(page, "words") == text
 
 
@@ -40,7 +46,7 @@ def test_no_text_can_close_a_tag_or_open_a_hole(text: str) -> None:
         mistakes={"fields.a": text},
         values={"fields.a": [text]},
     )
-    plain, filled = SCREENS.draw_page(0, Filling()), SCREENS.draw_page(0, filling)
+    plain, filled = draw_page(0, Filling()), draw_page(0, filling)
     tags = re.compile(r"<[a-z0-9]+")
     extra = sorted(tags.findall(filled), reverse=True)
     for tag in tags.findall(plain):
@@ -50,7 +56,7 @@ def test_no_text_can_close_a_tag_or_open_a_hole(text: str) -> None:
 
 @pytest.mark.parametrize("place", PAGES)
 def test_a_page_without_answers_has_nothing_ticked_and_no_mistake(place: int) -> None:
-    page = SCREENS.draw_page(place, Filling())
+    page = draw_page(place, Filling())
     assert " checked" not in page
     assert " selected" not in page
     assert "fehler-titel" not in page
@@ -62,7 +68,7 @@ def test_one_list_is_shown_in_one_of_its_orders_at_a_time() -> None:
     orders = dict(shown_orders(item, item.options))  # type: ignore[attr-defined]
     seen = []
     for index, options in orders.items():
-        page = SCREENS.draw_page(0, Filling(orders={"fields": index}))
+        page = draw_page(0, Filling(orders={"fields": index}))
         shown = re.findall(r'<select[^>]*name="fields\.(.)"', page)
         assert shown == [option.code for option in options if not option.missing]
         seen.append(tuple(shown))
@@ -76,7 +82,7 @@ def test_an_item_that_is_not_shuffled_keeps_the_authors_order() -> None:
 
 
 def test_accessible_names_of_the_buttons_of_a_ranking_are_unique() -> None:
-    page = SCREENS.draw_page(0, Filling())
+    page = draw_page(0, Filling())
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     names = [
         "".join(button.itertext())
@@ -92,7 +98,7 @@ def test_a_block_inside_a_repetition_sees_its_own_entry() -> None:
         {"title": "a<b", "path": "/s/x/", "note": ""},
         {"title": "c", "path": "/", "note": "&"},
     ]
-    text = "".join(fill(parts, Filling(lists={"studies": entries})))
+    text = fill(parts, Filling(lists={"studies": entries})).decode()
     assert 'href="/s/x/">a&lt;b</a>' in text
     assert text[text.index("studies") :].count("<li>") == 2
 

@@ -76,9 +76,8 @@ def test_a_study_in_english_gets_an_english_interface() -> None:
     english = Questionnaire(
         replace(sample.study, language="en"), replace(sample.instrument, language="en")
     )
-    page = Screens(english, load_theme()).draw_page(
-        0, Filling(mistakes={"fields.a": "x"}, texts={"place": "1", "total": "4"})
-    )
+    filling = Filling(mistakes={"fields.a": "x"}, texts={"place": "1", "total": "4"})
+    page = Screens(english, load_theme()).draw_page(0, filling).decode()
     assert '<html lang="en">' in page
     assert "Page 1 of 4" in page
     assert "Continue" in page

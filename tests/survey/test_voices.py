@@ -20,7 +20,7 @@ PLAIN = st.text(
 
 def shown(text: str, **answers: str) -> str:
     """What a browser reads where a text of the study stands."""
-    filled = "".join(fill(parse(GERMAN.words(text)), Filling(answers=answers)))
+    filled = fill(parse(GERMAN.words(text)), Filling(answers=answers)).decode()
     tree = html5lib.parse(
         f"<!doctype html><title>x</title><p>{filled}</p>", namespaceHTMLElements=False
     )

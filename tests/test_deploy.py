@@ -6,6 +6,8 @@ import base64
 import gzip
 import hashlib
 import re
+import socket
+import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -170,6 +172,77 @@ def test_no_body_is_ever_written_to_a_file_of_nginx(host: Host) -> None:
     long = {"go": "next", "state": state_of(page), "words": "ä" * 100_000}
     assert host.send(long).status_code in (200, 413)
     assert host.send({"go": "next", "state": state_of(page)}).status_code == 200
+
+
+def raw(host: Host, said: bytes, *, secure: bool = True) -> bytes:
+    """What nginx answers to these bytes; whatever it does with them."""
+    port = host.nginx.secure if secure else host.nginx.plain
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        if not secure:
+            return spoken(line, said)
+        with unchecked().wrap_socket(line) as sealed:
+            return spoken(sealed, said)
+
+
+def spoken(line: socket.socket, said: bytes) -> bytes:
+    try:
+        line.sendall(said)
+        return line.recv(64)
+    except OSError:
+        # It answered and closed the line before everything was said.
+        return b""
+
+
+def unchecked() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def head(host: Host, *lines: str) -> bytes:
+    first = (f"POST {host.city.address} HTTP/1.1", "Host: umfrage.example.org", *lines)
+    return "\r\n".join((*first, "Connection: close", "", "")).encode()
+
+
+def test_a_body_in_small_pieces_is_not_written_to_a_file_either(host: Host) -> None:
+    (host.nginx.folder / "client_body").rename(host.nginx.folder / "client_body.away")
+    # Framing makes six bytes of one, so that 300,000 do not fit into any buffer.
+    pieces = b"1\r\nx\r\n" * 300_000 + b"0\r\n\r\n"
+    assert raw(host, head(host, "Transfer-Encoding: chunked") + pieces).startswith(b"HTTP/1.1 411")
+    most = b"go=next&words=".ljust(1024 * 1024, b"x")
+    sized = head(host, f"Content-Length: {len(most)}", "Sec-Fetch-Site: same-origin")
+    assert raw(host, sized + most).startswith(b"HTTP/1.1 4")
+    assert host.city.count() == 0
+
+
+def test_no_nonsense_makes_nginx_or_the_program_write_down_who_sent_it(host: Host) -> None:
+    hello = b"\x16\x03\x01" + bytes(range(200))
+    nonsense = [
+        b"\x00\x01 / HTTP/9\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /s/../../etc HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 40_000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        head(host, "Content-Length: 1", "Content-Length: 2"),
+    ]
+    answers = [raw(host, one) for one in nonsense]
+    answers += [raw(host, one, secure=False) for one in (*nonsense, hello)]
+    # What is beyond every limit may find the line closed before it was said.
+    assert {one[:10] for one in answers} <= {b"HTTP/1.1 4", b""}
+    with socket.create_connection(("127.0.0.1", host.nginx.secure), timeout=30) as line:
+        line.sendall(hello)  # a handshake that fails
+        line.recv(64)
+    for said in nonsense:  # straight to the program, as a neighbour on the same machine could
+        with socket.create_connection(("127.0.0.1", host.backend.port), timeout=30) as line:
+            line.sendall(said)
+            line.recv(64)
+    host.backend.stop()
+    assert host.send({"go": "begin"}).status_code == 502
+    assert host.backend.said == b""
+    for name, content in host.files():
+        assert b"127.0.0.1" not in content, name
+    logs = [*(host.nginx.folder / "log").iterdir()]
+    assert [path.read_bytes() for path in logs] == [b""] * len(logs)
 
 
 def test_only_what_depends_on_nobody_is_compressed(host: Host) -> None:

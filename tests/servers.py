@@ -135,7 +135,7 @@ def site(backend: int, folder: Path, plain: int, secure: int) -> str:
     """The shipped site with other places; each must occur in it."""
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     moved = {
-        "server 127.0.0.1:8000 ": f"server 127.0.0.1:{backend} ",
+        "    server 127.0.0.1:8000 ": f"    server 127.0.0.1:{backend} ",
         "    listen 80;\n    listen [::]:80;\n": f"    listen 127.0.0.1:{plain};\n",
         "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": (
             f"    listen 127.0.0.1:{secure} ssl http2;\n"
@@ -219,16 +219,22 @@ def running(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def several(folder: Path, backends: Sequence[int]) -> Iterator[int]:
-    """The port of an nginx in front of several hosts, without encryption."""
+def several(folder: Path, backends: Sequence[int], left_out: int = 2) -> Iterator[int]:
+    """The port of an nginx in front of several hosts, without encryption.
+
+    A host that has failed is left out for so many seconds.
+    """
     server = write_nginx(folder, backends[0])
     text = (folder / "site.conf").read_text()
-    first = f"    server 127.0.0.1:{backends[0]} fail_timeout=2s;\n"
     listening = f"listen 127.0.0.1:{server.secure} ssl http2;"
-    assert first in text
     assert listening in text
-    lines = "".join(first.replace(f":{backends[0]} ", f":{port} ") for port in backends)
-    text = text.replace(first, lines).replace(listening, f"listen 127.0.0.1:{server.secure};")
+    text = text.replace(listening, f"listen 127.0.0.1:{server.secure};")
+    for how in ("fail_timeout=2s", "max_fails=0 backup"):
+        first = f"    server 127.0.0.1:{backends[0]} {how};\n"
+        assert first in text
+        lines = [first.replace(f":{backends[0]} ", f":{port} ") for port in backends]
+        text = text.replace(first, "".join(lines))
+    text = text.replace("fail_timeout=2s", f"fail_timeout={left_out}s")
     (folder / "site.conf").write_text(text)
     with running(folder, server.secure):
         yield server.secure

@@ -23,14 +23,14 @@ TIMES = [pytest.param(1, id="1"), pytest.param(20, id="20", marks=pytest.mark.fu
 
 
 @contextmanager
-def three_hosts(tmp_path: Path, people: int) -> Iterator[tuple[City, int]]:
+def three_hosts(tmp_path: Path, people: int, left_out: int = 2) -> Iterator[tuple[City, int]]:
     """Three hosts on one PostgreSQL, and the port of the nginx in front of them."""
     if nginx_program() is None:
         pytest.skip("no nginx: apt-get install nginx")
     with (
         cluster_for("postgresql") as (_, url),
         city(tmp_path, people, url, hosts=HOSTS) as one,
-        several(tmp_path / "nginx", [server.port for server in one.servers]) as port,
+        several(tmp_path / "nginx", [server.port for server in one.servers], left_out) as port,
     ):
         yield one, port
 
@@ -53,6 +53,18 @@ def test_a_host_that_dies_under_load_shows_nobody_an_error_and_loses_no_ballot(
         # Begin, fill and submit for each person, and not one that had to be repeated.
         assert crowd.statuses == {200: 3 * len(one.codes)}
         one.judged(crowd)
+
+
+def test_hosts_that_have_all_failed_a_moment_ago_are_asked_all_the_same(tmp_path: Path) -> None:
+    with three_hosts(tmp_path, 1, left_out=600) as (one, port):
+        for server in one.servers:
+            server.stop()
+            # Somebody's request comes to the dead host, which is left out from then on.
+            asked = [ask(port, f"/s/{STUDY}/").status_code for _ in range(2 * HOSTS)]
+            assert asked == [200] * len(asked)
+            server.start()
+        assert "Vielen Dank" in Visitor(0, port, STUDY).answer(one.codes[0]).text
+        one.adds_up()
 
 
 def test_hosts_renewed_one_by_one_keep_open_pages_and_serve_the_files_of_both_versions(

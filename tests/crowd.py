@@ -42,6 +42,8 @@ class Crowd:
     """Times that somebody was told to try again, or was told nothing at all."""
     statuses: dict[int, int] = field(default_factory=dict)
     """How often each status was answered."""
+    unanswered: list[str] = field(default_factory=list)
+    """What was raised instead of an answer."""
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _admitted: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
@@ -71,7 +73,8 @@ class Crowd:
         while time.monotonic() < end:
             try:
                 page = act()
-            except (OSError, HTTPException):
+            except (OSError, HTTPException) as error:
+                self.unanswered.append(repr(error))
                 page = None
             with self._guard:
                 status = page.status if page else 0

@@ -15,6 +15,7 @@ from survey.app import create_app, prepare
 from survey.home import Home
 from survey.settings import Settings
 from survey.studies import check_installation
+from survey.whole_answers import make_room
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -56,7 +57,7 @@ def server_options(host: str, port: int) -> dict[str, Any]:
         "bind": f"{host}:{port}",
         "workers": 2,
         "threads": 4,
-        "worker_class": "gthread",
+        "worker_class": "survey.whole_answers.WholeAnswers",
         "accesslog": None,
         "loglevel": "error",
         "forwarded_allow_ips": "",
@@ -68,6 +69,7 @@ def server_options(host: str, port: int) -> dict[str, Any]:
 
 def _share(server: Any) -> None:
     """Make once, before there are workers, what all of them need, and let them share its memory."""
+    make_room(server.LISTENERS)
     prepare(server.app.wsgi())
     # Connections are every process's own.
     database.disconnect()

@@ -46,9 +46,15 @@ MOST = 10
 
 
 def hints(results: Results) -> tuple[Hint, ...]:
-    """The ten most disputed passages, and the ten most frequent themes of comments."""
-    passages = [_about(passage) for passage in disputed(texts(results), MOST)]
-    return (*passages, *_themes(results)[:MOST])
+    """What waits for an answer: disputed and rejected passages, and the most frequent themes.
+
+    These are the ten most disputed passages, those of which more than half of the stances take
+    the last step (where nearly all reject, little is disputed), and ten themes.
+    """
+    found = texts(results)
+    first = disputed(found, MOST)
+    rejected = [p for text in found for p in text.passages if p.is_rejected and p not in first]
+    return (*(_about(passage) for passage in (*first, *rejected)), *_themes(results)[:MOST])
 
 
 def answerable(results: Results) -> tuple[Hint, ...]:

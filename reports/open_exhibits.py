@@ -37,7 +37,7 @@ def composition_table(results: Results, by: str, head: str) -> Grid:
         )
     return Grid(
         id=f"composition-{by}",
-        caption=f"{head} der Teilnehmenden",
+        caption=f"Teilnehmende nach: {head}",
         columns=columns,
         rows=tuple(row[:-1] for row in rows),
     )

@@ -22,6 +22,11 @@ RULE = (
     "vorher festgelegte Regel und keine Aussage über Menschen, die nicht teilgenommen haben."
 )
 
+TOO_FEW = Sentence(
+    f"Es gibt weniger als {MARGIN_NEEDS} Antworten; ein Vorsprung wird deshalb nicht genannt."
+)
+"""What is said where even a large difference is no stated lead."""
+
 
 def is_stated(stated: StatedLead) -> bool:
     """Whether a lead reaches the stated margin with enough answers."""
@@ -35,16 +40,19 @@ def lead(ranking: Ranking) -> Sentence:
     if len(shown) < 2:
         return Sentence("Ein Vergleich ist nicht möglich: Es gibt nur eine Möglichkeit.")
     first, stated = shown[0], ranking.stated
+    if (first.plain_share.base_n or 0) < MARGIN_NEEDS:
+        return TOO_FEW
     if stated is None or not is_stated(stated) or stated.leader != first.element:
         return _level([e.label for e in ranking.elements if e in shown[:2]], len(shown))
-    how, nearest = "genannt", "das nächste Feld"
+    depth, nearest = ranking.question.depth, "das nächste Feld"
+    how = f"unter den ersten {numeral(depth)} genannt" if depth > 1 else "als wichtigstes genannt"
     if ranking.full:
         how = "auf Platz\u00a01 gesetzt"
-    elif not ranking.question.depth:
+    elif not depth:
         how, nearest = "gewählt", "die nächste Antwort"
     return Sentence(
         f"Unter den Teilnehmenden wird {named(first.label)} am häufigsten {how} "
-        f"({first.plain_share.printed}). {_erased(stated, nearest)}",
+        f"({first.plain_share.printed} der gültigen Antworten). {_erased(stated, nearest)}",
         tuple((first.element, e.element) for e in ranking.elements if e is not first),
     )
 
@@ -58,6 +66,8 @@ def rated_lead(rows: Sequence[Distribution], stated: StatedLead | None) -> Sente
         return None
     ordered = sorted(rows, key=_agreement)
     first = ordered[0]
+    if (stated.lead.base_n or 0) < MARGIN_NEEDS:
+        return TOO_FEW
     if not is_stated(stated) or stated.leader != first.variable.element:
         return _level([row.label for row in rows if row in ordered[:2]], len(rows))
     share = first.top2.printed if first.top2 is not None else ""

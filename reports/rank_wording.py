@@ -71,6 +71,9 @@ def lead(ranking: Ranking) -> Sentence:
         )
     none = "An der Spitze gibt es keinen klaren Unterschied."
     found = _candidates(ranking, plain=False)
+    if len(found) == 1:
+        none = f"{'Kein Feld' if ranking.question.depth else 'Keine Antwort'} liegt klar vor allen"
+        none = f"{none} anderen."
     if found != _candidates(ranking, plain=True):
         return Sentence(f"{none} {_both_columns(ranking)}")
     come = "kommen" if len(found) > 1 else "kommt"
@@ -300,7 +303,10 @@ def tipping(ranking: Ranking, point: Estimate | None) -> Sentence | None:
         return None
     if point.value > 1:
         return Sentence("Auch alle, die nicht geantwortet haben, könnten das nicht umkehren.")
+    second, how, first = ("das zweithäufigste Feld", "genannt", "das häufigste")
+    if not ranking.question.depth:
+        second, how, first = ("die zweithäufigste Antwort", "gewählt", "die häufigste")
     return Sentence(
-        "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, das "
-        f"zweithäufigste Feld um {point.printed} dieser Personen häufiger genannt würde."
+        f"Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, {second} "
+        f"öfter {how} würde als {first}, und zwar um mindestens {point.printed} dieser Personen."
     )

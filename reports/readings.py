@@ -47,6 +47,13 @@ class Passage:
         return self.distribution is not None and self.valid >= PERCENT_NEEDS
 
     @property
+    def is_rejected(self) -> bool:
+        """Whether more than half of the stances take the last step of the scale."""
+        if self.distribution is None or not self.has_shares:
+            return False
+        return (self.distribution.steps[-1][1].value or 0.0) > 0.5
+
+    @property
     def valid(self) -> int:
         """Number of stances."""
         return (self.distribution.base.base_n or 0) if self.distribution is not None else 0

@@ -59,7 +59,7 @@ def comparison(results: Results, beside: Beside = ALONE, *, program: str = __ver
         _who(staff, public),
         *(_chapter(entry, place) for place, entry in enumerate(found)),
         _left_out(staff, public, found),
-        *process.where_it_stands(results, beside),
+        *process.where_it_stands(_later(staff, public), beside),
         _imprint(staff, public, program),
     )
     return checked(
@@ -98,8 +98,14 @@ def _ordered(results: Results, partner: Results | None) -> tuple[Results, Result
         ) from None
 
 
+def _later(staff: Results, public: Results) -> Results:
+    """The study that closed last: its phases and next steps hold for both."""
+    known = [one for one in (staff, public) if one.release.study.closes is not None]
+    return max(known, key=lambda one: one.release.study.closes, default=staff)  # type: ignore[arg-type, return-value]
+
+
 def _front(staff: Results, public: Results, found: Sequence[Common]) -> Section:
-    study = staff.release.study
+    study, steps = staff.release.study, _later(staff, public).release.study.next_steps
     n = typography.count(chapters.ballots(public))
     rate = chapters.response_rate(staff)
     asked = typography.count(chapters.ballots(staff))
@@ -127,7 +133,7 @@ def _front(staff: Results, public: Results, found: Sequence[Common]) -> Section:
         range(min(len(found), 3), -1, -1),
         (True, False),
         (study.council_question, shortened(study.council_question), ""),
-        (study.next_steps, shortened(study.next_steps), ""),
+        (steps, shortened(steps), ""),
     )
     return fitting(version(*choice) for choice in choices)
 

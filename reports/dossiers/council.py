@@ -7,6 +7,7 @@ from itertools import product
 from reports import rank_wording, summaries, typography, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import (
+    NEXT,
     Dossier,
     Facts,
     Points,
@@ -23,6 +24,9 @@ from reports.summaries import Ranking
 from survey import __version__
 from survey.codebook import Role, Scale
 from survey.study import Regime
+
+ROOM = (999, NEXT, 1)
+"""Words that the next steps may have on the first page, at last only their first sentence."""
 
 KIND = "council"
 REGIMES = frozenset({Regime.CENSUS_ATTEMPT, Regime.OPEN_PARTICIPATION})
@@ -134,7 +138,7 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
 
     # A page that would be too long first loses sentences on the next steps, then what is said
     # again on later pages, then sentences of the question, then findings, the last first.
-    counts, steps = range(len(findings), -1, -1), (study.next_steps, shortened(study.next_steps))
+    counts, steps = range(len(findings), -1, -1), [shortened(study.next_steps, n) for n in ROOM]
     questions = (study.council_question, shortened(study.council_question))
     choices = product(counts, questions, (*_sure(found), ()), steps)
     return fitting(version(*choice) for choice in choices)
@@ -155,12 +159,15 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
     findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
     pair = scales.paired(results)
     if pair is not None:
-        findings.append(wording.gaps(*pair).text)
+        # How it was compared stands in the chapter.
+        findings.append(wording.gaps(*pair).text.removesuffix(wording.SAME_PEOPLE).strip())
     for question in results.release.codebook.with_role(Role.PREFERENCE):
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
                 if sentences := scales.choice_sentences(results, choice):
-                    findings.append(f"{question.title or 'Vorschläge'}: {sentences}")
+                    told = f"{question.title or 'Vorschläge'}: {sentences}"
+                    apart = scales.judged_apart(results, choice, alone=True)
+                    findings.append(f"{told} {apart}".strip())
     for row in _assessed(results):
         findings.append(row)
     return tuple(findings[:3])

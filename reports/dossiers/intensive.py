@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from reports import typography, wording
@@ -133,17 +134,7 @@ def _findings(found: tuple[Text, ...]) -> tuple[str, ...]:
     passages = [p for text in found for p in text.passages if p.has_shares]
     if not passages:
         return ()
-    first = passages[0].distribution
-    label = first.steps[0][0].label.replace("\u00ad", "") if first is not None else ""
-    shares = sorted(
-        ((p.title, p.distribution.steps[0][1]) for p in passages if p.distribution is not None),
-        key=lambda entry: entry[1].value or 0.0,
-    )
-    sentences = [
-        f"{wording.named(label)} sagen je nach Abschnitt {shares[0][1].printed} "
-        f"({wording.named(shares[0][0])}) bis {shares[-1][1].printed} "
-        f"({wording.named(shares[-1][0])}) der Stellungnahmen."
-    ]
+    sentences = [_from_to(passages, step) for step in (0, -1)]
     if top := disputed(found, FIRST):
         named = [wording.named(p.title) for p in sorted(top, key=lambda p: p.question.id)]
         sentences.append(
@@ -157,6 +148,18 @@ def _findings(found: tuple[Text, ...]) -> tuple[str, ...]:
             "stehen keine Anteile."
         )
     return tuple(sentences)
+
+
+def _from_to(passages: Sequence[Passage], step: int) -> str:
+    """From the fewest to the most who take a stance, which is the first or the last of a scale."""
+    steps = [(p.title, *p.distribution.steps[step]) for p in passages if p.distribution is not None]
+    label = steps[0][1].label.replace("\u00ad", "")
+    shares = sorted(((title, share) for title, _, share in steps), key=lambda e: e[1].value or 0.0)
+    (one, low), (other, high) = shares[0], shares[-1]
+    return (
+        f"{wording.named(label)} sagen je nach Abschnitt {low.printed} ({wording.named(one)}) bis "
+        f"{high.printed} ({wording.named(other)}) der Stellungnahmen."
+    )
 
 
 def _readers(results: Results, found: tuple[Text, ...]) -> Section:

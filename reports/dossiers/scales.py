@@ -255,6 +255,33 @@ def choices(results: Results) -> tuple[Section, ...]:
     )
 
 
+def judged_apart(results: Results, choice: Distribution, *, alone: bool = False) -> str:
+    """How a choice that is ahead is judged by itself, beside the proposal most agreed with.
+
+    Many may choose a proposal that still more reject. Empty without a lead, and where proposals
+    were not judged one by one; ``alone`` leaves names and the other proposal out.
+    """
+    ranked = summaries.chosen(results, choice.question)
+    orders = rank_wording.lead(ranked).orders if ranked is not None else ()
+    for question, rows in grids(results, Role.PREFERENCE) if orders else ():
+        known = {row.variable.element: row for row in rows if _value(row) is not None}
+        first = known.get(orders[0][0])
+        if first is None:
+            continue
+        most = max(known.values(), key=lambda row: _value(row) or 0.0)
+        ends = open_wording.both_ends([first] if alone or most is first else [first, most])
+        told = ends.text if ends is not None else ""
+        if alone:
+            told = told.removeprefix(f"{wording.named(first.label)}: ")
+        title = "Für sich bewertet" if alone else question.title or "Jeder Vorschlag für sich"
+        return f"{title}: {told}" if told else ""
+    return ""
+
+
+def _value(row: Distribution) -> float | None:
+    return row.top2.value if row.top2 is not None else None
+
+
 def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Block]) -> Section:
     question = choice.question
     blocks: list[Block] = []
@@ -263,6 +290,11 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
         blocks.append(Paragraph(lead, "lead"))
     both = ", gewichtet wie ungewichtet" if choice.weighted else ""
     census = is_census(results)
+    ranked = summaries.chosen(results, question)
+    point = results.find(question.id, "tipping_point")
+    silent = rank_wording.tipping(ranked, point) if ranked is not None else None
+    apart = judged_apart(results, choice) if census else ""
+    told = " ".join(part for part in (silent.text if silent else "", apart) if part)
     blocks += [
         Picture(
             id=f"choice-{question.id}",
@@ -277,6 +309,7 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
             f"{CARRIED.format(both=both) if census else open_wording.RULE} Die Reihenfolge im "
             "Bild ist die des Fragebogens."
         ),
+        *((Paragraph(told),) if told else ()),
         *liked,
     ]
     return Section(f"wahl-{question.id}", question.title or "Vorschläge", tuple(blocks))

@@ -287,7 +287,7 @@ def test_five_questions_are_answered_by_the_first_two_pages(
         "what is the council asked": "Welche Themenfelder soll die Verwaltung zuerst voranbringen",
         "which group is missing": plain(mobile.printed),
         "whose views are unknown": "19 000 Personen denken, die nicht geantwortet haben",
-        "what happens next": "Danach folgen die Intensiv-Bearbeitung",
+        "what happens next": "dem Personalrat und den Ausschüssen zugleich vorgelegt",
     }
     for question, answer in answers.items():
         assert answer in text.replace("‐", "-"), question

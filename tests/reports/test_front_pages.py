@@ -11,7 +11,7 @@ import dossier_kinds
 import pymupdf
 import pytest
 
-from reports import typography
+from reports import rank_wording, summaries, typography
 from reports.common_items import common
 from reports.dossier import FRONT_WORDS, Dossier, Section, words
 from reports.dossiers import (
@@ -21,6 +21,7 @@ from reports.dossiers import (
     department,
     intensive,
     open_council,
+    scales,
 )
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -45,7 +46,8 @@ def front(kinds: dossier_kinds.Kinds) -> Front:
         if kind == "open":
             return open_council._front(results, chapters.rankings(results))
         if kind == "comparison":
-            public = kinds.results("public")
+            steps = results.release.study.next_steps
+            public = with_texts(kinds.results("public"), next_steps=steps)
             return comparison._front(results, public, common(results, public))
         if kind == "intensive":
             return intensive._front(results, texts(results))
@@ -135,6 +137,46 @@ def test_names_of_many_merged_departments_move_to_the_council_dossier(
     merged = next(d for d, _ in release.ballots["department"] if d.members)
     report = department.department(results, merged.code)
     assert department.MEMBERS_ELSEWHERE in " ".join(report.sections[0].texts)
+
+
+def test_who_is_chosen_most_is_told_with_those_who_reject_it(
+    kinds: dossier_kinds.Kinds,
+) -> None:
+    """A proposal may be chosen most and rejected by still more: the first page says both."""
+    for study, kind in (("staff", "council"), ("public", "open")):
+        results = kinds.results(study)
+        (choice,) = scales.choice_rows(results)
+        ranked = summaries.chosen(results, choice.question)
+        assert ranked is not None
+        first = rank_wording.lead(ranked).orders[0][0]
+        asked = results.release.codebook.question("motto_appeal")
+        liked = summaries.distributions(results, asked)
+        top, bottom = next((d.top2, d.bottom2) for d in liked if d.variable.element == first)
+        assert top is not None
+        assert bottom is not None
+        both = f"Für sich bewertet: {top.printed} sagen „ziemlich“ oder „sehr“, {bottom.printed} "
+        assert both in " ".join(kinds(kind).dossier.sections[0].texts)
+
+
+def test_a_comparison_goes_on_from_the_study_that_closed_last(kinds: dossier_kinds.Kinds) -> None:
+    whole = kinds("comparison").dossier
+    public = kinds.results("public").release.study
+    assert public.next_steps in " ".join(whole.sections[0].texts)
+    text = " ".join(t for s in whole.sections if s.id == "stand" for t in s.texts)
+    assert "8. Oktober 2027 abgeschlossen" in text.replace("\u00a0", " ")
+
+
+def test_the_first_page_of_a_reading_says_how_many_want_a_change(
+    kinds: dossier_kinds.Kinds,
+) -> None:
+    found = texts(kinds.results("reading"))
+    shares = [
+        p.distribution.steps[-1][1] for t in found for p in t.passages
+        if p.has_shares and p.distribution is not None
+    ]  # fmt: skip
+    most = max(shares, key=lambda share: share.value or 0.0)
+    text = " ".join(kinds("intensive").dossier.sections[0].texts)
+    assert f"bis {most.printed}" in text.partition("„Sollte geändert werden“ sagen je nach")[2]
 
 
 # -- five questions that pages one and two answer ------------------------------------------------

@@ -112,9 +112,11 @@ def ends(tops: Sequence[float], bottoms: Sequence[float]) -> str:
     return found.text if found is not None else ""
 
 
-def tipping(value: float, places: Spans = CLEAR) -> str:
+def tipping(value: float, places: Spans = CLEAR, depth: int = 2) -> str:
     point = replace(share(value), statistic="tipping_point")
-    found = rank_wording.tipping(ranking(places), point)
+    shown = ranking(places)
+    asked = replace(shown, question=replace(shown.question, depth=depth))
+    found = rank_wording.tipping(asked, point)
     return found.text if found is not None else ""
 
 
@@ -208,6 +210,7 @@ SITUATIONS: dict[str, Callable[[], str]] = {
     "two drafts and the third that rejects": lambda: ends((0.438, 0.433), (0.338, 0.342)),
     "many drafts as a range": lambda: ends((0.44, 0.43, 0.2), (0.3, 0.4, 0.6)),
     "a tipping point": lambda: tipping(0.083),
+    "a tipping point of a choice": lambda: tipping(0.083, depth=0),
     "a lead that silence cannot turn round": lambda: tipping(1.4),
     "no tipping point without a lead": lambda: tipping(0.083, ((1, 3),) * 3),
     "worst-case bounds": lambda: bounds(5430, 22000, 0.136, 0.889),
@@ -242,7 +245,7 @@ EXPECTED = {
         "„Ausstattung und Arbeitsorte“ (Platz 1 bis 3) infrage."
     ),
     "one candidate without a lead": (
-        "An der Spitze gibt es keinen klaren Unterschied. Für Platz 1 kommt „Service und "
+        "Kein Feld liegt klar vor allen anderen. Für Platz 1 kommt „Service und "
         "Erreichbarkeit“ (Platz 1 bis 2) infrage."
     ),
     "a lead that only the weights make": (
@@ -298,9 +301,9 @@ EXPECTED = {
         "von der Gewichtung ab."
     ),
     "an open study with a lead": (
-        "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten genannt "
-        "(55,0 %). 380 zusätzliche Stimmzettel für das nächste Feld höben diesen Vorsprung "
-        "auf."
+        "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten unter den "
+        "ersten zwei genannt (55,0 % der gültigen Antworten). 380 zusätzliche Stimmzettel für "
+        "das nächste Feld höben diesen Vorsprung auf."
     ),
     "an open study below the margin": (
         "Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied, zum "
@@ -311,13 +314,12 @@ EXPECTED = {
         "Beispiel nicht zwischen „Service und Erreichbarkeit“ und „Digitale Verfahren“."
     ),
     "an open study with too few answers": (
-        "Unter den Teilnehmenden gibt es an der Spitze keinen klaren Unterschied, zum "
-        "Beispiel nicht zwischen „Service und Erreichbarkeit“ und „Digitale Verfahren“."
+        "Es gibt weniger als 100 Antworten; ein Vorsprung wird deshalb nicht genannt."
     ),
     "an open choice with a lead": (
         "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten gewählt "
-        "(55,0 %). 380 zusätzliche Stimmzettel für die nächste Antwort höben diesen Vorsprung"
-        " auf."
+        "(55,0 % der gültigen Antworten). 380 zusätzliche Stimmzettel für die nächste Antwort "
+        "höben diesen Vorsprung auf."
     ),
     "two drafts without a difference": (
         "Unter den Teilnehmenden gibt es zwischen „Entwurf A“ und „Entwurf B“ keinen klaren "
@@ -345,7 +347,13 @@ EXPECTED = {
     ),
     "a tipping point": (
         "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, das "
-        "zweithäufigste Feld um 8,3 % dieser Personen häufiger genannt würde."
+        "zweithäufigste Feld öfter genannt würde als das häufigste, und zwar um mindestens 8,3 % "
+        "dieser Personen."
+    ),
+    "a tipping point of a choice": (
+        "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, die "
+        "zweithäufigste Antwort öfter gewählt würde als die häufigste, und zwar um mindestens "
+        "8,3 % dieser Personen."
     ),
     "a lead that silence cannot turn round": (
         "Auch alle, die nicht geantwortet haben, könnten das nicht umkehren."
@@ -416,14 +424,18 @@ def test_there_are_forty_situations_and_each_has_its_sentence() -> None:
     assert list(SITUATIONS) == list(EXPECTED)
 
 
-ORDER = re.compile(r"liegt vor|am häufigsten|Kein anderes|Keine andere|höben|höbe")
+ORDER = re.compile(
+    r"(?<!Kein Feld )(?<!Keine Antwort )liegt (?:klar )?vor|am häufigsten|"
+    r"Kein anderes|Keine andere|höben|höbe"
+)
 """Words that claim an order."""
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_no_sentence_without_a_clear_difference_names_an_order(situation: str) -> None:
     text = spaced(SITUATIONS[situation]())
-    if "keinen klaren Unterschied" in text or "hängt von der Gewichtung ab" in text:
+    none = ("keinen klaren Unterschied", "klar vor allen anderen", "ein Vorsprung wird deshalb")
+    if any(words in text for words in none) or "hängt von der Gewichtung ab" in text:
         assert not ORDER.search(text)
 
 

@@ -143,7 +143,8 @@ def test_a_lead_stands_beside_the_ballots_that_would_erase_it(public: Results) -
     (stated,) = public.select("topics", "erased_by")
     share = public.get("topics", "top_k", stated.category)
     text = every_text(council(public))
-    assert f"am häufigsten genannt ({share.printed.replace(chr(160), ' ')})" in text
+    printed = share.printed.replace(chr(160), " ")
+    assert f"am häufigsten unter den ersten drei genannt ({printed} der gültigen" in text
     assert f"{stated.printed} zusätzliche Stimmzettel für das nächste Feld" in text
 
 

@@ -14,6 +14,8 @@ from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Grid
 from reports.proceeding import check_answers, read_proceeding
+from reports.readings import disputed
+from reports.readings import texts as reading_texts
 from reports.results import results_of
 from reports.tables import _SEAL, Theme, Themes
 from survey.demo import SHIPPED
@@ -89,7 +91,12 @@ def test_the_ten_most_disputed_passages_and_themes_wait_for_an_answer(reading: R
     texts = Themes(question, 300, 0, 0, 300, themes, 0, None, 0, None, (), seal=_SEAL)
     told = replace(reading.release, texts={question.id: texts}, seal=_SEAL)
     found = hints(replace(reading, release=told))
-    assert len([hint for hint in found if "." not in hint.to]) <= 10
+    passages = [p for text in reading_texts(reading) for p in text.passages]
+    rejected = {p.question.id for p in passages if p.is_rejected}
+    waiting = {hint.to for hint in found if "." not in hint.to}
+    assert rejected - {p.question.id for p in disputed(reading_texts(reading))}
+    assert rejected <= waiting
+    assert len(waiting - rejected) <= 10
     assert [h.to for h in found if "." in h.to] == [f"t1_missing.t{i}" for i in range(10)]
 
 

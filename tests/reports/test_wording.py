@@ -120,8 +120,8 @@ GOLDEN = {
     ),
     "one candidate without a lead": (
         ranking(THREE, ((1, 2), (2, 3), (2, 3))),
-        "An der Spitze gibt es keinen klaren Unterschied. Für Platz 1 kommt „Service und "
-        "Erreichbarkeit“ (Platz 1 bis 2) infrage.",
+        "Kein Feld liegt klar vor allen anderen. Für Platz 1 kommt „Service und Erreichbarkeit“ "
+        "(Platz 1 bis 2) infrage.",
     ),
     "one first choice": (
         ranking(THREE, ((1, 1), (2, 3), (2, 3)), depth=1),
@@ -141,8 +141,9 @@ GOLDEN = {
     ),
     "an open study with a margin": (
         ranking((0.55, 0.48, 0.44), regime=Regime.OPEN_PARTICIPATION),
-        "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten genannt "
-        "(55,0 %). 380 zusätzliche Stimmzettel für das nächste Feld höben diesen Vorsprung auf.",
+        "Unter den Teilnehmenden wird „Service und Erreichbarkeit“ am häufigsten unter den ersten "
+        "zwei genannt (55,0 % der gültigen Antworten). 380 zusätzliche Stimmzettel für das "
+        "nächste Feld höben diesen Vorsprung auf.",
     ),
     "an open study without a margin": (
         ranking((0.50, 0.48, 0.44), regime=Regime.OPEN_PARTICIPATION),
@@ -278,7 +279,8 @@ def test_a_tipping_point_needs_a_lead() -> None:
     assert ahead is not None
     assert spaced(ahead.text) == (
         "Aufgehoben wäre der Vorsprung, wenn unter allen, die nicht geantwortet haben, das "
-        "zweithäufigste Feld um 2,0 % dieser Personen häufiger genannt würde."
+        "zweithäufigste Feld öfter genannt würde als das häufigste, und zwar um mindestens 2,0 % "
+        "dieser Personen."
     )
     assert rank_wording.tipping(ranking(THREE, ((1, 2), (1, 2), (3, 3))), point) is None
 

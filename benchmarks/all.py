@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 
 import arrivals
+import loads
 import served_speed
 import tables_speed
 import urn_speed
@@ -209,6 +210,26 @@ def rows(*, long: bool) -> Iterator[Row]:
     yield from urn((1_000, 10_000, 100_000) if long else (1_000,))
     yield from statistics_of((1_000, 10_000, 100_000, 1_000_000))
     yield from dossiers((1_000, 10_000, 100_000) if long else (1_000, 10_000))
+    yield from under_load(long)
+
+
+def under_load(long: bool) -> Iterator[Row]:
+    """What many people at once wait for, and that nothing of theirs is lost."""
+    design, crowd, most, much = loads.measure(long=long)
+    for one, goal in (
+        (design, "25 completions/s, 400 requests/s, 0 errors, p99 50 ms"),
+        (crowd, "0 errors, p99 2000 ms, all thanked"),
+        (most, "–"),
+        (much, "0 errors"),
+    ):
+        yield Row(one.name, one.rates, one.times, one.judged, goal)
+    yield Row(
+        "memory in the design load, nginx included",
+        f"{design.megabytes:.0f} MB",
+        "–",
+        "–",
+        "120 MB",
+    )
 
 
 def table(found: list[Row]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 
 HEADER = "X-Request-Start"
-LIMITS = {"begin": 4.0, "submit": 20.0}
+LIMITS = {"begin": 2.0, "submit": 20.0}
 """Seconds in the queue after which a press of a button comes back; nginx gives up after 30."""
 LIMIT = 10.0
 """The same for everything else that is sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -200,6 +201,7 @@ def checked(dossier: Dossier) -> Dossier:
         for block in section.blocks:
             if isinstance(block, Picture):
                 _check_picture(block)
+                wording.check_words([_drawn(block)], dossier.study.regime)
     front = words(dossier.sections[0])
     if front > FRONT_WORDS:
         raise DossierError(
@@ -207,6 +209,12 @@ def checked(dossier: Dossier) -> Dossier:
             f"the questionnaire puts there are {'; '.join(_longest(dossier))}: shorten them there"
         )
     return dossier
+
+
+def _drawn(picture: Picture) -> str:
+    """Everything that is written in a chart."""
+    found = re.findall(r"<(?:text|tspan)\b[^>]*>([^<]*)", picture.figure.svg.decode("utf-8"))
+    return html.unescape(" ".join(found))
 
 
 _FRONT_TEXTS = ("council_question", "purpose", "next_steps", "contact")

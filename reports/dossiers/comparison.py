@@ -53,7 +53,9 @@ def comparison(results: Results, beside: Beside = ALONE, *, program: str = __ver
             f"{staff.release.study.id} and {public.release.study.id} have no question in common "
             "with the same answers; declare pairs under compare: items: in the proceeding"
         )
-    study = staff.release.study
+    study, other = staff.release.study, public.release.study
+    words = (other.title, other.population, *(entry.other.text for entry in found))
+    wording.check_words(words, other.regime)
     sections = (
         _front(staff, public, found),
         _who(staff, public),
@@ -152,7 +154,9 @@ LIMITS = (
 
 def _titled(entry: Common, *, widest: bool = True) -> str:
     """What is found on a common question, after its title."""
-    return f"{entry.question.title or entry.question.text}: {_finding(entry, widest=widest)}"
+    words = "" if entry.same_words else " (verschieden gefragt)"
+    title = f"{entry.question.title or entry.question.text}{words}"
+    return f"{title}: {_finding(entry, widest=widest)}"
 
 
 def _finding(entry: Common, *, widest: bool = True) -> str:

@@ -12,6 +12,7 @@ import pymupdf
 import pytest
 
 from reports import rank_wording, summaries, typography
+from reports.beside import Beside
 from reports.common_items import common
 from reports.dossier import FRONT_WORDS, Dossier, Section, words
 from reports.dossiers import (
@@ -164,6 +165,22 @@ def test_a_comparison_goes_on_from_the_study_that_closed_last(kinds: dossier_kin
     assert public.next_steps in " ".join(whole.sections[0].texts)
     text = " ".join(t for s in whole.sections if s.id == "stand" for t in s.texts)
     assert "8. Oktober 2027 abgeschlossen" in text.replace("\u00a0", " ")
+
+
+def test_a_comparison_says_on_its_first_page_where_the_questions_differ(
+    kinds: dossier_kinds.Kinds,
+) -> None:
+    text = " ".join(kinds("comparison").dossier.sections[0].texts)
+    assert "Wie gut die Qualitäten heute gelingen (verschieden gefragt): Bei" in text
+    assert "Wie die Mottos ansprechen: Bei" in text
+
+
+def test_words_of_the_public_study_are_those_of_its_regime_in_a_comparison_too(
+    kinds: dossier_kinds.Kinds,
+) -> None:
+    public = with_texts(kinds.results("public"), population="Alle, Rücklauf unbekannt")
+    with pytest.raises(DossierError, match="rücklauf"):
+        comparison.comparison(kinds.results("staff"), Beside(partner=public))
 
 
 def test_the_first_page_of_a_reading_says_how_many_want_a_change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -89,12 +90,71 @@ def test_every_variable_that_the_program_reads_is_in_the_table_of_the_manual() -
     assert Settings.from_environment({}).home == Path("instance")
 
 
-def test_the_container_is_made_of_files_that_are_there_and_runs_without_rights() -> None:
+def container() -> list[str]:
+    """The lines of the container file, each whole."""
     text = (ROOT / "deploy" / "Containerfile").read_text("utf-8").replace("\\\n", " ")
-    lines = text.splitlines()
-    copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]
-    assert {"requirements.lock", "survey", "reports", "wsgi.py", "deploy"} <= set(copied)
+    return text.splitlines()
+
+
+def after(word: str) -> list[str]:
+    """What stands behind an instruction, wherever it is given."""
+    return [line.removeprefix(word).strip() for line in container() if line.startswith(f"{word} ")]
+
+
+def test_the_builder_of_the_container_sees_what_is_copied_and_nothing_else() -> None:
+    copied = {name for line in after("COPY") for name in line.split()[:-1]}
+    assert {"requirements.lock", "survey", "reports", "wsgi.py", "deploy"} <= copied
+    seen = (ROOT / "deploy" / "Containerfile.dockerignore").read_text("utf-8").splitlines()
+    assert "*" in seen
+    assert {line[1:] for line in seen if line.startswith("!")} == copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_the_container_has_the_packages_of_the_list_and_is_what_the_units_start() -> None:
+    [install] = [line for line in after("RUN") if "apt-get" in line]
+    assert "xargs apt-get install -y --no-install-recommends < /tmp/apt.txt" in install
+    unit = (UNITS / "meinungsbild.service").read_text("utf-8")
+    [start] = re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)
+    [user] = re.findall(r"^User=(.*)$", unit, re.MULTILINE)
+    command = json.loads(after("CMD")[0])
+    there = after("WORKDIR")[0]
+    assert there == OPT
+    # A container may have no disk but its home; what gunicorn's processes say they say in memory.
+    ours = [word for word in command if word not in ("--worker-tmp-dir", "/dev/shm")]
+    assert [word.removeprefix(f"{OPT}/") for word in shlex.split(start)] == [
+        f".venv/bin/{ours[0]}",
+        *ours[1:],
+    ]
+    assert after("USER") == [user]
+    assert f"useradd --system --home-dir {HOME} --shell /usr/sbin/nologin {user}" in install
+    assert f"install -d -m 700 -o {user} -g {user} {HOME}" in install
+    assert after("VOLUME") == [HOME]
+
+
+def test_the_environment_of_the_container_is_in_the_reference_and_fits_its_port() -> None:
+    [given] = after("ENV")
+    variables = dict(word.split("=", 1) for word in given.split())
+    table = (ROOT / "deploy" / "README.md").read_text("utf-8")
+    own = [name for name in variables if name.startswith("MEINUNGSBILD_")]
+    assert [name for name in own if f"| `{name}` |" not in table] == []
+    assert variables["MEINUNGSBILD_HOME"] == HOME
+    [port] = after("EXPOSE")
+    assert variables["MEINUNGSBILD_BIND"].endswith(f":{port}")
+    [health] = [line for line in container() if line.startswith("HEALTHCHECK")]
+    asked = json.loads(health[health.index("[") :])
+    assert f"http://127.0.0.1:{port}/" in asked[-1]
+    compile(asked[-1], "healthcheck", "exec")
+    # Its root may be read-only: what is written beside the home goes to a file system in memory.
+    assert variables["XDG_CACHE_HOME"] == "/tmp"
+    how = (ROOT / "deploy" / "Containerfile").read_text("utf-8").partition("FROM")[0]
+    for part in ("--read-only --tmpfs /tmp", "--cap-drop ALL", "no-new-privileges"):
+        assert part in how
+    assert f"-v meinungsbild:{HOME}" in how
+
+
+def test_the_container_takes_every_library_by_its_hash_and_runs_without_rights() -> None:
+    lines = container()
+    text = "\n".join(lines)
     installs = [part for line in lines for part in line.split("&&") if "pip install" in part]
     # Every library comes by its hash; the program itself brings none along.
     assert all("--require-hashes" in part or "--no-deps" in part for part in installs)

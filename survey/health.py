@@ -13,9 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from packaging.requirements import Requirement
 
+from survey.health_sentences import say
 from survey.home import Home
 
 OLDEST_PYTHON = (3, 11)
@@ -44,44 +45,54 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found, and what to do about it unless all is well."""
+    """What was found, as the code of a sentence with values, and how bad it is."""
 
     verdict: Verdict
-    found: str
-    advice: str = ""
+    code: str
+    values: Mapping[str, object]
+
+    def found(self, language: str = "en") -> str:
+        """What was found, in a language."""
+        return self._said(language)[0]
+
+    def advice(self, language: str = "en") -> str:
+        """What to do about it; empty where all is well."""
+        return self._said(language)[1]
+
+    def _said(self, language: str) -> tuple[str, str]:
+        values = {name: str(value) for name, value in self.values.items()}
+        return say(self.code, values, language)
 
 
 Check = Callable[[Home], Iterator[Result]]
 
 
-def fine(found: str) -> Result:
+def fine(code: str, **values: object) -> Result:
     """A result that needs no advice."""
-    return Result(Verdict.FINE, found)
+    return Result(Verdict.FINE, code, values)
 
 
-def note(found: str, advice: str) -> Result:
+def note(code: str, **values: object) -> Result:
     """Something to look at, with which the program works."""
-    return Result(Verdict.NOTE, found, advice)
+    return Result(Verdict.NOTE, code, values)
 
 
-def wrong(found: str, advice: str) -> Result:
+def wrong(code: str, **values: object) -> Result:
     """Something that has to be mended."""
-    return Result(Verdict.WRONG, found, advice)
+    return Result(Verdict.WRONG, code, values)
 
 
 def python(home: Home) -> Iterator[Result]:
     """The version of Python and of every library that the program asks for."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
-        wanted = ".".join(map(str, OLDEST_PYTHON))
-        yield wrong(f"Python {version}", f"install Python {wanted} or later")
+        yield wrong("python_old", version=version, wanted=".".join(map(str, OLDEST_PYTHON)))
     else:
-        yield fine(f"Python {version}")
-    bad = [sentence for text in _required() if (sentence := _unfit(Requirement(text)))]
-    for sentence in bad:
-        yield wrong(sentence, "install the libraries from requirements.lock again")
+        yield fine("python", version=version)
+    bad = [found for text in _required() if (found := _unfit(Requirement(text)))]
+    yield from bad
     if not bad:
-        yield fine(f"{len(_required())} libraries as required")
+        yield fine("libraries", count=len(_required()))
 
 
 def _required() -> list[str]:
@@ -89,32 +100,36 @@ def _required() -> list[str]:
     return [text for text in found if "extra ==" not in text]
 
 
-def _unfit(wanted: Requirement) -> str:
+def _unfit(wanted: Requirement) -> Result | None:
     if wanted.marker and not wanted.marker.evaluate():
-        return ""
+        return None
     try:
         version = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
-        return f"the library {wanted.name} is missing"
+        return wrong("library_missing", name=wanted.name)
     if wanted.specifier.contains(version, prereleases=True):
-        return ""
-    return f"the library {wanted.name} is {version}, wanted is {wanted.specifier}"
+        return None
+    return wrong("library_other", name=wanted.name, version=version, wanted=wanted.specifier)
 
 
 def printing(home: Home) -> Iterator[Result]:
     """Whether a tagged PDF with the packaged font comes out."""
-    advice = "install the packages of apt.txt; without them nothing can be printed"
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        yield wrong("no_scratch")
+        return
     try:
         from survey.print_pdf import print_pdf
 
         page = '<!doctype html><html lang="de"><title>Probe</title><p>Ärger über „ß“</p></html>'
         made = print_pdf(page, 'html { font-family: "Paper Sans" }')
     except (OSError, ImportError) as error:
-        said = str(error).splitlines()[0]
-        yield Result(Verdict.MISSING, f"a system library is missing: {said}", advice)
+        yield Result(Verdict.MISSING, "system_library", {"said": str(error).splitlines()[0]})
         return
     except Exception as error:  # whatever a broken library raises
-        yield wrong(f"nothing can be printed: {type(error).__name__}: {error}", advice)
+        code = "font_missing" if "Font-face" in str(error) else "printing_fails"
+        yield wrong(code, said=f"{type(error).__name__}: {error}")
         return
     from io import BytesIO
 
@@ -123,15 +138,15 @@ def printing(home: Home) -> Iterator[Result]:
     fonts = PdfReader(BytesIO(made)).pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
     names = sorted(str(font.get_object()["/BaseFont"]) for font in fonts)
     if all("Paper-Sans" in name for name in names):
-        yield fine("printing works, with the packaged font")
+        yield fine("printing")
     else:
-        yield wrong(f"printing takes other fonts ({', '.join(names)})", advice)
+        yield wrong("other_fonts", fonts=", ".join(names))
 
 
 def place(home: Home) -> Iterator[Result]:
     """Whether the home is this user's own, writable, local and roomy."""
     if not home.path.is_dir():
-        yield wrong(f"there is no home at {home.path}", "run `survey init`")
+        yield wrong("no_home", path=home.path)
         return
     yield from _rights(home)
     try:
@@ -139,35 +154,41 @@ def place(home: Home) -> Iterator[Result]:
             probe.write(b"x" * 4096)
             probe.flush()
             os.fsync(probe.fileno())
-        yield fine(f"{home.path} can be written")
+        yield fine("writable", path=home.path)
     except OSError as error:
-        yield wrong(f"{home.path} cannot be written: {error.strerror}", "mend rights or disk")
+        yield wrong("unwritable", path=home.path, said=error.strerror)
     free = shutil.disk_usage(home.path).free
     needed = max(LEAST_FREE, 4 * _size(home.database_file))
-    room = f"{free / 1024**3:.1f} GiB free on the disk of {home.path}"
+    room = {"free": f"{free / 1024**3:.1f}", "path": home.path}
     if free < needed:
-        yield wrong(room, f"make room: opening and backup need {needed / 1024**3:.1f} GiB")
+        yield wrong("no_room", **room, needed=f"{needed / 1024**3:.1f}")
     else:
-        yield fine(room)
+        yield fine("room", **room)
     kind = file_system(home.path)
     if kind in _REMOTE and home.database_file.exists():
-        yield wrong(
-            f"{home.path} lies on {kind}", "move it to a local disk, or the urn to PostgreSQL"
-        )
+        yield wrong("remote", path=home.path, kind=kind)
 
 
 def _rights(home: Home) -> Iterator[Result]:
-    status = home.path.stat()
-    if status.st_uid != os.geteuid():
-        yield wrong(
-            f"{home.path} belongs to user {status.st_uid}, this is user {os.geteuid()}",
-            "run the command as the user of the service",
-        )
+    status, user = home.path.stat(), os.geteuid()
+    if status.st_uid != user:
+        yield wrong("owner", path=home.path, owner=status.st_uid, user=user)
+        return
+    foreign = [path for path in _files(home.path) if path.lstat().st_uid != user]
+    if foreign:
+        some = min(foreign)
+        yield wrong("foreign", count=len(foreign), path=some, user=user, home=home.path)
     open_to = [path for path in (home.path, home.secrets) if path.is_dir() and _is_open(path)]
     for path in open_to:
-        yield wrong(f"{path} is open to other users", f"chmod 700 {path}")
+        yield wrong("open", path=path)
     if not open_to:
-        yield fine("home and secrets are readable for their owner alone")
+        yield fine("private")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Everything below a folder that this user may look into."""
+    for above, folders, files in os.walk(folder):
+        yield from (Path(above, name) for name in (*folders, *files))
 
 
 def _is_open(path: Path) -> bool:
@@ -194,23 +215,20 @@ def clock(home: Home) -> Iterator[Result]:
     try:
         ZoneInfo("Europe/Berlin")
     except ZoneInfoNotFoundError:
-        yield wrong("the time zone Europe/Berlin is not known", "install the package tzdata")
+        yield wrong("no_zone")
     now = datetime.now(UTC)
+    made = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     newest = max((_day(path) for path in home.path.glob("records/*/*.json")), default="")
     if newest > now.date().isoformat():
-        yield wrong(
-            f"the clock says {now:%Y-%m-%d}, but a record was written on {newest}",
-            "set the clock before a study opens or closes by it",
-        )
+        yield wrong("clock_behind", now=f"{now:%Y-%m-%d}", newest=newest)
+    elif made > now + timedelta(days=1):
+        yield wrong("clock_old", now=f"{now:%Y-%m-%d}", newest=f"{made:%Y-%m-%d}")
+    says = f"{now:%Y-%m-%d %H:%M}"
     synchronised = _synchronised()
     if synchronised == "no":
-        yield note(
-            f"the clock says {now:%Y-%m-%d %H:%M} UTC and is not kept by a time server",
-            "timedatectl set-ntp true",
-        )
+        yield note("clock_alone", now=says)
     else:
-        kept = ", kept by a time server" if synchronised == "yes" else ""
-        yield fine(f"the clock says {now:%Y-%m-%d %H:%M} UTC{kept}")
+        yield fine("clock_kept" if synchronised == "yes" else "clock", now=says)
 
 
 def _day(path: Path) -> str:
@@ -231,16 +249,11 @@ def limits(home: Home) -> Iterator[Result]:
     """What the system allows a process of this user."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < LEAST_FILES:
-        yield note(
-            f"a process may open {files} files", f"LimitNOFILE={LEAST_FILES} for the service"
-        )
+        yield note("few_files", files=files, least=LEAST_FILES)
     if resource.getrlimit(resource.RLIMIT_CORE)[0]:
-        yield note(
-            "a crash may write the memory of a process to the disk",
-            "LimitCORE=0 for the service, as deploy/ has it",
-        )
+        yield note("core")
     else:
-        yield fine("no memory of a crashed process is written to the disk")
+        yield fine("no_core")
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (

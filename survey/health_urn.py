@@ -16,7 +16,7 @@ from survey.errors import SurveyError
 from survey.health import CHECKS as MACHINE
 from survey.health import Check, Result, fine, note, wrong
 from survey.home import Home
-from survey.migrations import newest
+from survey.migrations import is_known, newest
 from survey.schema import State
 
 MOST_APART = 5.0
@@ -27,18 +27,19 @@ def urn(home: Home) -> Iterator[Result]:
     """The database: there, sound, of this version, and with all settings that the promise needs."""
     try:
         if database.is_empty(home):
-            yield note(f"{home.path} has no tables yet", "run `survey init`")
+            yield note("no_tables", path=home.path)
             return
         kind = database.kind(home)
         yield from _version(home, kind)
         for fault in database.faults(home):
-            yield wrong(fault, "mend it before a study opens: the program refuses to serve")
+            yield wrong("fault", said=fault)
         yield from (_of_file if kind == "sqlite" else _of_server)(home)
     except DBAPIError as error:
         said = next(iter(str(error.orig).splitlines()), "")
-        yield wrong(f"the database does not answer: {said}", "start it, or mend its address")
+        away = "file_unread" if database.kind(home) == "sqlite" else "server_away"
+        yield wrong(away, said=said)
     except SurveyError as error:
-        yield wrong(str(error), "mend it before a study opens")
+        yield wrong("refused", said=error)
 
 
 def _version(home: Home, kind: str) -> Iterator[Result]:
@@ -46,11 +47,12 @@ def _version(home: Home, kind: str) -> Iterator[Result]:
         found = MigrationContext.configure(connection).get_current_revision()
         ask = "SELECT sqlite_version()" if kind == "sqlite" else "SHOW server_version"
         version = connection.exec_driver_sql(ask).scalar_one()
-    yield fine(f"{kind} {version}")
+    yield fine("database", kind=kind, version=version)
     if found == newest():
-        yield fine(f"tables of version {found}")
+        yield fine("schema", found=found)
     else:
-        yield wrong(f"tables of version {found}, wanted is {newest()}", "run `survey migrate`")
+        age = "schema_old" if is_known(found) else "schema_new"
+        yield wrong(age, found=found, wanted=newest())
 
 
 def _of_file(home: Home) -> Iterator[Result]:
@@ -58,9 +60,9 @@ def _of_file(home: Home) -> Iterator[Result]:
         said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         size = home.database_file.stat().st_size
     if said == "ok":
-        yield fine(f"the file of the urn is whole ({size / 1024**2:.0f} MiB)")
+        yield fine("whole", size=f"{size / 1024**2:.0f}")
     else:
-        yield wrong(f"the file of the urn is damaged: {said}", "stop serving; restore a backup")
+        yield wrong("damaged", said=said)
 
 
 def _of_server(home: Home) -> Iterator[Result]:
@@ -70,20 +72,17 @@ def _of_server(home: Home) -> Iterator[Result]:
         ask = "SELECT current_setting('server_version_num')::int / 10000"
         server = int(connection.exec_driver_sql(ask).scalar_one())
     if apart > MOST_APART:
-        yield wrong(f"the clock of the server is {apart:.0f} s apart", "set both clocks")
+        yield wrong("clocks_apart", seconds=f"{apart:.0f}")
     program = which("pg_dump")
     if program is None:
-        yield wrong("pg_dump is missing", "apt install postgresql-client: backups need it")
+        yield wrong("no_pg_dump")
         return
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"\d+", said.stdout)
     if found and int(found[0]) < server:
-        yield wrong(
-            f"pg_dump {found[0]} cannot back up a server {server}",
-            f"apt install postgresql-client-{server}",
-        )
+        yield wrong("pg_dump_old", found=found[0], server=server)
     else:
-        yield fine(f"pg_dump {found[0] if found else ''} fits the server")
+        yield fine("pg_dump", found=found[0] if found else "")
 
 
 def kept(home: Home) -> Iterator[Result]:
@@ -99,7 +98,7 @@ def kept(home: Home) -> Iterator[Result]:
     for row in rows:
         yield from _study(home, row.id, row.state, row.closes)
     for study_id in due:
-        yield note(f"{study_id}: the day of its deletion has come", "run `survey purge`")
+        yield note("due", study=study_id)
 
 
 def _study(home: Home, study_id: str, state: str, closes: datetime | None) -> Iterator[Result]:
@@ -108,16 +107,13 @@ def _study(home: Home, study_id: str, state: str, closes: datetime | None) -> It
             studies.check_host_key(home, studies.load_study(home, study_id))
             home.secret(studies.state_secret(study_id))
         except SurveyError as error:
-            yield wrong(f"{study_id}: {error}", "put secrets/ back; nobody can answer until then")
+            yield wrong("secrets_wrong", study=study_id, said=error)
             return
         demo = studies.load_study(home, study_id).study.demo
         if closes and closes <= datetime.now(UTC) and not demo:
-            yield note(
-                f"{study_id}: its end has come, but it is not closed",
-                f"run `survey study close {study_id}`",
-            )
+            yield note("ended", study=study_id)
             return
-    yield fine(f"{study_id}: {state}")
+    yield fine("study", study=study_id, state=state)
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (*MACHINE, ("urn", urn), ("studies", kept))

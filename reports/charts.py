@@ -27,6 +27,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 
 from reports.errors import DossierError
 from reports.fonts import FAMILY, font_files
+from reports.plain_svg import plain_svg
 
 WIDTH = 166.0
 """Width of the text block of a page in millimetres; a figure is as wide."""
@@ -251,7 +252,7 @@ def to_svg(figure: Figure) -> bytes:
     faults = [*_clipped(figure), *small_texts(figure)]
     if faults:
         raise DossierError(f"a chart clips or shrinks its text: {'; '.join(faults)}")
-    return _long_hand(buffer.getvalue().decode()).encode()
+    return plain_svg(_long_hand(buffer.getvalue().decode())).encode()
 
 
 MIDDLE = 0.33

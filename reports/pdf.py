@@ -21,8 +21,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reports.errors import DossierError
 from reports.fonts import FAMILY, font_files
 from reports.page import ASSET, Page
+from reports.svg_text import set_whole_lines
 
 VARIANT = "pdf/a-2a"
+
+set_whole_lines()
 
 UA_IDENTIFIER = """\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
-from matplotlib.transforms import blended_transform_factory
+from typing import TYPE_CHECKING
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, LIGHT, ORANGE, SMALL
 from reports.estimates import Estimate
 from reports.figures import Figure, finished
 from reports.unit_summaries import Beside
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
 
 LABEL, NAMES = 40, 62.0
 """Characters of a row's label on one line, and its room in millimetres."""
@@ -24,8 +25,7 @@ OWN, CITY, RANGE = "diese Dienststelle", "alle Befragten", "Spannweite der übri
 
 def beside_figure(rows: Sequence[Beside], head: str) -> Figure:
     """A unit's own figures with intervals, the city's value, the range of the others."""
-    with charts.chart_style():
-        return finished(draw_beside(rows, head), _beside_alt(rows, head))
+    return finished(_beside_alt(rows, head), draw_beside, rows, head)
 
 
 def draw_beside(rows: Sequence[Beside], head: str) -> canvas.Figure:
@@ -94,8 +94,7 @@ def _ceiling(estimates: Sequence[Estimate]) -> float:
 
 def units_figure(rows: Sequence[tuple[str, Estimate]], whole: Estimate, head: str) -> Figure:
     """One share of every unit with its interval, in the order of the questionnaire."""
-    with charts.chart_style():
-        return finished(draw_units(rows, whole, head), _units_alt(rows, whole, head))
+    return finished(_units_alt(rows, whole, head), draw_units, rows, whole, head)
 
 
 def draw_units(rows: Sequence[tuple[str, Estimate]], whole: Estimate, head: str) -> canvas.Figure:
@@ -137,8 +136,7 @@ def funnel_figure(rows: Sequence[tuple[str, Estimate, Estimate]], head: str) -> 
     Each row holds the unit's name, its share, and its funnel row: the share of all others with
     the limits for a group of this size.
     """
-    with charts.chart_style():
-        return finished(draw_funnel(rows, head), _funnel_alt(rows, head))
+    return finished(_funnel_alt(rows, head), draw_funnel, rows, head)
 
 
 def draw_funnel(rows: Sequence[tuple[str, Estimate, Estimate]], head: str) -> canvas.Figure:
@@ -166,6 +164,8 @@ def _funnel_axes(axes: Axes, rows: Sequence[tuple[str, Estimate, Estimate]]) -> 
     ticks = list(range(0, largest + step, step))
     axes.set_xlim(0, ticks[-1])
     axes.set_xticks(ticks, [typography.count(tick) for tick in ticks])
+    from matplotlib.transforms import blended_transform_factory
+
     # No label of the axis: its place would be known only while it is drawn.
     below = blended_transform_factory(axes.transAxes, axes.figure.dpi_scale_trans)
     axes.text(

@@ -13,21 +13,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import combinations
-from typing import Any
-
-import matplotlib
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Annotation, Text
-from matplotlib.transforms import Bbox, ScaledTranslation
+from typing import TYPE_CHECKING, Any
 
 from reports.errors import DossierError
 from reports.fonts import FAMILY, font_files
 from reports.plain_svg import plain_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
 
 WIDTH = 166.0
 """Width of the text block of a page in millimetres; a figure is as wide."""
@@ -55,8 +51,21 @@ def scale_colours(steps: int) -> list[str]:
 def _between(start: str, end: str, steps: int) -> list[str]:
     if steps < 2:
         return [start] * steps
-    ramp = LinearSegmentedColormap.from_list("", [start, end])
-    return [to_hex(ramp(place / (steps - 1))) for place in range(steps)]
+    return [shade((start, end), place / (steps - 1)) for place in range(steps)]
+
+
+def shade(colours: Sequence[str], place: float) -> str:
+    """The colour at a place between 0 and 1 of a row of colours that pass into each other."""
+    from matplotlib.colors import to_hex
+
+    return str(to_hex(_ramp(tuple(colours))(place)))
+
+
+@cache
+def _ramp(colours: tuple[str, ...]) -> Any:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("", list(colours))
 
 
 BLUE, ORANGE, GREY, LIGHT, INK = "#0b5394", "#c55a11", "#8a8a8a", "#d9d9d9", "#1a1a1a"
@@ -88,6 +97,8 @@ _MM = 25.4
 
 @cache
 def _register_fonts() -> None:
+    from matplotlib import font_manager
+
     for path in font_files().values():
         font_manager.fontManager.addfont(path)
 
@@ -95,6 +106,8 @@ def _register_fonts() -> None:
 @contextmanager
 def chart_style() -> Iterator[None]:
     """The settings under which every figure is made and saved."""
+    import matplotlib
+
     _register_fonts()
     with matplotlib.rc_context(_RC):
         yield
@@ -102,6 +115,9 @@ def chart_style() -> Iterator[None]:
 
 def blank(height: float) -> Figure:
     """An empty figure as wide as the text block, ``height`` in millimetres."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(WIDTH / _MM, height / _MM), dpi=100)
     FigureCanvasAgg(figure)
     return figure
@@ -204,9 +220,9 @@ def key(axes: Axes, entries: Sequence[tuple[str, str]], *, swatch: float = 3.2) 
     The axes' unit is millimetres: width of the panel by its height, lines 5 mm apart.
     """
     bare(axes)
-    box = axes.get_position()
+    place = axes.get_position()
     size = axes.get_figure(root=True).get_size_inches() * _MM  # type: ignore[union-attr]
-    width, height = box.width * size[0], box.height * size[1]
+    width, height = place.width * size[0], place.height * size[1]
     axes.set_xlim(0, width)
     axes.set_ylim(-height, 0)
     x, y = 0.0, -2.5
@@ -214,10 +230,16 @@ def key(axes: Axes, entries: Sequence[tuple[str, str]], *, swatch: float = 3.2) 
         needed = swatch + 1.2 + text_width(text, SMALL)
         if x and x + needed > width:
             x, y = 0.0, y - 5.0
-        corner = (x, y - swatch / 2)
-        axes.add_patch(Rectangle(corner, swatch, swatch, facecolor=colour, edgecolor="none"))
+        box(axes, (x, y - swatch / 2), swatch, swatch, facecolor=colour, edgecolor="none")
         axes.text(x + swatch + 1.2, y, text, va="center_baseline", fontsize=SMALL)
         x += needed + 5.0
+
+
+def box(axes: Axes, corner: tuple[float, float], width: float, height: float, **looks: Any) -> None:
+    """A rectangle from its lower left corner on."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle(corner, width, height, **looks))
 
 
 def key_height(texts: Sequence[str], width: float, *, swatch: float = 3.2) -> float:
@@ -234,6 +256,7 @@ def key_height(texts: Sequence[str], width: float, *, swatch: float = 3.2) -> fl
 @cache
 def text_width(text: str, size: float) -> float:
     """Width of a text in the regular cut, in millimetres."""
+    from matplotlib import font_manager
     from matplotlib.textpath import TextPath
 
     _register_fonts()
@@ -265,8 +288,11 @@ def _level(figure: Figure) -> None:
     What matplotlib takes for the middle of a line depends on its letters; what a reader takes
     for it is the middle of digits and capitals.
     """
-    for text in figure.findobj(Text):
-        if not isinstance(text, Text) or "\n" in text.get_text() or text.get_rotation():
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import ScaledTranslation
+
+    for text in _texts(figure):
+        if "\n" in text.get_text() or text.get_rotation():
             continue
         if text.get_verticalalignment() in ("center", "center_baseline"):
             down = -MIDDLE * float(text.get_fontsize())
@@ -279,6 +305,12 @@ def _level(figure: Figure) -> None:
                 text.set_transform(text.get_transform() + lower)
 
 
+def _texts(figure: Figure) -> list[Text]:
+    from matplotlib.text import Text
+
+    return [text for text in figure.findobj(Text) if isinstance(text, Text)]
+
+
 def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
     """All texts of a figure that are drawn, with their boxes in pixels."""
     figure.draw_without_rendering()
@@ -288,8 +320,7 @@ def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
 def _placed_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
     canvas: Any = figure.canvas
     found = []
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
+    for text in _texts(figure):
         if text.get_text().strip() and text.get_visible():
             box = text.get_window_extent(canvas.get_renderer())
             found.append((text.get_text(), box))
@@ -316,8 +347,9 @@ def _clipped(figure: Figure) -> tuple[str, ...]:
 
 def small_texts(figure: Figure) -> tuple[str, ...]:
     """The texts below the smallest size."""
-    found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    return tuple(t.get_text() for t in found if t.get_text() and float(t.get_fontsize()) < SMALL)
+    return tuple(
+        t.get_text() for t in _texts(figure) if t.get_text() and float(t.get_fontsize()) < SMALL
+    )
 
 
 def overlapping_texts(figure: Figure, apart: float = 0.0) -> tuple[tuple[str, str], ...]:

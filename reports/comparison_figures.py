@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from matplotlib import figure as canvas
+from typing import TYPE_CHECKING
 
 from reports import charts
 from reports.charts import BLUE, GREY, ORANGE, SMALL
 from reports.common_items import Pair
 from reports.figures import Figure, finished
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
 
 LABELS = 52.0
 """Width of the row labels in millimetres."""
@@ -17,8 +19,7 @@ LABELS = 52.0
 
 def comparison_figure(pairs: Sequence[Pair], names: tuple[str, str]) -> Figure:
     """Both shares of every row on one line; ``names`` say who answered."""
-    with charts.chart_style():
-        return finished(draw_comparison(pairs, names), _alt(pairs, names))
+    return finished(_alt(pairs, names), draw_comparison, pairs, names)
 
 
 def draw_comparison(pairs: Sequence[Pair], names: tuple[str, str]) -> canvas.Figure:

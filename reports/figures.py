@@ -6,17 +6,19 @@ numbers to those who cannot see it. No number is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, LIKERT, ORANGE, SMALL
+from reports.drawn_once import drawn_once
 from reports.estimates import Estimate
 from reports.summaries import REASONS, Distribution, Places, Ranking
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
 
 LABELS, SCALE_LABELS = 50.0, 46.0
 """Width of the column of row labels in millimetres."""
@@ -33,16 +35,22 @@ class Figure:
     alt: str
 
 
-def finished(figure: canvas.Figure, alt: str) -> Figure:
-    """The SVG of a figure together with its alternative text."""
-    return Figure(charts.to_svg(figure), alt)
+def finished(alt: str, draw: Callable[..., canvas.Figure], *of: object) -> Figure:
+    """The SVG of what is drawn ``of`` some values, together with its alternative text.
+
+    What was drawn of the same values before is taken from the shelf, if there is one.
+    """
+
+    def svg() -> bytes:
+        with charts.chart_style():
+            return charts.to_svg(draw(*of))
+
+    return Figure(drawn_once(draw.__qualname__, of, svg), alt)
 
 
 def ranking_figure(ranking: Ranking) -> Figure:
     """Share in the top k with interval, and beside it the strip of possible places."""
-    with charts.chart_style():
-        figure = draw_ranking(ranking)
-        return finished(figure, _ranking_alt(ranking))
+    return finished(_ranking_alt(ranking), draw_ranking, ranking)
 
 
 def draw_ranking(ranking: Ranking) -> canvas.Figure:
@@ -94,11 +102,10 @@ def strip_row(axes: Axes, row: float, possible: Places | None, places: int) -> N
     """All places as boxes, the possible ones filled."""
     for place in range(1, places + 1):
         inside = possible is not None and possible.low <= place <= possible.high
-        box = Rectangle(
-            (place - 0.5, row - BOX / 2), 1, BOX, facecolor=BLUE if inside else "#f1f1f1",
+        charts.box(
+            axes, (place - 0.5, row - BOX / 2), 1, BOX, facecolor=BLUE if inside else "#f1f1f1",
             edgecolor="white", linewidth=1.0,
         )  # fmt: skip
-        axes.add_patch(box)
         axes.text(
             place, row, str(place), ha="center", va="center_baseline", fontsize=SMALL,
             color="white" if inside else "#767676", fontweight=600 if inside else 400,
@@ -126,8 +133,7 @@ def likert_figure(rows: Sequence[Distribution]) -> Figure:
 
     All rows have the same number of steps, at least two; an even number has no middle.
     """
-    with charts.chart_style():
-        return finished(draw_likert(rows), _likert_alt(rows))
+    return finished(_likert_alt(rows), draw_likert, rows)
 
 
 def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
@@ -272,9 +278,7 @@ def dumbbell_figure(
     first: Sequence[Distribution], second: Sequence[Distribution], names: tuple[str, str]
 ) -> Figure:
     """Two shares per row on one line, such as importance and today's state."""
-    with charts.chart_style():
-        figure = draw_dumbbells(first, second, names)
-        return finished(figure, _dumbbell_alt(first, second, names))
+    return finished(_dumbbell_alt(first, second, names), draw_dumbbells, first, second, names)
 
 
 def draw_dumbbells(
@@ -332,8 +336,7 @@ def _dumbbell_alt(
 
 def choice_figure(choice: Distribution) -> Figure:
     """One bar per option, and apart from them those who chose none; nothing is left out."""
-    with charts.chart_style():
-        return finished(draw_choice(choice), _choice_alt(choice))
+    return finished(_choice_alt(choice), draw_choice, choice)
 
 
 def draw_choice(choice: Distribution) -> canvas.Figure:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib import figure as canvas
+from typing import TYPE_CHECKING
 
 from reports import charts
 from reports.charts import BLUE, GREY, SMALL
 from reports.estimates import Estimate
 from reports.figures import Figure, bar, bar_height, ceiling, finished
 from reports.summaries import Ranking
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
 
 Shown = Sequence[tuple[str, Estimate]]
 """Labels with their shares."""
@@ -40,10 +42,9 @@ def ranking_bars(ranking: Ranking) -> Figure:
 
 def shares_figure(shown: Shown, silent: Shown, words: BarWords) -> Figure:
     """Bars of shares in the order given, and apart from them who gave no answer."""
-    with charts.chart_style():
-        alt = f"{words.alt}: {_listed(shown)}."
-        rest = f" {words.silent}: {_listed(silent)}." if silent else ""
-        return finished(draw_shares(shown, silent, words), alt + rest)
+    alt = f"{words.alt}: {_listed(shown)}."
+    rest = f" {words.silent}: {_listed(silent)}." if silent else ""
+    return finished(alt + rest, draw_shares, shown, silent, words)
 
 
 def draw_shares(shown: Shown, silent: Shown, words: BarWords) -> canvas.Figure:

@@ -6,16 +6,16 @@ No number is computed here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING
 
 from reports import charts
 from reports.charts import BLUE, GREY, LIKERT, ORANGE, SMALL
 from reports.estimates import Estimate
 from reports.figures import Figure, finished
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
 
 LABEL, NAMES = 40, 62.0
 
@@ -25,8 +25,7 @@ Shares = Sequence[tuple[str, Estimate, Estimate]]
 
 def weighting_figure(rows: Shares) -> Figure:
     """What weighting changes: both shares of every row on one line."""
-    with charts.chart_style():
-        return finished(draw_weighting(rows), _weighting_alt(rows))
+    return finished(_weighting_alt(rows), draw_weighting, rows)
 
 
 def draw_weighting(rows: Shares) -> canvas.Figure:
@@ -82,8 +81,7 @@ def pairwise_figure(names: Sequence[str], wins: Callable[[int, int], Estimate | 
 
     ``wins`` gives the share of ballots that put one element before another.
     """
-    with charts.chart_style():
-        return finished(draw_pairwise(names, wins), _pairwise_alt(names, wins))
+    return finished(_pairwise_alt(names, wins), draw_pairwise, names, wins)
 
 
 def draw_pairwise(
@@ -99,7 +97,7 @@ def draw_pairwise(
     axes = charts.rows_panel(figure, left, 1, cell * count, high * count, count)
     axes.set_xlim(-0.5, count - 0.5)
     charts.bare(axes)
-    ramp = LinearSegmentedColormap.from_list("", [LIKERT[1], "#ffffff", LIKERT[3]])
+    colours = (LIKERT[1], "#ffffff", LIKERT[3])
     for column in range(count):
         axes.text(column, -0.62, str(column + 1), ha="center", va="bottom", fontsize=SMALL,
                   fontweight=600)  # fmt: skip
@@ -107,9 +105,10 @@ def draw_pairwise(
             share = wins(row, column) if row != column else None
             back = wins(column, row) if row != column else None
             lead = (share.value or 0.0) - (back.value or 0.0) if share and back else 0.0
-            face = ramp(0.5 + max(-0.5, min(0.5, lead))) if share else "#e4e4e4"
+            shade = charts.shade(colours, 0.5 + max(-0.5, min(0.5, lead)))
             corner = (column - 0.5, row - 0.5)
-            axes.add_patch(Rectangle(corner, 1, 1, facecolor=face, edgecolor="white"))
+            face = shade if share else "#e4e4e4"
+            charts.box(axes, corner, 1, 1, facecolor=face, edgecolor="white")
             if share is not None:
                 axes.text(column, row, share.printed, ha="center", va="center_baseline",
                           fontsize=SMALL)  # fmt: skip

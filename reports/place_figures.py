@@ -6,16 +6,17 @@ Groups stand in the order of the questionnaire, never by value. No number is com
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING
 
 from reports import charts
 from reports.charts import BLUE, SMALL
 from reports.estimates import Estimate
 from reports.figures import BOX, Figure, ceiling, dot_and_interval, finished, strip_row, value_right
 from reports.summaries import places_of
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
 
 LABEL, NAMES = 40, 62.0
 """Characters of a group's name on one line, and its room in millimetres."""
@@ -34,8 +35,7 @@ Placed = Sequence[tuple[str, Estimate, Estimate]]
 
 def places_figure(rows: Placed, groups: int, head: str) -> Figure:
     """Share of each group with its interval, and beside it its possible places among all."""
-    with charts.chart_style():
-        return finished(draw_places(rows, groups, head), _alt(rows, head))
+    return finished(_alt(rows, head), draw_places, rows, groups, head)
 
 
 def draw_places(rows: Placed, groups: int, head: str) -> canvas.Figure:
@@ -74,8 +74,7 @@ def _strip(axes: Axes, y: float, place: Estimate, groups: int) -> None:
     for first, last, colour in ((1, low - 1, TRACK), (low, high, BLUE), (high + 1, groups, TRACK)):
         if first <= last:
             corner, wide = (first - 0.5, y - BOX / 2), last - first + 1
-            bar = Rectangle(corner, wide, BOX, facecolor=colour, edgecolor="none")
-            axes.add_patch(bar)
+            charts.box(axes, corner, wide, BOX, facecolor=colour, edgecolor="none")
 
 
 def _alt(rows: Placed, head: str) -> str:

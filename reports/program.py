@@ -11,7 +11,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
 _SOURCES = ("reports/**/*", "survey/*.py", "survey/items/*.py", "questionnaires/**/*.yaml")
-_MADE_WITH = ("matplotlib", "numpy", "scipy", "jinja2")
+_MADE_WITH = ("matplotlib", "numpy", "scipy", "jinja2", "fontpkg-source-sans-3")
 
 
 @cache

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.patches import Rectangle
+from typing import TYPE_CHECKING
 
 from reports import charts, typography
 from reports.charts import INK, SMALL
 from reports.figures import Figure, finished
 from reports.readings import Passage, Text
 
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
+
 ROW, LABEL, NUMBER, MISSING = 6.2, 44.0, 14.0, 17.0
 """Height of a row, widths of labels, of a number and of a missing reason, in millimetres."""
 
-_SHADE = LinearSegmentedColormap.from_list("", ["#ffffff", "#7fa8cf"])
+_SHADES = ("#ffffff", "#7fa8cf")
 
 
 def heat_figure(texts: Sequence[Text]) -> Figure:
     """Stances of all passages as shaded cells with their numbers; darker is more frequent."""
-    with charts.chart_style():
-        return finished(draw_heat(texts), _alt(texts))
+    return finished(_alt(texts), draw_heat, texts)
 
 
 def draw_heat(texts: Sequence[Text]) -> canvas.Figure:
@@ -89,12 +88,10 @@ def _head(axes: Axes, x: float, text: str, characters: int) -> None:
 
 
 def _cell(axes: Axes, x: float, row: int, width: float, value: float, printed: str) -> None:
-    shade = to_hex(_SHADE(value))
-    box = Rectangle(
-        (x + 0.4, row - 0.44), width - 0.8, 0.88, facecolor=shade, edgecolor="#b0b0b0",
-        linewidth=0.5,
+    charts.box(
+        axes, (x + 0.4, row - 0.44), width - 0.8, 0.88, facecolor=charts.shade(_SHADES, value),
+        edgecolor="#b0b0b0", linewidth=0.5,
     )  # fmt: skip
-    axes.add_patch(box)
     axes.text(
         x + width / 2, row, printed, ha="center", va="center_baseline", fontsize=SMALL,
         color=INK,

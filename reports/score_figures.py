@@ -5,8 +5,7 @@ Entries stand in the order of the questionnaire. No number is computed here.
 
 from __future__ import annotations
 
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY
@@ -22,6 +21,10 @@ from reports.figures import (
 )
 from reports.score_summaries import BALANCE, WORTH, Scored, Scores
 
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
+
 DOTS, WIDE_DOTS, STRIP = 62.0, 100.0, 44.0
 """Room of the dots with and without a strip beside them, and of the strip, in millimetres."""
 
@@ -31,8 +34,7 @@ MOST_BOXES = 12
 
 def score_figure(scores: Scores) -> Figure:
     """Score with interval, and beside it the strip of possible places where there are any."""
-    with charts.chart_style():
-        return finished(draw_scores(scores), _alt(scores))
+    return finished(_alt(scores), draw_scores, scores)
 
 
 def draw_scores(scores: Scores) -> canvas.Figure:

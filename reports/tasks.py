@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reports.building import Document, build, documents, fitting_kinds
+from reports.chart_store import charts_kept
 from reports.dossiers import DOSSIERS as KINDS
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -132,11 +133,12 @@ def _documents(
         job = move(replace(job, done=found, at=at, total=max(job.total, at + more)))
 
     if left:
-        build(
-            results, beside, left, target, progress=note, processes=processes or None,
-            previews=previews,
-            shown=keeper(home, job.study, partner, tuple(warnings_of(results, beside)), None),
-        )  # fmt: skip
+        shown = keeper(home, job.study, partner, tuple(warnings_of(results, beside)), None)
+        with charts_kept(home, job.study, results.release.fingerprint):
+            build(
+                results, beside, left, target, progress=note, processes=processes or None,
+                previews=previews, shown=shown,
+            )  # fmt: skip
     return replace(job, total=job.at + more)
 
 

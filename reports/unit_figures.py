@@ -6,9 +6,7 @@ Units stand in the order of the questionnaire, never by value: there is no leagu
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from matplotlib import figure as canvas
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 from reports import charts, typography
 from reports.charts import BLUE, GREY, INK, SMALL
@@ -17,6 +15,10 @@ from reports.errors import DossierError
 from reports.estimates import Estimate
 from reports.figures import Figure, finished
 from reports.summaries import Unit
+
+if TYPE_CHECKING:
+    from matplotlib import figure as canvas
+    from matplotlib.axes import Axes
 
 LABEL, NAMES = 46, 77.0
 """Characters of a unit's name on one line, and its room in millimetres."""
@@ -27,8 +29,7 @@ MOST_ROWS = 40
 
 def response_figure(units: Sequence[Unit], overall: Estimate) -> Figure:
     """Response rate by unit as bars from zero, with how many of how many."""
-    with charts.chart_style():
-        return finished(draw_response(units, overall), _response_alt(units, overall))
+    return finished(_response_alt(units, overall), draw_response, units, overall)
 
 
 def draw_response(units: Sequence[Unit], overall: Estimate) -> canvas.Figure:
@@ -90,8 +91,7 @@ def _response_alt(units: Sequence[Unit], overall: Estimate) -> str:
 
 def contrast_figure(contrasts: Sequence[Contrast]) -> Figure:
     """Difference of each unit to the rest: filled only where the claim holds for all at once."""
-    with charts.chart_style():
-        return finished(draw_contrasts(contrasts), _contrast_alt(contrasts))
+    return finished(_contrast_alt(contrasts), draw_contrasts, contrasts)
 
 
 def draw_contrasts(contrasts: Sequence[Contrast]) -> canvas.Figure:

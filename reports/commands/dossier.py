@@ -102,6 +102,7 @@ def written(
 ) -> list[Path]:
     """The files of the dossiers of one kind or all, written; ``told`` hears of each."""
     from reports.building import build
+    from reports.chart_store import charts_kept
     from reports.preview_store import keeper
     from survey.progress import progress
 
@@ -115,16 +116,17 @@ def written(
     target, name = (folder.parent, folder.name) if one else (folder, "")
     what = (found.results, found.beside, found.documents, target)
     shown = keeper(home, study, partner, found.warnings, proceeding)
-    if told is not None:
-        tell = told
-        paths = build(*what, name=name, shown=shown, progress=lambda n, of, *_: tell(n, of))
-    elif len(found.documents) < 2:
-        paths = build(*what, name=name, shown=shown)
-    else:
-        with progress("dossiers", len(found.documents)) as bar:
-            paths = build(
-                *what, shown=shown, progress=lambda n, *_: bar(min(n, len(found.documents)))
-            )
+    with charts_kept(home, study, found.results.release.fingerprint):
+        if told is not None:
+            tell = told
+            paths = build(*what, name=name, shown=shown, progress=lambda n, of, *_: tell(n, of))
+        elif len(found.documents) < 2:
+            paths = build(*what, name=name, shown=shown)
+        else:
+            with progress("dossiers", len(found.documents)) as bar:
+                paths = build(
+                    *what, shown=shown, progress=lambda n, *_: bar(min(n, len(found.documents)))
+                )
     if not paths:
         missing = f"{study} has no {kind} in “{language}”."
         raise click.BadParameter(missing, param_hint="--language")
@@ -215,6 +217,7 @@ def _write(html: Path, study: str, ready: Ready) -> None:
 
 def _composed(home: Home, asked: _Asked) -> Ready:
     from reports.building import composed
+    from reports.chart_store import charts_kept
     from reports.preview import preview
     from reports.preview_store import Ready
     from reports.surroundings import published_with, tracer_of
@@ -223,7 +226,8 @@ def _composed(home: Home, asked: _Asked) -> Ready:
     if found is None or len(found.documents) != 1:
         raise click.UsageError("a preview shows one dossier: name its KIND, and --unit for one")
     files = published_with(found.results, found.beside)
-    models = composed(found.documents[0], tracer_of(files, found.beside))
+    with charts_kept(home, asked[1], found.results.release.fingerprint):
+        models = composed(found.documents[0], tracer_of(files, found.beside))
     if not models:
         raise click.UsageError("there is no letter in that language")
     return Ready(preview(models[0]), found.warnings)

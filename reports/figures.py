@@ -36,10 +36,7 @@ class Figure:
 
 
 def finished(alt: str, draw: Callable[..., canvas.Figure], *of: object) -> Figure:
-    """The SVG of what is drawn ``of`` some values, together with its alternative text.
-
-    What was drawn of the same values before is taken from the shelf, if there is one.
-    """
+    """The SVG of what is drawn ``of`` some values, once, and its alternative text."""
 
     def svg() -> bytes:
         with charts.chart_style():

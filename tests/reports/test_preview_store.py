@@ -25,10 +25,19 @@ reports(["--home", sys.argv[1], "dossier", "intensive", "vision-reading", "--htm
 assert not {"scipy", "matplotlib", "weasyprint"} & set(sys.modules), "it was computed again"
 """
 
+UNDRAWN = """
+import sys
+from reports.cli import reports
+reports(["--home", sys.argv[1], "dossier", "intensive", "vision-reading", "--html", sys.argv[2]],
+        standalone_mode=False)
+assert "reports.dossiers" in sys.modules, "it was not composed"
+assert "matplotlib" not in sys.modules, "charts were drawn again"
+"""
+
 LIGHT = """
 import sys
 import reports.building, reports.preview, reports.surroundings
-heavy = {"weasyprint", "pandas", "scipy.stats", "sqlalchemy"} & set(sys.modules)
+heavy = {"weasyprint", "matplotlib", "pandas", "scipy.stats", "sqlalchemy"} & set(sys.modules)
 assert not heavy, f"loaded before it is needed: {heavy}"
 """
 
@@ -75,6 +84,22 @@ def test_a_preview_comes_again_without_any_computing_until_something_changes(
     assert other != html
     ready = home / "dossiers" / STUDY / ".ready"
     assert len(list(ready.iterdir())) == 1
+
+
+def test_a_change_of_the_proceedings_draws_no_chart_again(home: Path, root: Path) -> None:
+    Home(home).ensure()
+    _, html = shown(home)
+    shipped = root / "questionnaires" / "vision" / "reading.proceeding.yaml"
+    own = home / "proceedings" / f"{STUDY}.proceeding.yaml"
+    own.parent.mkdir(exist_ok=True)
+    content = shipped.read_text("utf-8")
+    own.write_text(content.replace("decision: later", "decision: taken", 1), encoding="utf-8")
+    target = home.parent / "changed.html"
+    command = [sys.executable, "-c", UNDRAWN, str(home), str(target)]
+    subprocess.run(command, check=True, capture_output=True, cwd=root)
+    changed = target.read_text(encoding="utf-8")
+    assert changed != html
+    assert changed.count("data:image/svg+xml") == html.count("data:image/svg+xml") > 0
 
 
 def test_a_ledger_that_was_tampered_with_stops_a_preview_that_is_ready(home: Path) -> None:

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from reports import charts
+from reports.fonts import FAMILY
 from reports.page import Page
 from reports.pdf import pdf_bytes
 from reports.plain_svg import plain_svg
@@ -63,7 +64,7 @@ def test_a_line_of_a_chart_is_set_whole(picture: bytes) -> None:
         '<html lang="de"><head><title>T</title></head><body>'
         '<p><img src="chart:one" alt="Bild mit 41,2 %"></p></body></html>'
     )
-    made = pdf_bytes(Page(html, f'body {{ font-family: "{charts.FAMILY}" }}', {"one": picture}))
+    made = pdf_bytes(Page(html, f'body {{ font-family: "{FAMILY}" }}', {"one": picture}))
     with pikepdf.open(io.BytesIO(made)) as pdf:
         streams = [obj.read_bytes() for obj in pdf.objects if isinstance(obj, pikepdf.Stream)
                    and (obj.get("/Subtype") == "/Form" or "/Type" not in obj)]  # fmt: skip

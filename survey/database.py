@@ -37,15 +37,20 @@ _writers: dict[str, threading.Lock] = {}
 
 def engine(home: Home) -> Engine:
     """The engine of this installation, one per process and database."""
-    url = _address(home)
+    return _engine_at(address(home))
+
+
+def _engine_at(url: str) -> Engine:
+    if found := _engines.get(url):
+        return found
     with _guard:
         if url not in _engines:
-            _engines[url] = _new_engine(url)
             _writers.setdefault(url, threading.Lock())
+            _engines[url] = _new_engine(url)
         return _engines[url]
 
 
-def _address(home: Home) -> str:
+def address(home: Home) -> str:
     """The address of the urn, read anew only when something has changed that it depends on."""
     secret, is_absolute = _places(home)
     place = "" if is_absolute else str(Path.cwd())
@@ -76,13 +81,13 @@ def reading(home: Home) -> Iterator[Connection]:
             yield connection
 
 
-def first_row(home: Home, statement: Select[Any], values: Mapping[str, Any]) -> Any:
-    """The first row of one statement that reads, or None.
+def first_row(url: str, statement: Select[Any], values: Mapping[str, Any]) -> Any:
+    """The first row of one statement that reads, or None; ``url`` is the :func:`address`.
 
     A single statement needs no transaction around it, so it goes to the driver on a connection of
     the pool: every request asks once, and an eighth of the cost of :func:`reading` is left.
     """
-    source = engine(home)
+    source = _engine_at(url)
     text, order = _compiled(statement, source.dialect)
     parameters = [values[name] for name in order] if order else dict(values)
     driver_error = source.dialect.loaded_dbapi.Error

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -110,7 +111,11 @@ class Desk:
         key = ballot.key_digest(ballot_key) if ballot_key else b""
         has_code = code and self.study.access is Access.CODES
         digest = codes.digest(self.code_key, self.study.id, code) if has_code else b""
-        return glance(self.home, self.study.id, key, digest)
+        return glance(self._urn, self.study.id, key, digest)
+
+    @cached_property
+    def _urn(self) -> str:
+        return database.address(self.home)
 
     @property
     def study(self) -> Study:

@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, func, select
 
 from survey import database, schema
 from survey.errors import SurveyError
-from survey.home import Home
 from survey.schema import State
 
 _GLANCE = select(
@@ -43,10 +42,13 @@ class Glance:
     is_live: bool = False
 
 
-def glance(home: Home, study_id: str, key: bytes = b"", code: bytes = b"") -> Glance:
-    """All of it in one query; raises ``SurveyError`` if there is no such study."""
+def glance(url: str, study_id: str, key: bytes = b"", code: bytes = b"") -> Glance:
+    """All of it in one query to the database at ``url``.
+
+    Raises ``SurveyError`` if there is no such study.
+    """
     asked = {"study_id": study_id, "key": key, "code": code}
-    found = database.first_row(home, _GLANCE, asked)
+    found = database.first_row(url, _GLANCE, asked)
     if found is None:
         raise SurveyError(f"there is no study {study_id}")
     versions, state, cast, live = found

@@ -23,7 +23,7 @@ from survey.languages import is_language
 from survey.notices import DAMAGED, named, notice, status_of
 from survey.oversize import first_part
 from survey.pace import Pace, network
-from survey.patience import HEADER, come_again, is_late
+from survey.patience import HEADER_KEY, come_again, is_late
 from survey.pauses import Pause, pause
 from survey.promise import promise_sheet
 from survey.records import read_records
@@ -89,23 +89,23 @@ def promise(study_id: str) -> BaseResponse:
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
     # Asked often, so without the proxy in between.
-    sent = request_ctx.request
+    sent, now = request_ctx.request, _now()
     posted, cut = _posted(sent)
-    said = sent.headers.get(HEADER, "")
-    if not cut and is_late(said, _now().timestamp(), _pressed(posted)):
+    said = sent.environ.get(HEADER_KEY, "")
+    if said and not cut and is_late(said, now.timestamp(), _pressed(posted)):
         return _busy(study_id, posted)
     entrance = _find(study_id, posted.get("state", ""))
     door = entrance.door
-    passage = door.passage(_now(), entrance.state)
+    passage = door.passage(now, entrance.state)
     language = door.screens.known(posted.get("lang") or sent.args.get("lang", ""))
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
         return Response(door.screens.draw(name, language=language), CONFLICT)
-    if (kind := named(posted.get("screen", ""))) and (asked := _switched(posted)):
+    if "screen" in posted and (kind := named(posted["screen"])) and (asked := _switched(posted)):
         return _told(door, kind, asked)
     try:
         pace: Pace = current_app.extensions["pace"]
-        walk = Walk(entrance, posted, language, _now(), pace, _network)
+        walk = Walk(entrance, posted, language, now, pace, _network)
         return (walk.overlong(cut) or _too_large()) if cut else walk.answer()
     except PageStateError:
         if cut:

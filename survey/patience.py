@@ -11,6 +11,8 @@ from __future__ import annotations
 import secrets
 
 HEADER = "X-Request-Start"
+HEADER_KEY = "HTTP_X_REQUEST_START"
+"""The name of the header in a WSGI environment."""
 LIMITS = {"begin": 2.0, "submit": 20.0}
 """Seconds in the queue after which a press of a button comes back; nginx gives up after 30."""
 LIMIT = 10.0

@@ -82,6 +82,8 @@ def _texts_sent(state: PageState, voice: Voice) -> dict[str, str]:
 
 
 def _words(route: Route, voice: Voice) -> dict[str, str]:
+    if not voice.mentioned:
+        return {}
     answers = route.answers
     return voice.instrument.spoken({id: answers[id] for id in voice.mentioned if id in answers})
 

@@ -31,6 +31,9 @@ _SELECTOR_CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")
 _PROPERTY = re.compile(r"--[\w-]+")
 _DATA_IMAGE = re.compile(r'url\("data:image/svg\+xml,([^"]*)"\)')
 _FONT_PROPERTY = "--kern-typography-font-family-default"
+_RULE = re.compile(r"([^{}]*)\{[^{}]*\}")
+"""A rule without other rules in it; what stands before the brace is its selectors."""
+_BRACE_IN_TEXT = re.compile(r"""["'][^"'{}]*[{}][^"'{}]*["']""")
 _FORCED_THEME = re.compile(r"data-kern-theme|\.kern-(?:light|dark)\b")
 
 
@@ -124,9 +127,28 @@ def cut(stylesheet: str, used: Iterable[str]) -> str:
     >>> cut(":root{--a:1px;--b:2px}.kern-x{top:var(--a)}.kern-y,.kern-x b{left:0}", ["kern-x"])
     ':root{--a:1px}.kern-x{top:var(--a)}.kern-x b{left:0}'
     """
-    rules = list(_kept(tinycss2.parse_stylesheet(stylesheet, True, True), frozenset(used)))
+    wanted = frozenset(used)
+    likely = without_rules_for_others(stylesheet, wanted)
+    rules = list(_kept(tinycss2.parse_stylesheet(likely, True, True), wanted))
     reached = _reached("".join(rules))
     return "".join(_without_unreached(rule, reached) for rule in rules)
+
+
+def without_rules_for_others(stylesheet: str, used: frozenset[str]) -> str:
+    """The stylesheet without the rules that plainly speak of other classes.
+
+    To take all of KERN apart is a quarter of the start of a server; nine tenths of it go here.
+
+    >>> without_rules_for_others("@media print{.kern-x{top:0}.b{top:0}}", frozenset(["kern-x"]))
+    '@media print{.kern-x{top:0}}'
+    """
+    if _BRACE_IN_TEXT.search(stylesheet):
+        return stylesheet
+
+    def kept(rule: re.Match[str]) -> str:
+        return rule[0] if any(_is_used(one, used) for one in _split(rule[1])) else ""
+
+    return _RULE.sub(kept, stylesheet)
 
 
 def minified(stylesheet: str) -> str:
@@ -180,7 +202,9 @@ def _without_unreached(rule: str, reached: frozenset[str]) -> str:
         return match[0] if match[1] in reached else ""
 
     tidy = re.sub(r"(--[\w-]+)\s*:[^;}]*(?:;|(?=\}))", keep, rule)
-    return re.sub(r";(?=\})", "", re.sub(r"[^{}]+\{\}", "", tidy))
+    # To look for empty rules takes the square of a rule's length.
+    filled = re.sub(r"[^{}]+\{\}", "", tidy) if "{}" in tidy else tidy
+    return re.sub(r";(?=\})", "", filled)
 
 
 def _image_file(encoded: str, files: dict[str, bytes]) -> str:

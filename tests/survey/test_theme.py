@@ -7,14 +7,24 @@ import hashlib
 import io
 from importlib import resources
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import tinycss2  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont
 
+from survey import theme
 from survey.errors import SetupError
 from survey.settings import Settings
-from survey.theme import classes_in, cut, installed_kern, load_theme, minified, used_classes
+from survey.theme import (
+    classes_in,
+    cut,
+    installed_kern,
+    load_theme,
+    minified,
+    used_classes,
+    without_rules_for_others,
+)
 from survey.web_font import KERN_FONT
 
 
@@ -27,6 +37,20 @@ def test_the_cut_keeps_what_is_used_and_drops_the_rest() -> None:
     assert kept <= used_classes()
     assert used_classes() - kept == set()
     assert len(classes_in(installed_kern())) > 10 * len(kept)
+
+
+def test_rules_that_go_early_would_have_gone_later() -> None:
+    used = used_classes()
+    likely = without_rules_for_others(installed_kern(), used)
+    assert len(likely) < len(installed_kern()) / 4
+    with patch.object(theme, "without_rules_for_others", lambda stylesheet, _: stylesheet):
+        assert cut(installed_kern(), used) == cut(likely, used)
+
+
+def test_a_brace_in_a_text_ends_no_rule() -> None:
+    text = '.kern-x::before{content:"}"}.kern-y{left:0}'
+    assert without_rules_for_others(text, frozenset({"kern-x"})) == text
+    assert cut(text, ["kern-x"]) == '.kern-x::before{content:"}"}'
 
 
 def test_the_cut_keeps_dark_and_forced_colours() -> None:

@@ -32,6 +32,9 @@ Written = TypeVar("Written")
 _engines: dict[str, Engine] = {}
 _addresses: dict[tuple[str, str, bool, str | None], str] = {}
 _guard = threading.Lock()
+_kept = threading.local()
+"""The connection by which a thread asks a SQLite file single statements, and its pool."""
+_inherited: list[object] = []
 _writers: dict[str, threading.Lock] = {}
 
 
@@ -84,12 +87,14 @@ def reading(home: Home) -> Iterator[Connection]:
 def first_row(url: str, statement: Select[Any], values: Mapping[str, Any]) -> Any:
     """The first row of one statement that reads, or None; ``url`` is the :func:`address`.
 
-    A single statement needs no transaction around it, so it goes to the driver on a connection of
-    the pool: every request asks once, and an eighth of the cost of :func:`reading` is left.
+    A single statement needs no transaction around it, so it goes to the driver: every request
+    asks once, and an eighth of the cost of :func:`reading` is left.
     """
     source = _engine_at(url)
     text, order = _compiled(statement, source.dialect)
     parameters = [values[name] for name in order] if order else dict(values)
+    if source.dialect.name == "sqlite":
+        return _row_of_file(source, text, parameters)
     driver_error = source.dialect.loaded_dbapi.Error
     try:
         raw = source.raw_connection()
@@ -105,6 +110,25 @@ def first_row(url: str, statement: Select[Any], values: Mapping[str, Any]) -> An
         raise _told(error) from error
     finally:
         raw.close()
+    return row
+
+
+def _row_of_file(source: Engine, text: str, parameters: Any) -> Any:
+    """The same on a connection that the thread keeps: a file counts none, and the pool costs more.
+
+    It is kept for as long as the pool that has made it.
+    """
+    try:
+        if getattr(_kept, "pool", None) is not source.pool:
+            raw = source.raw_connection()
+            _kept.connection, _kept.pool = raw.driver_connection, source.pool
+            raw.detach()
+        cursor = _kept.connection.execute(text, parameters)
+        row = cursor.fetchone()
+        cursor.close()
+    except source.dialect.loaded_dbapi.Error as error:
+        _kept.__dict__.clear()  # the next request gets a fresh connection
+        raise _told(error) from error
     return row
 
 
@@ -241,13 +265,16 @@ def _schema_faults(source: Engine) -> Iterator[str]:
 
 def disconnect() -> None:
     """End all connections of this process; the next question opens new ones."""
+    _kept.__dict__.clear()
     with _guard:
         for source in _engines.values():
             source.dispose()
 
 
 def _forget_after_fork() -> None:
-    # A connection must not be shared between processes.
+    # A connection must not be shared between processes, nor closed by the one that has not made it.
+    _inherited.append(dict(_kept.__dict__))
+    _kept.__dict__.clear()
     for source in _engines.values():
         source.dispose(close=False)
     _engines.clear()

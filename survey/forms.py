@@ -56,6 +56,9 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
     """The answers of one page's items, each judged by the item itself."""
     sent = posted.to_dict()
     judged = [item for item, codes in page.settled if sent.get(item.id) not in codes]
+    if not judged:
+        ids = (item.id for item in page.items)
+        return Reading({id: code for id in ids if (code := sent.get(id))}, {})
     data, fields = _offered(judged, sent)
     errors: Mapping[str, Any] = {}
     if fields:

@@ -241,6 +241,8 @@ def table(found: list[Row]) -> str:
 def write(text: str) -> None:
     """Put a table between the marks of docs/PERFORMANCE.md, written aside and renamed."""
     page = PAGE.read_text("utf-8")
+    if (page.count(BEGIN), page.count(END)) != (1, 1):
+        raise SystemExit(f"{PAGE}: the table stands between one {BEGIN} and one {END}")
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     aside = PAGE.with_suffix(".new")

@@ -67,6 +67,8 @@ def serving(application: str, folder: Path, home: Path | None = None) -> Iterato
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = int(one.getsockname()[1])
+    # An installed program has its bytecode; its start is not the time to compile it.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", ROOT / "survey"], check=True)
     environment = os.environ | {
         "MEINUNGSBILD_BIND": f"127.0.0.1:{port}",
         "PYTHONPATH": f"{ROOT}:{folder}",

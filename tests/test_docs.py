@@ -51,6 +51,15 @@ def test_the_site_builds_whole_and_in_german(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(page: Path) -> None:
+    """A code block may show a pipe of a shell; in a cell it would be written with a backslash."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for table in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE):
+        cells = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
+        assert len(cells) == 1, table
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_every_command_and_option_of_an_example_exists(page: Path) -> None:
     for words in commands(page.read_text("utf-8")):
         command, rest = PROGRAMS[words[0]], words[1:]

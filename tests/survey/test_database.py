@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from survey import database, schema
 from survey.errors import SetupError
@@ -113,6 +114,28 @@ def test_a_failed_transaction_leaves_nothing(home: Home) -> None:
         connection.execute(schema.studies.insert(), [_study_row(), _study_row()])
     with database.reading(home) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM studies").scalar_one() == 0
+
+
+def test_a_thread_asks_on_a_connection_that_ends_with_the_pool(home: Home) -> None:
+    url, asked = database.address(home), select(schema.studies.c.id)
+    assert database.first_row(url, asked, {}) is None
+    kept = database._kept.connection
+    database.first_row(url, asked, {})
+    assert database._kept.connection is kept
+    database.engine(home).dispose()
+    database.first_row(url, asked, {})
+    assert database._kept.connection is not kept
+    database.disconnect()
+    assert not hasattr(database._kept, "connection")
+
+
+def test_a_broken_connection_is_not_kept(home: Home) -> None:
+    url, asked = database.address(home), select(schema.studies.c.id)
+    database.first_row(url, asked, {})
+    database._kept.connection.close()
+    with pytest.raises(DBAPIError):
+        database.first_row(url, asked, {})
+    assert database.first_row(url, asked, {}) is None
 
 
 def test_a_database_in_memory_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

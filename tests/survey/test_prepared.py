@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from survey import forms
 from survey.instrument import Page
 from survey.items.base import Item
+from survey.items.single import Single
 from survey.prepared import Prepared
 from survey.rendering import Filling, Parts, compile_page, fill
 from survey.screens import Site, always_shown, shown_orders, text_minutes
@@ -103,3 +104,10 @@ def test_codes_taken_as_sent_are_read_as_the_form_library_reads_them(
 @pytest.mark.parametrize("place", range(len(PAGES)))
 def test_a_calm_page_has_fewer_places_to_fill(place: int) -> None:
     assert len(PREPARED[place].calm) <= len(PREPARED[place].whole)
+
+
+def test_words_of_one_s_own_are_read_beside_their_code() -> None:
+    options = [{"code": "a", "label": "A"}, {"code": "b", "label": "B", "other": True}]
+    item = Single(id="s", type="single", text="Wie?", options=options)
+    posted = MultiDict({"s": "b", "s.other": "Brief"})
+    assert forms.read_page(Page("p", "P", (item,)), posted, "de").answers == {"s": {"b": "Brief"}}

@@ -89,8 +89,9 @@ def promise(study_id: str) -> BaseResponse:
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
     # Asked often, so without the proxy in between.
-    sent, now = request_ctx.request, _now()
+    sent = request_ctx.request
     posted, cut = _posted(sent)
+    now = _now()
     said = sent.environ.get(HEADER_KEY, "")
     if said and not cut and is_late(said, now.timestamp(), _pressed(posted)):
         return _busy(study_id, posted)

@@ -30,7 +30,8 @@ from answering_people import Plan, Tally, send, share
 from served import ROOT, Served, serving
 from sqlalchemy import text
 
-sys.path.append(str(ROOT / "tests"))
+# Both, because the tests have a folder that is called like the program.
+sys.path += [str(ROOT), str(ROOT / "tests")]
 from servers import several
 
 from survey import database

@@ -166,7 +166,7 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
             for choice in summaries.distributions(results, question):
                 if sentences := scales.choice_sentences(results, choice):
                     told = f"{question.title or 'Vorschläge'}: {sentences}"
-                    apart = scales.judged_apart(results, choice, alone=True)
+                    apart = scales.judged_apart(results, choice)
                     findings.append(f"{told} {apart}".strip())
     for row in _assessed(results):
         findings.append(row)

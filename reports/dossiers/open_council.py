@@ -91,7 +91,7 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
                 if sentences := scales.choice_sentences(results, choice):
-                    apart = scales.judged_apart(results, choice, alone=True)
+                    apart = scales.judged_apart(results, choice)
                     findings.append(f"{title}: {sentences} {apart}".strip())
     rated = [
         f"{question.title or 'Vorschläge'}: {sentences}"

@@ -255,31 +255,20 @@ def choices(results: Results) -> tuple[Section, ...]:
     )
 
 
-def judged_apart(results: Results, choice: Distribution, *, alone: bool = False) -> str:
-    """How a choice that is ahead is judged by itself, beside the proposal most agreed with.
+def judged_apart(results: Results, choice: Distribution) -> str:
+    """How a choice that is ahead is judged by itself: many may choose what still more reject.
 
-    Many may choose a proposal that still more reject. Empty without a lead, and where proposals
-    were not judged one by one; ``alone`` leaves names and the other proposal out.
+    Empty without a lead, and where proposals were not judged one by one.
     """
     ranked = summaries.chosen(results, choice.question)
     orders = rank_wording.lead(ranked).orders if ranked is not None else ()
-    for question, rows in grids(results, Role.PREFERENCE) if orders else ():
-        known = {row.variable.element: row for row in rows if _value(row) is not None}
-        first = known.get(orders[0][0])
-        if first is None:
-            continue
-        most = max(known.values(), key=lambda row: _value(row) or 0.0)
-        ends = open_wording.both_ends([first] if alone or most is first else [first, most])
-        told = ends.text if ends is not None else ""
-        if alone:
-            told = told.removeprefix(f"{wording.named(first.label)}: ")
-        title = "Für sich bewertet" if alone else question.title or "Jeder Vorschlag für sich"
-        return f"{title}: {told}" if told else ""
+    for _, rows in grids(results, Role.PREFERENCE) if orders else ():
+        first = [row for row in rows if row.variable.element == orders[0][0]]
+        ends = open_wording.both_ends(first) if first else None
+        if ends is not None:
+            label = f"{wording.named(first[0].label)}: "
+            return f"Für sich bewertet: {ends.text.removeprefix(label)}"
     return ""
-
-
-def _value(row: Distribution) -> float | None:
-    return row.top2.value if row.top2 is not None else None
 
 
 def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Block]) -> Section:
@@ -293,8 +282,7 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
     ranked = summaries.chosen(results, question)
     point = results.find(question.id, "tipping_point")
     silent = rank_wording.tipping(ranked, point) if ranked is not None else None
-    apart = judged_apart(results, choice) if census else ""
-    told = " ".join(part for part in (silent.text if silent else "", apart) if part)
+    rule = CARRIED.format(both=both) if census else open_wording.RULE
     blocks += [
         Picture(
             id=f"choice-{question.id}",
@@ -306,10 +294,8 @@ def _choice_chapter(results: Results, choice: Distribution, liked: Sequence[Bloc
         ),
         Paragraph(
             "Diese Frage ist eine Einschätzung und keine Abstimmung. "
-            f"{CARRIED.format(both=both) if census else open_wording.RULE} Die Reihenfolge im "
-            "Bild ist die des Fragebogens."
+            f"{silent.text if silent is not None else rule}"
         ),
-        *((Paragraph(told),) if told else ()),
         *liked,
     ]
     return Section(f"wahl-{question.id}", question.title or "Vorschläge", tuple(blocks))

@@ -159,6 +159,17 @@ def test_who_is_chosen_most_is_told_with_those_who_reject_it(
         assert both in " ".join(kinds(kind).dossier.sections[0].texts)
 
 
+def test_the_lead_of_a_choice_stands_beside_what_would_erase_it(
+    kinds: dossier_kinds.Kinds,
+) -> None:
+    point = kinds.results("staff").get("motto", "tipping_point")
+    text = " ".join(
+        t for s in kinds("council").dossier.sections if s.id == "wahl-motto" for t in s.texts
+    )
+    assert "die zweithäufigste Antwort öfter gewählt würde als die häufigste" in text
+    assert f"um mindestens {point.printed} dieser Personen" in text
+
+
 def test_a_comparison_goes_on_from_the_study_that_closed_last(kinds: dossier_kinds.Kinds) -> None:
     whole = kinds("comparison").dossier
     public = kinds.results("public").release.study

@@ -15,7 +15,7 @@ HEADER_KEY = "HTTP_X_REQUEST_START"
 """The name of the header in a WSGI environment."""
 LIMITS = {"begin": 2.0, "submit": 20.0}
 """Seconds in the queue after which a press of a button comes back; nginx gives up after 30."""
-LIMIT = 10.0
+LIMIT = 5.0
 """The same for everything else that is sent."""
 STRANGE = 60.0
 """No queue is so long: whoever says so has another clock."""

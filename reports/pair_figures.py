@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib import figure as canvas
     from matplotlib.axes import Axes
 
-LABEL, NAMES = 40, 62.0
+LABEL, NAMES = 51, 79.0
 
 Shares = Sequence[tuple[str, Estimate, Estimate]]
 """Label, weighted and unweighted share of each row."""
@@ -34,7 +34,7 @@ def draw_weighting(rows: Shares) -> canvas.Figure:
     at, body = charts.stacked(names, LABEL)
     figure = charts.blank(body + 19)
     charts.labels(charts.stack_panel(figure, 0, 8, NAMES, body), names, LABEL, at)
-    axes = charts.stack_panel(figure, NAMES + 2, 8, 58, body)
+    axes = charts.stack_panel(figure, NAMES + 2, 8, 41, body)
     charts.percent_axis(axes, 0, 1, 0.2)
     columns: tuple[tuple[str, float, Callable[[Estimate, Estimate], str]], ...] = (
         ("gewichtet", 125, lambda one, _: one.printed),

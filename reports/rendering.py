@@ -56,6 +56,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["kind"] = lambda block, kind: _KINDS[type(block)] == kind
+    environment.tests["exhibit"] = lambda block: isinstance(block, Picture | Grid)
     environment.filters["star"] = _unbroken_star
     return environment
 

@@ -256,7 +256,7 @@ def self_attack(results: Results) -> Section | None:
     if results.release.errata:
         blocks.append(Points(results.release.errata, "Berichtigungen ohne neue Tabellen"))
     title = "Schutzprüfung dieses Berichts"
-    return Section("selbstangriff", title, tuple(blocks), new_page=False, together=True)
+    return Section("selbstangriff", title, tuple(blocks), new_page=False)
 
 
 def _tried(found: Attack, *, weighted: bool) -> tuple[str, ...]:
@@ -314,7 +314,6 @@ def imprint(results: Results, program: str, shown: set[str]) -> Section:
     ]
     questions = tuple(_wordings(release.codebook))
     blocks: list[Block] = [Facts(tuple((term, text) for term, text in facts if text))]
-    blocks.append(Points(questions, "Wortlaut der Fragen", numbered=True))
     left = [question for question in release.codebook if question.id not in shown]
     if left:
         names = [
@@ -325,7 +324,8 @@ def imprint(results: Results, program: str, shown: set[str]) -> Section:
             which = "zu den Fragen mit freiem Text"
         text = f"Keine Zahlen zeigt dieser Bericht {which}."
         blocks.append(Points((text,), "Fragen ohne Ergebnis in diesem Bericht"))
-    return Section("impressum", "Impressum und Wortlaut", tuple(blocks))
+    blocks.append(Points(questions, "Wortlaut der Fragen", numbered=True))
+    return Section("impressum", "Impressum und Wortlaut", tuple(blocks), new_page=False)
 
 
 MOST_NAMED = 8

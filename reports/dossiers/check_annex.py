@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from reports import summaries, typography
 from reports.contrasts import unit_contrasts
 from reports.dossier import Block, Facts, Paragraph, Points, Section
@@ -20,7 +22,7 @@ WEIGHTS = (
     ("weight_trimmed", "Bögen mit gekapptem Gewicht"),
 )  # fmt: skip
 
-MOST_PAIRS = 16
+MOST_PAIRS = 12
 """Rows of one picture of weighted beside unweighted shares."""
 
 TERMS = (
@@ -74,16 +76,17 @@ def weights(results: Results) -> tuple[Section, ...]:
     facts = [(text, row.printed) for text, row in named_rows if row is not None and row.printed]
     if facts:
         blocks.append(Facts(tuple(facts), boxed=True))
-    for start in range(0, len(rows), MOST_PAIRS):
+    size = math.ceil(len(rows) / math.ceil(len(rows) / MOST_PAIRS))
+    for start in range(0, len(rows), size):
         blocks.append(
             Picture(
                 id=f"weighting-{start}",
                 caption="Gewichtet neben ungewichtet: unter den ersten oder zwei höchste Stufen",
                 base="Anteile an den gültigen Antworten; n in den Tabellen der Fragen",
-                figure=weighting_figure(rows[start : start + MOST_PAIRS]),
+                figure=weighting_figure(rows[start : start + size]),
             )
         )
-    return (Section("gewichtung", "Was die Gewichtung ändert", tuple(blocks)),)
+    return (Section("gewichtung", "Was die Gewichtung ändert", tuple(blocks), new_page=False),)
 
 
 def tests(results: Results) -> tuple[Section, ...]:
@@ -107,7 +110,8 @@ def tests(results: Results) -> tuple[Section, ...]:
             rows=tuple(gates),
         ))  # fmt: skip
     blocks += _differences(results, labels)
-    return (Section("pruefungen", "Prüfungen", tuple(blocks)),) if blocks else ()
+    section = Section("pruefungen", "Prüfungen", tuple(blocks), new_page=False)
+    return (section,) if blocks else ()
 
 
 def _differences(results: Results, labels: dict[str, str]) -> list[Block]:
@@ -204,4 +208,4 @@ def glossary(results: Results) -> Section:
     """The terms of the dossier in a sentence each."""
     census = results.release.study.regime is Regime.CENSUS_ATTEMPT
     terms = tuple(term for term in TERMS if census or term[0] not in _OPEN)
-    return Section("glossar", "Begriffe", (Facts(terms),), new_page=False, together=True)
+    return Section("glossar", "Begriffe", (Facts(terms),), new_page=False)

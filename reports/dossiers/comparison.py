@@ -227,7 +227,7 @@ def _chapter(entry: Common, place: int) -> Section:
         text = f"Nur unter Beschäftigten oder mit anderen Worten gefragt: {names}."
         blocks.append(Paragraph(text, "note"))
     title = entry.question.title or entry.question.text
-    return Section(f"vergleich-{entry.question.id}", title, tuple(blocks), new_page=True)
+    return Section(f"vergleich-{entry.question.id}", title, tuple(blocks), new_page=False)
 
 
 def _base(entry: Common) -> str:

@@ -57,7 +57,6 @@ def _letter(results: Results, own: Codebook, words: LetterWords, tag: str, progr
     contact = dict(own.words).get("contact", study.contact)
     second: list[Block] = [told.picture(ranking)] if ranking is not None else []
     second += [
-        Points(told.limits, words.limits_title),
         Points(words.protection, words.protection_title),
         Points(tuple(t for t in (words.report, contact) if t), words.contact_title),
     ]
@@ -67,6 +66,7 @@ def _letter(results: Results, own: Codebook, words: LetterWords, tag: str, progr
         blocks: list[Block] = [Paragraph(words.thanks), Points((told.who(),), words.who)]
         blocks += [Points(findings[:shown], words.results)] if shown else []
         blocks += [Points((next_steps,), words.next_title)] if next_steps else []
+        blocks.append(Points(told.limits, words.limits_title))
         return Section("auf-einen-blick", words.glance, tuple(blocks))
 
     steps = (study.next_steps, shortened(study.next_steps))

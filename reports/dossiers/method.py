@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reports import typography, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, checked
@@ -27,12 +25,12 @@ def method(results: Results, _beside: Beside = ALONE, *, program: str = __versio
     rated = study.regime is not Regime.SELF_SELECTED_READING
     sections = (
         _front(results),
-        replace(annex.method(results), new_page=True),
+        annex.method(results),
         *(check_annex.weights(results) if is_census(results) else ()),
         *(check_annex.tests(results) if is_census(results) else ()),
         *(check_annex.quality(results) if rated else ()),
         check_annex.withheld(results),
-        *((replace(attack, new_page=True),) if attack is not None else ()),
+        *((attack,) if attack is not None else ()),
         *((check_annex.glossary(results),) if rated else ()),
         annex.imprint(results, program, {question.id for question in release.codebook}),
     )

@@ -15,7 +15,7 @@ from reports.figures import choice_figure
 from reports.pair_figures import pairwise_figure
 from reports.tables import Status
 from reports.wording import interval
-from survey.codebook import Question, Scale, Variable
+from survey.codebook import Question, Role, Scale, Variable
 
 PLACED = (
     ("top_k", "unter den ersten"), ("first", "erste Wahl"), ("mean_rank", "mittlerer Rang"),
@@ -80,7 +80,8 @@ def _one(results: Results, question: Question, variable: Variable) -> list[Block
     if grid is None:
         return []
     choice = summaries.distribution(results, question, variable)
-    if question.scale is not Scale.NOMINAL or choice is None or len(choice.steps) > 12:
+    drawn = question.role is Role.PREFERENCE  # by the chapters before the annex
+    if question.scale is not Scale.NOMINAL or choice is None or len(choice.steps) > 12 or drawn:
         return [grid]
     picture = Picture(
         id=f"all-{question.id}",

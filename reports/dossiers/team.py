@@ -36,8 +36,7 @@ def team(results: Results, beside: Beside = ALONE, *, program: str = __version__
         *check_annex.tests(results),
         *check_annex.quality(results),
         check_annex.withheld(results),
-        *(replace(section, new_page=True) for section in end[:1]),
-        *end[1:-1],
+        *end[:-1],
         check_annex.glossary(results),
         *end[-1:],
     )

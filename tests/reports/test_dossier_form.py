@@ -20,7 +20,7 @@ import verapdf
 from built_dossier import Built
 
 from reports.charts import SMALL
-from reports.dossier import Facts, Section, checked
+from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section, checked
 from reports.exhibits import Grid, Picture
 from reports.pdf import pdf_bytes
 from reports.rendering import as_page
@@ -181,35 +181,83 @@ def begins_chapter(sections: tuple[Section, ...], page: Any) -> bool:
     return any(start.startswith(squeeze(section.title)) for section in sections)
 
 
-def test_no_page_is_less_than_a_third_full_and_no_end_of_a_chapter_holds_a_few_lines(
-    built: Built,
-) -> None:
+def filled(page: Any) -> float:
+    """Which part of the room for text is used, from the top of the page to the last line."""
+    foot = page.rect.height - FOOT
+    last = max((bottom for _, _, bottom in spans(page) if bottom < foot), default=HEAD)
+    return float((last - HEAD) / (foot - HEAD))
+
+
+def test_no_page_is_half_empty_and_no_end_of_a_chapter_holds_a_few_lines(built: Built) -> None:
     with opened(built.path) as document:
         for page, following in pairwise(document):
-            height = page.rect.height
-            foot = max(
-                (block[3] for block in page.get_text("blocks") if block[3] < height - FOOT),
-                default=0.0,
-            )
-            ends = begins_chapter(built.dossier.sections, following)
-            least = height / 5 if ends else height / 3
-            assert foot > least, f"page {page.number + 1}"
+            least = 1 / 3 if begins_chapter(built.dossier.sections, following) else 1 / 2
+            assert filled(page) > least, f"page {page.number + 1}: {filled(page):.2f}"
+        assert filled(document[-1]) > 1 / 6
+
+
+def squeezed_pages(built: Built) -> list[str]:
+    with opened(built.path) as document:
+        return [squeeze(page.get_text()) for page in document]
+
+
+def on_one_page(pages: list[str], *texts: str) -> bool:
+    """Whether some page holds all of these texts, whatever their breaks."""
+    return any(all(squeeze(text) in page for text in texts) for page in pages)
+
+
+def blocks_of(built: Built) -> list[Block]:
+    return [block for section in built.dossier.sections for block in section.blocks]
+
+
+def test_no_heading_is_the_last_line_of_a_page(built: Built) -> None:
+    blocks = blocks_of(built)
+    heads = [section.title for section in built.dossier.sections]
+    heads += [block.text for block in blocks if isinstance(block, Heading)]
+    heads += [block.title for block in blocks if isinstance(block, Points)]
+    heads += [block.caption for block in blocks if isinstance(block, Picture | Grid)]
+    ends = {squeeze(head) for head in heads if head}
+    with opened(built.path) as document:
+        for page in document:
+            within = [span for span in spans(page) if span[2] < page.rect.height - FOOT]
+            low = max(bottom for _, _, bottom in within)
+            last = squeeze("".join(text for _, text, bottom in within if low - bottom < 1))
+            assert not any(end.endswith(last) for end in ends), f"page {page.number + 1}: {last}"
+
+
+def test_no_entry_of_a_list_stands_alone_before_or_after_a_break(built: Built) -> None:
+    pages = squeezed_pages(built)
+    for block in blocks_of(built):
+        if isinstance(block, Points) and len(block.items) > 1:
+            first, *_ = lines = [squeeze(item) for item in block.items]
+            assert on_one_page(pages, block.title, first[:20], lines[1][:20]), block.items[0]
+            assert on_one_page(pages, lines[-2][-20:], lines[-1][:20]), block.items[-1]
+
+
+def test_what_is_said_right_before_an_exhibit_stands_on_its_page(built: Built) -> None:
+    pages = squeezed_pages(built)
+    for before, block in pairwise(blocks_of(built)):
+        if isinstance(before, Paragraph) and isinstance(block, Picture | Grid):
+            end = squeeze(before.text)[-20:]
+            assert on_one_page(pages, end, block.caption), before.text
 
 
 def squeeze(text: str) -> str:
     return re.sub(r"[\s\u00a0\u00ad\u202f\u2010-]+", "", text)
 
 
-def test_no_row_is_split_over_two_pages(built: Built) -> None:
-    with opened(built.path) as document:
-        pages = [squeeze(page.get_text()) for page in document]
-    for section in built.dossier.sections:
-        for block in section.blocks:
-            rows = block.rows if isinstance(block, Grid) else ()
-            rows = block.entries if isinstance(block, Facts) else rows
-            for row in rows:
-                cells = [squeeze(cell) for cell in row]
-                assert any(all(cell in page for cell in cells) for page in pages), row
+def test_no_row_is_split_over_two_pages_or_parted_from_the_heads_of_its_columns(
+    built: Built,
+) -> None:
+    pages = squeezed_pages(built)
+    for block in blocks_of(built):
+        if isinstance(block, Grid):
+            heads = [column.head for column in block.columns]
+            for row in block.rows:
+                assert on_one_page(pages, *heads, *row), row
+        elif isinstance(block, Facts):
+            for entry in block.entries:
+                assert on_one_page(pages, *entry), entry
 
 
 def test_fonts_are_embedded_and_ours(built: Built) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 
 from reports import wording
 from reports.errors import DossierError
+from reports.estimates import Results
 from reports.exhibits import Grid, Picture
 from survey.study import Study
 
@@ -176,6 +177,24 @@ class Dossier:
         day = f"-{self.day.isoformat()}" if self.day else ""
         which = "".join(f"-{name}" for name in (self.track, self.part) if name)
         return f"{KINDS[self.kind]}-{self.study.id}{which}{day}-{self.fingerprint[:8]}.pdf"
+
+
+def about(
+    results: Results, kind: str, subtitle: str, sections: tuple[Section, ...], program: str
+) -> Dossier:
+    """A dossier about the results of a study, which give its title and what every page names."""
+    release, study = results.release, results.release.study
+    return Dossier(
+        kind=kind,
+        title=study.title,
+        subtitle=subtitle,
+        study=study,
+        sections=sections,
+        fingerprint=release.fingerprint,
+        questionnaire=release.codebook.version,
+        program=program,
+        day=study.closes.date() if study.closes else None,
+    )
 
 
 KINDS = {

@@ -35,7 +35,7 @@ def draw_weighting(rows: Shares) -> canvas.Figure:
     figure = charts.blank(body + 19)
     charts.labels(charts.stack_panel(figure, 0, 8, NAMES, body), names, LABEL, at)
     axes = charts.stack_panel(figure, NAMES + 2, 8, 41, body)
-    charts.percent_axis(axes, 0, 1, 0.2)
+    charts.percent_axis(axes, 0, 1, 0.25)
     columns: tuple[tuple[str, float, Callable[[Estimate, Estimate], str]], ...] = (
         ("gewichtet", 125, lambda one, _: one.printed),
         ("ungewichtet", 145, lambda _, other: other.printed),

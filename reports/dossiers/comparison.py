@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from reports import typography, wording
@@ -17,6 +18,7 @@ from reports.dossier import (
     Paragraph,
     Points,
     Section,
+    about,
     checked,
     fitting,
     known,
@@ -53,7 +55,7 @@ def comparison(results: Results, beside: Beside = ALONE, *, program: str = __ver
             f"{staff.release.study.id} and {public.release.study.id} have no question in common "
             "with the same answers; declare pairs under compare: items: in the proceeding"
         )
-    study, other = staff.release.study, public.release.study
+    other = public.release.study
     words = (other.title, other.population, *(entry.other.text for entry in found))
     wording.check_words(words, other.regime)
     sections = (
@@ -64,20 +66,9 @@ def comparison(results: Results, beside: Beside = ALONE, *, program: str = __ver
         *process.where_it_stands(_later(staff, public), beside),
         _imprint(staff, public, program),
     )
-    return checked(
-        Dossier(
-            kind=KIND,
-            title="Beschäftigte und Öffentlichkeit nebeneinander",
-            subtitle="Vergleich zweier Umfragen",
-            study=study,
-            sections=sections,
-            fingerprint=staff.release.fingerprint,
-            questionnaire=staff.release.codebook.version,
-            program=program,
-            partner=_source(public),
-            day=study.closes.date() if study.closes else None,
-        )
-    )
+    made = about(staff, KIND, "Vergleich zweier Umfragen", sections, program)
+    title = "Beschäftigte und Öffentlichkeit nebeneinander"
+    return checked(replace(made, title=title, partner=_source(public)))
 
 
 def _source(results: Results) -> str:

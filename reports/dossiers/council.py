@@ -12,6 +12,7 @@ from reports.dossier import (
     Facts,
     Points,
     Section,
+    about,
     checked,
     fitting,
     known,
@@ -44,8 +45,7 @@ def council(
 
     ``elsewhere`` are questions of which a longer dossier around this one has numbers.
     """
-    release = results.release
-    study = release.study
+    study = results.release.study
     if study.regime not in REGIMES:
         raise DossierError(
             "the council dossier is for studies that ask everybody or that everybody may answer; "
@@ -55,7 +55,7 @@ def council(
     found = chapters.rankings(results)
     shown = {ranking.question.id for ranking in found} | scales.shown(results)
     census = study.regime is Regime.CENSUS_ATTEMPT
-    named, told = set(release.ballots) - {""}, set(release.texts)
+    named, told = set(results.release.ballots) - {""}, set(results.release.texts)
     chosen = _census(results, found) if census else open_council.sections(results, found)
     sections = (
         *chosen,
@@ -66,19 +66,7 @@ def council(
         *(section for section in (annex.self_attack(results),) if section is not None),
         annex.imprint(results, program, shown | named | told | elsewhere),
     )
-    return checked(
-        Dossier(
-            kind=KIND,
-            title=study.title,
-            subtitle="Bericht an den Rat",
-            study=study,
-            sections=sections,
-            fingerprint=release.fingerprint,
-            questionnaire=release.codebook.version,
-            program=program,
-            day=study.closes.date() if study.closes else None,
-        )
-    )
+    return checked(about(results, KIND, "Bericht an den Rat", sections, program))
 
 
 def _census(results: Results, found: tuple[Ranking, ...]) -> tuple[Section, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -16,6 +17,7 @@ from reports.dossier import (
     Paragraph,
     Points,
     Section,
+    about,
     checked,
     fitting,
     known,
@@ -81,23 +83,10 @@ def department(results: Results, code: str, *, program: str = __version__) -> Do
     if unit is None or code == NO_ANSWER:
         known = ", ".join(unit.domain.code for unit in units if unit.domain.code != NO_ANSWER)
         raise DossierError(f"no department {code}; known are {known or 'none'}")
-    release = results.release
-    study = release.study
+    study = results.release.study
     sections = _sections(results, by, unit, units)
-    return checked(
-        Dossier(
-            kind=KIND,
-            title=unit.domain.label.replace("\u00ad", ""),
-            subtitle=f"Bericht an die Dienststelle – {study.title}",
-            study=study,
-            sections=sections,
-            fingerprint=release.fingerprint,
-            questionnaire=release.codebook.version,
-            program=program,
-            day=study.closes.date() if study.closes else None,
-            part=code,
-        )
-    )
+    made = about(results, KIND, f"Bericht an die Dienststelle – {study.title}", sections, program)
+    return checked(replace(made, title=unit.domain.label.replace("\u00ad", ""), part=code))
 
 
 def _sections(

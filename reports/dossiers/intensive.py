@@ -14,6 +14,7 @@ from reports.dossier import (
     Paragraph,
     Points,
     Section,
+    about,
     checked,
     fitting,
     known,
@@ -63,19 +64,7 @@ def intensive(results: Results, beside: Beside = ALONE, *, program: str = __vers
         *(section for section in (annex.self_attack(results),) if section is not None),
         annex.imprint(results, program, stances | told | set(release.ballots)),
     )
-    return checked(
-        Dossier(
-            kind=KIND,
-            title=study.title,
-            subtitle="Bericht über die Intensiv-Bearbeitung",
-            study=study,
-            sections=sections,
-            fingerprint=release.fingerprint,
-            questionnaire=release.codebook.version,
-            program=program,
-            day=study.closes.date() if study.closes else None,
-        )
-    )
+    return checked(about(results, KIND, "Bericht über die Intensiv-Bearbeitung", sections, program))
 
 
 def _front(results: Results, found: tuple[Text, ...]) -> Section:

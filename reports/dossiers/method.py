@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports import typography, wording
 from reports.beside import ALONE, Beside
-from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, checked
+from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, about, checked
 from reports.dossiers import annex, chapters, check_annex
 from reports.dossiers.scales import is_census
 from reports.estimates import Results
@@ -34,19 +34,7 @@ def method(results: Results, _beside: Beside = ALONE, *, program: str = __versio
         *((check_annex.glossary(results),) if rated else ()),
         annex.imprint(results, program, {question.id for question in release.codebook}),
     )
-    return checked(
-        Dossier(
-            kind=KIND,
-            title=study.title,
-            subtitle="Methodenanhang zu allen Berichten",
-            study=study,
-            sections=sections,
-            fingerprint=release.fingerprint,
-            questionnaire=release.codebook.version,
-            program=program,
-            day=study.closes.date() if study.closes else None,
-        )
-    )
+    return checked(about(results, KIND, "Methodenanhang zu allen Berichten", sections, program))
 
 
 def _front(results: Results) -> Section:

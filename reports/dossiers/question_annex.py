@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reports import summaries, typography
 from reports.class_words import QUARTILES, class_words
 from reports.dossier import Block, Heading, Paragraph, Section
@@ -39,8 +37,7 @@ PREFIX = "frage-"
 def questions(results: Results) -> tuple[Section, ...]:
     """One section for each question that has released figures of everybody."""
     found = [_section(results, question) for question in results.release.codebook]
-    shown = [section for section in found if section is not None]
-    return tuple(replace(section, new_page=not place) for place, section in enumerate(shown))
+    return tuple(section for section in found if section is not None)
 
 
 def _section(results: Results, question: Question) -> Section | None:
@@ -55,7 +52,7 @@ def _section(results: Results, question: Question) -> Section | None:
         return None
     head = Paragraph(f"Frage: {question.text}", "asked")
     title = f"Alle Zahlen: {summaries.short(question.title or question.text)}"
-    return Section(f"{PREFIX}{question.id}", title, (head, *blocks))
+    return Section(f"{PREFIX}{question.id}", title, (head, *blocks), new_page=False)
 
 
 def _shares(results: Results, question: Question) -> list[Block]:

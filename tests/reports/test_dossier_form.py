@@ -243,7 +243,7 @@ def test_what_is_said_right_before_an_exhibit_stands_on_its_page(built: Built) -
 
 
 def squeeze(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u00ad\u202f\u2010-]+", "", text)
+    return re.sub(r"[\s\u00a0\u00ad\u202f\u2010\u2011-]+", "", text)
 
 
 def test_no_row_is_split_over_two_pages_or_parted_from_the_heads_of_its_columns(

@@ -1,16 +1,22 @@
 """How long dossiers take: CPU seconds, wall seconds and peak memory, each kind by itself.
 
-python benchmarks/dossiers.py [RESPONSES]     all kinds of the staff study (default 5,430)
+python benchmarks/dossiers.py [RESPONSES]     all kinds of the staff study (default 5,430), about
+                                              four minutes on two idle cores
+python benchmarks/dossiers.py case CASE [RESPONSES]   one of counts, council, team, preview,
+                                              departments (25) and many (60 departments)
 python benchmarks/dossiers.py growth [--write]    time by pages, table rows and departments
 
 ``--write`` renews the second table of docs/PERFORMANCE.md.
-Wall seconds say something on an idle machine only; CPU seconds include helper processes.
+Each case runs in a process of its own; its memory is that of the largest process, counting and
+estimating among it. Wall seconds say something on an idle machine only; CPU seconds include
+helper processes. Lines with a goal name it.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,12 +24,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+from many_departments import staff_of
 
 from reports.beside import ALONE
 from reports.building import build, composed, documents
 from reports.disclosure import release
 from reports.dossier import Dossier, Paragraph, Section
+from reports.drawn_once import shelf
 from reports.estimates import Results
 from reports.exhibits import Column, Grid
 from reports.pdf import pdf_bytes
@@ -31,6 +41,8 @@ from reports.preview import preview
 from reports.published import published
 from reports.rendering import as_page
 from reports.results import results_of
+from survey.dataset import store_data_set
+from survey.home import Home
 from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
 
@@ -77,26 +89,91 @@ def staff(responses: int) -> Results:
 
 
 def kinds(responses: int) -> None:
-    """Counting and estimating, then every kind, warm."""
-    found: list[Results] = []
-    measured(
-        f"release and estimates, {responses:,} answers", lambda: found.append(staff(responses))
-    )
-    (results,) = found
+    """Every case in a fresh process, so that its peak of memory is its own."""
+    for case in CASES:
+        subprocess.run([sys.executable, __file__, "case", case, str(responses)], check=True)
+
+
+def case_counts(responses: int) -> None:
+    """Counting and estimating."""
+    measured(f"release and estimates, {responses:,} answers", lambda: staff(responses))
+
+
+def case_council(responses: int) -> None:
+    """The council dossier as PDF, and as HTML in the same process with its charts known."""
+    results = staff(responses)
+    (document,) = documents(results, ALONE, ["council"])
     tracer = published(results).tracer()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for kind in ("council", "team"):
-            (document,) = documents(results, ALONE, [kind])
-            measured(kind, lambda d=document: build(results, ALONE, [d], folder, processes=1))  # type: ignore[misc]
-        (document,) = documents(results, ALONE, ["council"])
-        measured("council as HTML", lambda: preview(composed(document, tracer)[0]))
-        units = documents(results, ALONE, ["department"])
+        measured("council (goal: 15 s wall)",
+                 lambda: build(results, ALONE, [document], Path(name), processes=1))  # fmt: skip
+    known: dict[str, bytes] = {}
+    for what in ("charts drawn", "charts known; goal: 2 s wall"):
+        with shelf(known):
+            measured(f"council as HTML, warm ({what})",
+                     lambda: preview(composed(document, tracer)[0]))  # fmt: skip
+
+
+def case_team(responses: int) -> None:
+    """The report with everything in it."""
+    results = staff(responses)
+    (document,) = documents(results, ALONE, ["team"])
+    with tempfile.TemporaryDirectory() as name:
+        measured("team (goal: 45 s wall, 600 MiB)",
+                 lambda: build(results, ALONE, [document], Path(name), processes=1))  # fmt: skip
+
+
+def case_preview(responses: int) -> None:
+    """The command for a preview in processes of its own, from nothing known to all known."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Home(Path(name) / "home").ensure()
+        questionnaire = read_questionnaire(ROOT / "questionnaires" / "vision" / "staff.yaml")
+        simulate_data_set(questionnaire, responses, 7, Path(name) / "staff.zip")
+        store_data_set(home, Path(name) / "staff.zip")
+        command = [sys.executable, "-c", "from reports.cli import reports; reports()", "--home",
+                   str(home.path), "dossier", "council", "vision-staff", "--html",
+                   f"{name}/council.html"]  # fmt: skip
+        show = partial(subprocess.run, command, check=True, capture_output=True, cwd=ROOT)
+        measured("preview, first after the opening", show)
+        shutil.copy(ROOT / "questionnaires" / "vision" / "staff.proceeding.yaml", home.path)
+        (home.path / "proceedings").mkdir()
+        (home.path / "staff.proceeding.yaml").rename(
+            home.path / "proceedings" / "vision-staff.proceeding.yaml"
+        )
+        measured("preview after a change of the proceedings (goal: 2 s)", show)
+        measured("preview, nothing changed (goal: 2 s)", show)
+
+
+def case_departments(responses: int) -> None:
+    """25 departments, by one process and by two helpers."""
+    results = staff(responses)
+    units = documents(results, ALONE, ["department"])[:25]
+    with tempfile.TemporaryDirectory() as name:
         one = measured(f"{len(units)} departments, one process",
-                       lambda: build(results, ALONE, units, folder, processes=1))  # fmt: skip
-        two = measured(f"{len(units)} departments, two helpers",
-                       lambda: build(results, ALONE, units, folder, processes=2))  # fmt: skip
-        print(f"two helpers build {one / two:.2f} times as many per second as one process")
+                       lambda: build(results, ALONE, units, Path(name), processes=1))  # fmt: skip
+        two = measured(f"{len(units)} departments, two helpers (goal: 30 s wall)",
+                       lambda: build(results, ALONE, units, Path(name), processes=2))  # fmt: skip
+    print(f"two helpers build {one / two:.2f} times as many per second as one (goal: 1.5)")
+
+
+def case_many(responses: int) -> None:
+    """60 departments by two helpers."""
+    with tempfile.TemporaryDirectory() as name:
+        data = simulate_data_set(staff_of(60, Path(name)), responses, 7, Path(name) / "staff.zip")
+        results = results_of(release(data))
+        units = documents(results, ALONE, ["department"])
+        measured(f"{len(units)} departments, two helpers (goal: 90 s, 600 MiB)",
+                 lambda: build(results, ALONE, units, Path(name) / "out", processes=2))  # fmt: skip
+
+
+CASES: dict[str, Callable[[int], None]] = {
+    "counts": case_counts,
+    "council": case_council,
+    "team": case_team,
+    "preview": case_preview,
+    "departments": case_departments,
+    "many": case_many,
+}
 
 
 def council(responses: int) -> None:
@@ -161,6 +238,9 @@ if __name__ == "__main__":
         growth()
         if "--write" in sys.argv[2:]:
             write()
+    elif sys.argv[1:2] == ["case"]:
+        CASES[sys.argv[2]](int(sys.argv[3]) if sys.argv[3:] else 5430)
+        sys.exit()
     else:
         kinds(int(sys.argv[1]) if sys.argv[1:] else 5430)
     free = subprocess.run(["uptime"], capture_output=True, text=True, check=False).stdout.strip()

@@ -7,7 +7,7 @@ import json
 import click
 
 from survey.health import Verdict
-from survey.health_sentences import LANGUAGES
+from survey.health_faults import LANGUAGES
 from survey.health_urn import CHECKS
 from survey.home import Home
 

@@ -58,8 +58,6 @@ def server_options(host: str, port: int) -> dict[str, Any]:
         "workers": 2,
         "threads": 4,
         "worker_class": "survey.whole_answers.WholeAnswers",
-        # Who waits does so in the one queue that all workers share, and not behind a busy one.
-        "worker_connections": 64,
         "backlog": 4096,
         "accesslog": None,
         "loglevel": "error",

@@ -16,7 +16,7 @@ from reports import typography
 from reports.domains import NO_ANSWER
 from reports.estimates import Estimate
 from reports.estimators import SUFFIX
-from reports.printed_numbers import label, numbers, one_form, plain
+from reports.printed_numbers import context, label, numbers, one_form, plain
 
 EVERYBODY = "-"
 """Stands for an empty item in an address: the study as a whole."""
@@ -114,14 +114,22 @@ class AddressBook:
         self._needs_of = cache(lambda *about: tuple(self._needs(*about)))
         self._named = lru_cache(maxsize=16)(_naming)
 
-    def find(self, number: str, context: str) -> tuple[tuple[str, str], ...]:
+    def find(self, number: str, about: str, beside: str = "") -> tuple[tuple[str, str], ...]:
         """The addresses of a number whose rows the context is about, and the part.
 
-        Rows that are about more come first: they name the number most exactly.
+        First come rows that already the text ``beside`` the number names, because a page names
+        much else; then those that are about more, which name the number most exactly.
         """
-        named = self._named(context)
+        named = self._named(about)
         fitting = [entry for entry in self._found(number) if all(map(named, entry[0].needs))]
-        fitting.sort(key=lambda entry: (-len(entry[0].needs), entry[1] != "printed"))
+        close = _naming(context(beside)) if beside and len(fitting) > 1 else named
+        fitting.sort(
+            key=lambda entry: (
+                not all(map(close, entry[0].needs)),
+                -len(entry[0].needs),
+                entry[1] != "printed",
+            )
+        )
         return tuple((known.name, part) for known, part in fitting)
 
     def _addressed(self, number: str) -> tuple[tuple[Address, str], ...]:
@@ -173,9 +181,9 @@ class AddressBook:
         return tuple(text for text in found if text)
 
 
-def _naming(context: str) -> Callable[[tuple[str, ...]], bool]:
+def _naming(about: str) -> Callable[[tuple[str, ...]], bool]:
     """Whether a context names one of some labels; most rows share theirs with many others."""
-    return cache(lambda labels: any(text in context for text in labels))
+    return cache(lambda labels: any(text in about for text in labels))
 
 
 def _codes(category: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from defusedxml import ElementTree
@@ -25,6 +25,9 @@ BARE = ("count", "headcount")
 """Classes whose constants are a number alone; a headcount needs its group near by."""
 
 ENGLISH = "en"
+
+BEFORE, BEHIND = 240, 120
+"""Characters beside a number that tell rows apart which its page names all the same."""
 
 _PAIR = re.compile(r"\b(\d+) von (\d+) (?:Qualitäten|Feldern|Dienststellen|Einheiten|Fragen)\b")
 
@@ -98,12 +101,14 @@ class Tracer:
             if number.start in lists:
                 yield Traced(where, number.text, _named("count"))
                 continue
+            beside = shown[max(0, number.start - BEFORE) : number.start + BEHIND]
+            found = self._traced(number.text, around, where, beside)
             near = shown[max(0, number.start - 40) : number.start + 25].replace("\n", " ")
-            yield self._traced(number.text, around, where, near)
+            yield found if found.earned else replace(found, near=near)
 
-    def _traced(self, number: str, around: Sequence[str], where: str, near: str) -> Traced:
+    def _traced(self, number: str, around: Sequence[str], where: str, beside: str) -> Traced:
         for about in around:
-            found = self.book.find(number, about)
+            found = self.book.find(number, about, beside)
             if found:
                 name, part = found[0]
                 return Traced(where, number, f"{name} ({part})", len(found) - 1)
@@ -111,7 +116,7 @@ class Tracer:
             group = label(constant.meaning) if constant.kind == "headcount" else ""
             if any(group in about for about in around):
                 return Traced(where, number, _named(constant.kind, constant.meaning))
-        return Traced(where, number, "", near=near)
+        return Traced(where, number, "")
 
     def in_dossier(self, dossier: Dossier) -> Iterator[Traced]:
         """Every number of the model, chart texts and alternative texts among them."""

@@ -137,8 +137,8 @@ def site(backend: int, folder: Path, plain: int, secure: int) -> str:
     moved = {
         "    server 127.0.0.1:8000 ": f"    server 127.0.0.1:{backend} ",
         "    listen 80;\n    listen [::]:80;\n": f"    listen 127.0.0.1:{plain};\n",
-        "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": (
-            f"    listen 127.0.0.1:{secure} ssl http2;\n"
+        "    listen 443 ssl http2 backlog=4096;\n    listen [::]:443 ssl http2 backlog=4096;\n": (
+            f"    listen 127.0.0.1:{secure} ssl http2 backlog=4096;\n"
         ),
         f"/etc/ssl/certs/{NAME}.pem": str(folder / "certificate.pem"),
         f"/etc/ssl/private/{NAME}.key": str(folder / "key.pem"),
@@ -226,9 +226,9 @@ def several(folder: Path, backends: Sequence[int], left_out: int = 2) -> Iterato
     """
     server = write_nginx(folder, backends[0])
     text = (folder / "site.conf").read_text()
-    listening = f"listen 127.0.0.1:{server.secure} ssl http2;"
+    listening = f"listen 127.0.0.1:{server.secure} ssl http2 "
     assert listening in text
-    text = text.replace(listening, f"listen 127.0.0.1:{server.secure};")
+    text = text.replace(listening, f"listen 127.0.0.1:{server.secure} ")
     for how in ("fail_timeout=2s", "max_fails=0 backup"):
         first = f"    server 127.0.0.1:{backends[0]} {how};\n"
         assert first in text

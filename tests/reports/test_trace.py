@@ -152,6 +152,25 @@ def test_the_largest_change_without_odd_ballots_may_stand_under_the_name_of_its_
     assert not book.find("−4,0 Punkte", context("kein Anteil stärker als „Zeit“ (−4,0 Punkte)"))
 
 
+def test_the_row_that_a_sentence_names_goes_before_one_that_its_page_names_elsewhere() -> None:
+    motto = Estimate(study="s", item="motto", statistic="top2", printed="33,1\u00a0%")
+    bold = replace(motto, item="bold", domain_variable="place", domain="mobile")
+    labels = {
+        ("item", "", "motto"): ("Näher dran",),
+        ("item", "", "bold"): ("mutig",),
+        ("domain", "place", "mobile"): ("unterwegs",),
+    }
+    tracer = Tracer(AddressBook([motto, bold], labels), ())
+    sentence, other = "„Näher dran“ mögen 33,1 %.", "Wer unterwegs arbeitet, findet uns mutig."
+    for page in (f"{sentence} {'Text. ' * 60}{other}", f"{other} {'Text. ' * 60}{sentence}"):
+        assert [found.address for found in tracer.trace(page, [page], "page 1")] == [
+            "motto/top2 (printed)"
+        ]
+    page = f"„Näher dran“ {'Text. ' * 60}Wer unterwegs arbeitet, findet uns zu 33,1 % mutig."
+    (found,) = tracer.trace(page, [page], "page 1")
+    assert (found.address, found.others) == ("bold/top2@place=mobile (printed)", 1)
+
+
 def test_a_number_of_another_question_is_no_excuse(tracer: Tracer, staff: Results) -> None:
     row = staff.get("motto", "share", "none")
     sentence = f"„Service und Erreichbarkeit“ nennen {row.printed}."

@@ -225,6 +225,15 @@ def test_no_heading_is_the_last_line_of_a_page(built: Built) -> None:
             assert not any(end.endswith(last) for end in ends), f"page {page.number + 1}: {last}"
 
 
+def test_a_page_on_its_side_holds_nothing_but_chapters_that_are_wide(built: Built) -> None:
+    others = {squeeze(section.title) for section in built.dossier.sections if not section.wide}
+    with opened(built.path) as document:
+        for page in document:
+            if page.rect.width > page.rect.height:
+                lines = {squeeze(text) for _, text, bottom in spans(page) if bottom > HEAD}
+                assert not lines & others, f"page {page.number + 1}: {lines & others}"
+
+
 def test_no_entry_of_a_list_stands_alone_before_or_after_a_break(built: Built) -> None:
     pages = squeezed_pages(built)
     for block in blocks_of(built):

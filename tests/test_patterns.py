@@ -156,6 +156,7 @@ def test_every_number_of_the_report_has_an_address(report: Dossier, results: Res
 
 def test_a_question_with_numbers_is_not_said_to_have_none(report: Dossier) -> None:
     (chapter,) = (section for section in report.sections if section.id == "impressum")
-    text = "\n".join(chapter.texts).split(LEFT_OUT)[1]
+    text = "\n".join(chapter.texts).split(LEFT_OUT)[1].split("Wortlaut der Fragen")[0]
+    assert text.strip()
     for question in ("Waren Sie bei uns?", "Seit wie vielen Jahren arbeiten Sie hier?"):
         assert question not in text

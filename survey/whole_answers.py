@@ -4,6 +4,7 @@ gunicorn writes the head of an answer and then its body. A process that ends in 
 half an answer, which nginx cannot ask another process for any more. Here both leave together, into
 room of the system that holds a page, so that whatever happens to the process, the person gets the
 whole page: from it, or from the one that nginx asks next. It also wakes nginx once, not twice.
+An answer whose head says no length has no end yet: each part of it leaves when it is there.
 """
 
 from __future__ import annotations
@@ -19,19 +20,22 @@ ROOM = 512 * 1024
 
 
 class OnePiece:
-    """A connection that gathers what is written to it until it is asked to send."""
+    """A connection that gathers an answer of known length until it is asked to send."""
 
     def __init__(self, connection: socket.socket) -> None:
         """Nothing is written yet."""
         self._connection = connection
         self._parts: list[bytes] = []
         self._size = 0
+        self._whole: bool | None = None
 
     def sendall(self, data: bytes) -> None:
-        """Gather bytes, as much as there is room for."""
+        """Gather bytes, as much as there is room for; the first ones are the head."""
+        if self._whole is None:
+            self._whole = b"\ncontent-length:" in data.lower()
         self._parts.append(data)
         self._size += len(data)
-        if self._size > ROOM // 2:
+        if not self._whole or self._size > ROOM // 2:
             self.send_all_gathered()
 
     def send_all_gathered(self) -> None:

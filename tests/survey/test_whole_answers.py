@@ -13,17 +13,19 @@ from survey.whole_answers import ROOM, OnePiece, make_room
 
 ASKED = f"GET /s/{STUDY}/ HTTP/1.1\r\nHost: umfrage.example.org\r\n\r\n".encode()
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
+
 
 def test_what_is_written_leaves_together_and_before_anything_else_is_done() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.setblocking(False)
         piece = OnePiece(ours)
-        piece.sendall(b"head ")
+        piece.sendall(HEAD)
         piece.sendall(b"body")
         assert _taken(theirs) == b""
         piece.send_all_gathered()
-        assert _taken(theirs) == b"head body"
+        assert _taken(theirs) == HEAD + b"body"
         piece.sendall(b"rest")
         piece.shutdown(socket.SHUT_WR)
         assert theirs.recv(9) == b"rest"
@@ -35,9 +37,19 @@ def test_more_than_there_is_room_for_leaves_on_the_way() -> None:
     with ours, theirs:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * ROOM)
         piece = OnePiece(ours)
+        piece.sendall(HEAD)
         for _ in range(5):
             piece.sendall(bytes(ROOM // 8))
         assert theirs.recv(1)
+
+
+def test_what_has_no_end_yet_leaves_part_by_part() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        piece = OnePiece(ours)
+        for part in (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"):
+            piece.sendall(part)
+            assert theirs.recv(1000) == part
 
 
 def test_a_page_comes_with_its_head_from_a_connection_that_holds_all_of_it(tmp_path: Path) -> None:

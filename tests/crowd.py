@@ -37,6 +37,8 @@ class Crowd:
     codes: list[str]
     together: int = TOGETHER
     """How many answer at the same time."""
+    gathered: threading.Barrier | None = None
+    """Where all wait for each other when they have begun."""
     thanked: int = 0
     refused: int = 0
     """Times that somebody was told to try again, or was told nothing at all."""
@@ -62,6 +64,8 @@ class Crowd:
         assert self._admitted.acquire(timeout=4 * PATIENCE), "nobody was let in"
         visitor = Visitor(number, self.port, STUDY)
         page = self._until(lambda: visitor.begin(code))
+        if self.gathered is not None:
+            self.gathered.wait(PATIENCE)
         review = self._until(lambda: visitor.fill(page))
         thanks = self._until(lambda: visitor.submit(review))
         assert "Vielen Dank" in thanks.text

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
 from crowd import STUDY, City, Crowd, city
@@ -51,13 +52,17 @@ def test_forms_that_stood_in_the_queue_for_too_long_come_back_and_nobody_is_lost
 ) -> None:
     people = 40
     with fronted(tmp_path, people) as (one, port), ThreadPoolExecutor(1) as aside:
-        crowd = Crowd(port, one.codes, together=people)
+        stopped = Event()
+
+        def stop() -> None:
+            _signal(one.server.processes, signal.SIGSTOP)
+            stopped.set()
+
+        # When everybody is on the way, nobody works for some seconds, and all send their form.
+        crowd = Crowd(port, one.codes, together=people, gathered=Barrier(people, stop))
         crowd.let_in(people)
         answering = aside.submit(crowd.answer)
-        while not crowd.thanked and not answering.done():
-            time.sleep(0.01)
-        # Everybody is on the way, and nobody works for some seconds.
-        _signal(one.server.processes, signal.SIGSTOP)
+        assert stopped.wait(120)
         time.sleep(QUEUE)
         _signal(one.server.processes, signal.SIGCONT)
         answering.result(300)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reports import typography
 from reports.contrasts import Contrast
@@ -27,6 +29,7 @@ DASH = "– nicht berechnet"
 
 
 NO_FIGURE = Figure(b"", "")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,17 @@ class Grid(Exhibit):
         yield from (self.caption, self.base, self.wording, *self.notes)
         yield from (column.head for column in self.columns)
         yield from (cell for row in self.rows for cell in row)
+
+
+def even_parts(rows: Sequence[Row], most: int) -> Iterator[tuple[int, tuple[Row, ...]]]:
+    """Rows in as few charts as hold ``most`` each, evenly: the place of the first, and the rows.
+
+    >>> [(start, len(part)) for start, part in even_parts(range(25), 12)]
+    [(0, 9), (9, 9), (18, 7)]
+    """
+    size = math.ceil(len(rows) / math.ceil(len(rows) / most)) if rows else 1
+    for start in range(0, len(rows), size):
+        yield start, tuple(rows[start : start + size])
 
 
 def base_line(

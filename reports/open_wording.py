@@ -102,12 +102,12 @@ def _erased(stated: StatedLead, nearest: str) -> str:
 
 
 def both_ends(
-    rows: Sequence[Distribution], most: int = 2, *, brief: bool = False
+    rows: Sequence[Distribution], most: int = 2, *, of: str = "Zeile", brief: bool = False
 ) -> Sentence | None:
     """How many agree with proposals and how many reject them: one by one, or as a range.
 
-    ``most`` is the number of proposals that are named one by one; ``brief`` leaves the rejecting
-    end of a range out.
+    ``most`` is the number of proposals that are named one by one, ``of`` what a range goes over;
+    ``brief`` leaves its rejecting end out.
     """
     known = [
         (row, row.top2, row.bottom2)
@@ -127,7 +127,7 @@ def both_ends(
         sorted(((row.label, e) for row, *both in known for e in both[at : at + 1]), key=_share)
         for at in (0, 1)
     )
-    text = f"Je nach Zeile sagen {_between(agreeing)} {high}"
+    text = f"Je nach {of} sagen {_between(agreeing)} {high}"
     if brief:
         return Sentence(f"{text}.")
     return Sentence(f"{text} und {_between(rejecting)} {low}.")

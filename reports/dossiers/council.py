@@ -156,18 +156,7 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
                     told = f"{question.title or 'Vorschläge'}: {sentences}"
                     apart = scales.judged_apart(results, choice)
                     findings.append(f"{told} {apart}".strip())
-    for row in _assessed(results):
-        findings.append(row)
-    return tuple(findings[:3])
-
-
-def _assessed(results: Results) -> list[str]:
-    found = []
-    for question in results.release.codebook.with_role(Role.ASSESSMENT):
-        if question.scale is Scale.ORDINAL and len(question.variables) == 1:
-            rows = summaries.distributions(results, question)
-            found += [wording.judgement(row).text for row in rows]
-    return found
+    return tuple(findings + scales.assessed_sentences(results, brief=True))[:3]
 
 
 def _taking_part(results: Results) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from reports.dossiers import annex, chapters
 from reports.dossiers.scales import MOST_ROWS, scale_help
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.exhibits import DASH, Column, Grid, Picture
+from reports.exhibits import DASH, Column, Grid, Picture, even_parts
 from reports.figures import likert_figure
 from reports.summaries import IMPORTANCE, TODAY, Unit
 from reports.tables import Status
@@ -264,8 +264,7 @@ def _beside_section(
             singles += found
         elif found:
             pictures.append(_picture(question.title or question.text, question.text, found))
-    for start in range(0, len(singles), MOST_ROWS):
-        part = tuple(singles[start : start + MOST_ROWS])
+    for start, part in even_parts(singles, MOST_ROWS):
         title = "Weitere Einschätzungen" if pictures else "Einschätzungen"
         pictures.append(_picture(title, "", part, start))
     blocks = (*pictures, *_scales(results, by, unit), READING)
@@ -294,11 +293,11 @@ def _scales(results: Results, by: str, unit: Unit) -> list[Block]:
             continue
         found = [row for row in distributions_of(results, by, code, question) if len(row.steps) > 1]
         if found:
-            rows = tuple(found[:MOST_ROWS])
-            steps.add(len(rows[0].steps))
+            steps.add(len(found[0].steps))
+        for start, rows in even_parts(found, MOST_ROWS):
             blocks.append(
                 Picture(
-                    id=f"own-{question.id}",
+                    id=f"own-{question.id}{f'-{start}' if start else ''}",
                     caption=f"{question.title or 'Einschätzungen'}: alle Antworten",
                     wording=question.text,
                     base=_base(rows[0].base.base_n),

@@ -99,7 +99,8 @@ def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
         for question, rows in scales.grids(results, role)
         if (sentences := scales.rated_sentences(results, question, rows, brief=True))
     ]
-    return (*findings, *rated)[:3]
+    findings += rated
+    return tuple(findings + scales.assessed_sentences(results, brief=bool(findings)))[:3]
 
 
 def _who(results: Results) -> Section:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports import summaries, typography
 from reports.dossier import Block, Paragraph, Section
 from reports.estimates import Estimate, Results
-from reports.exhibits import Column, Grid, Picture
+from reports.exhibits import Column, Grid, Picture, even_parts
 from reports.place_figures import places_figure
 from reports.summaries import Unit
 from reports.unit_figures import MOST_ROWS
@@ -63,8 +63,7 @@ def _section(
     lows, highs = zip(*((row.low or 0, row.high or 0) for _, _, row in rows), strict=True)
     alike = max(lows) <= min(highs)
     blocks: list[Block] = [Paragraph(f"{READ} {NONE_APART}" if alike else READ)]
-    for start in range(0, len(rows), MOST_ROWS):
-        part = rows[start : start + MOST_ROWS]
+    for start, part in even_parts(rows, MOST_ROWS):
         picture = Picture(
             id=f"places-{start}",
             caption=f"{what} je Dienststelle",

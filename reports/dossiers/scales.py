@@ -8,7 +8,7 @@ from dataclasses import replace
 from reports import open_wording, rank_wording, summaries, typography, wording
 from reports.dossier import Block, Paragraph, Points, Section
 from reports.estimates import Results
-from reports.exhibits import WHY, Picture, base_line, distribution_table, pairs_table
+from reports.exhibits import WHY, Picture, base_line, distribution_table, even_parts, pairs_table
 from reports.figures import choice_figure, dumbbell_figure, likert_figure
 from reports.stated_leads import stated_lead
 from reports.summaries import Distribution
@@ -77,8 +77,7 @@ def _rows(results: Results, question: Question) -> tuple[Distribution, ...]:
 def _scale_pictures(
     rows: Sequence[Distribution], id: str, caption: str, *, wording: bool = True
 ) -> Iterator[Picture]:
-    for start in range(0, len(rows), MOST_ROWS):
-        part = rows[start : start + MOST_ROWS]
+    for start, part in even_parts(rows, MOST_ROWS):
         missing = _not_shown(part[0].question, rows) if wording and not start else ()
         yield Picture(
             id=f"{id}-{start}" if start else id,
@@ -216,6 +215,23 @@ def single(results: Results) -> tuple[Distribution, ...]:
         if question.scale is Scale.ORDINAL and len(question.variables) == 1
         for row in _rows(results, question)
     )
+
+
+def assessed_sentences(results: Results, *, brief: bool) -> list[str]:
+    """How single assessments stand; many on one scale as a range where nothing is inferred."""
+    scales: dict[tuple[str, ...], list[Distribution]] = {}
+    for row in single(results):
+        scales.setdefault(tuple(code.label for code, _ in row.steps), []).append(row)
+    found: list[str] = []
+    for rows in scales.values():
+        ends = None
+        if len(rows) > FEW_ROWS and not is_census(results):
+            ends = open_wording.both_ends(rows, of="Frage", brief=brief)
+        if ends is not None:
+            found.append(f"Einschätzungen: {ends.text}")
+        else:
+            found += [wording.judgement(row).text for row in rows]
+    return found
 
 
 def grids(results: Results, role: Role) -> list[tuple[Question, tuple[Distribution, ...]]]:

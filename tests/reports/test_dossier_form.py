@@ -210,6 +210,12 @@ def blocks_of(built: Built) -> list[Block]:
     return [block for section in built.dossier.sections for block in section.blocks]
 
 
+def test_the_first_page_says_what_was_found(built: Built) -> None:
+    if built.dossier.kind in ("council", "team", "intensive", "comparison"):
+        first = built.dossier.sections[0].blocks
+        assert any(isinstance(block, Points) and block.numbered for block in first)
+
+
 def test_no_heading_is_the_last_line_of_a_page(built: Built) -> None:
     blocks = blocks_of(built)
     heads = [section.title for section in built.dossier.sections]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from asked import Columns, item, made
+from compared import compared
 from numpy.typing import NDArray
 
 from reports.classes import NEEDS
@@ -47,27 +48,13 @@ def question(id: str) -> Question:
 
 def judged(rng: np.random.Generator, n: int) -> Columns:
     """Answers in which a is best liked and d least, everything complete."""
-    columns: Columns = {}
-    taste = np.array([1.0, 0.4, 0.0, -1.0])
-    for variable in question("bw").variables:
-        if variable.element.endswith(".best"):
-            values = np.array([code.value for code in variable.answers])
-            drawn = taste[values - 1] + rng.gumbel(size=(n, values.size))
-            columns[variable.name] = values[drawn.argmax(axis=1)]
-            columns[variable.name.replace("_best", "_worst")] = values[drawn.argmin(axis=1)]
-    for variable in question("duel").variables:
-        one, other, equal = (code.value for code in variable.answers)
-        first = rng.random(n) < 1 / (1 + np.exp(taste[other - 1] - taste[one - 1]))
-        columns[variable.name] = np.where(
-            rng.random(n) < 0.2, equal, np.where(first, one, other)
-        ).astype(np.int64)
-    shared = rng.multinomial(10, [0.5, 0.3, 0.2, 0.0], n)
-    columns |= {v.name: shared[:, i] for i, v in enumerate(question("pts").variables)}
+    taste = (1.0, 0.4, 0.0, -1.0)
+    columns = compared(QUESTIONS, rng, n, taste, (0.5, 0.3, 0.2, 0.0))
     columns["years"] = rng.integers(0, 41, n)
     columns["visit"] = rng.integers(44_000, 46_000, n)
     for name, split in (("t1", (0.9, 0.05, 0.05)), ("t2", (0.4, 0.3, 0.3)), ("t3", (0.5, 0.5, 0))):
         columns[name] = rng.choice([1, 2, 3], size=n, p=split)
-    ranks = np.argsort(np.argsort(-(taste + rng.gumbel(size=(n, 4))), axis=1), axis=1) + 1
+    ranks = np.argsort(np.argsort(-(np.array(taste) + rng.gumbel(size=(n, 4))), axis=1), axis=1) + 1
     columns |= {
         f"order_{c}": np.where(ranks[:, i] < 3, ranks[:, i], 0) for i, c in enumerate("abcd")
     }

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from asked import Columns, item, made
+from compared import compared
 from matplotlib.figure import Figure as Canvas
 
 from reports import charts, score_figures
@@ -44,21 +45,8 @@ def question(id: str) -> Question:
 
 def judged(n: int) -> Columns:
     """Answers in which a is best liked, c and d least."""
-    rng, columns = np.random.default_rng(8), Columns()
-    taste = np.array([0.9, 0.5, -0.4, -0.4])
-    for variable in question("bw").variables[::2]:
-        values = np.array([code.value for code in variable.answers])
-        drawn = taste[values - 1] + rng.gumbel(size=(n, values.size))
-        columns[variable.name] = values[drawn.argmax(axis=1)]
-        columns[variable.name.replace("_best", "_worst")] = values[drawn.argmin(axis=1)]
-    for variable in question("duel").variables:
-        one, other, equal = (code.value for code in variable.answers)
-        first = rng.random(n) < 1 / (1 + np.exp(taste[other - 1] - taste[one - 1]))
-        columns[variable.name] = np.where(
-            rng.random(n) < 0.2, equal, np.where(first, one, other)
-        ).astype(np.int64)
-    shared = rng.multinomial(10, [0.5, 0.3, 0.1, 0.1], n)
-    return columns | {v.name: shared[:, i] for i, v in enumerate(question("pts").variables)}
+    taste, shares = (0.9, 0.5, -0.4, -0.4), (0.5, 0.3, 0.1, 0.1)
+    return compared(QUESTIONS, np.random.default_rng(8), n, taste, shares)
 
 
 @pytest.fixture(scope="module")

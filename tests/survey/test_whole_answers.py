@@ -46,6 +46,7 @@ def test_more_than_there_is_room_for_leaves_on_the_way() -> None:
 def test_what_has_no_end_yet_leaves_part_by_part() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
+        theirs.settimeout(5)
         piece = OnePiece(ours)
         for part in (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"):
             piece.sendall(part)

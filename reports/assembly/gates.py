@@ -129,15 +129,21 @@ def _effects(context: Context, table: Table, whole: Table) -> Iterator[Estimate]
     yield from estimates(context, place, "cliffs_delta", ("",), figures, Unit.PLAIN, DESCRIBES)
 
 
-def _funnel(context: Context, table: Table) -> Iterator[Estimate]:
+def _highest_two(table: Table) -> Floats | None:
+    """Answers of each group in the two highest steps, shape (domains,); None without steps."""
     found = boxes(answer_order(table)[0])
-    if found is None or not isinstance(context.design, Census):
+    return None if found is None else table.answers[:, found[0]].sum(axis=1).astype(float)
+
+
+def _overfull_groups(context: Context, place: Place) -> list[bool]:
+    """Which groups have more answers than people."""
+    return [overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True)]
+
+
+def _funnel(context: Context, table: Table) -> Iterator[Estimate]:
+    x, place = _highest_two(table), place_of(table)
+    if x is None or not isinstance(context.design, Census) or any(_overfull_groups(context, place)):
         return
-    place = place_of(table)
-    many = [overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True)]
-    if any(many):
-        return
-    x: Floats = table.answers[:, found[0]].sum(axis=1).astype(float)
     made = funnel(context.design, x, place.base, place.headcount)
     nothing = np.full((len(place.domains), 1), np.nan)
     method = np.where(np.isnan(made.low[0]), "", "funnel")[:, None]
@@ -149,13 +155,11 @@ def _funnel(context: Context, table: Table) -> Iterator[Estimate]:
 
 def _group_places(context: Context, table: Table) -> Iterator[Estimate]:
     """Possible places of all groups by their two highest steps, in the order of the groups."""
-    found = boxes(answer_order(table)[0])
-    if found is None or not isinstance(context.design, Census):
+    x, place = _highest_two(table), place_of(table)
+    if x is None or not isinstance(context.design, Census):
         return
-    place = place_of(table)
-    many = [overfull(context, d, n) for d, n in zip(place.domains, place.base, strict=True)]
+    many = _overfull_groups(context, place)
     kept = [g for g, n in enumerate(place.base) if n > 0 and not many[g]]
-    x: Floats = table.answers[:, found[0]].sum(axis=1).astype(float)
     sets = group_places(context.design, x[kept], place.base[kept], place.headcount[kept])
     for g, domain in enumerate(place.domains):
         n = int(place.base[g])

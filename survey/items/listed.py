@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import Field
 
-from survey.codebook import Code
 from survey.items.base import Answer, Item, Option, code_list
+from survey.items.coded import Coded
 
 
-class Listed(Item):
+class Listed(Coded):
     """An item whose options come from a named list or stand in the item itself.
 
     ``more`` adds options behind those of the list. :meth:`resolved` leaves all of them in
@@ -37,21 +37,6 @@ class Listed(Item):
         """The item with every option in ``options``."""
         options = (*lists.get(self.list_name, ()), *self.options, *self.more)
         return self.replaced(list_name="", options=options, more=())
-
-    @cached_property
-    def by_code(self) -> Mapping[str, Option]:
-        """The options by their codes."""
-        return {option.code: option for option in self.options}
-
-    @cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """The code list of all options."""
-        return code_list(self.options)
-
-    @cached_property
-    def values(self) -> Mapping[str, int]:
-        """What the data set stores, by code name."""
-        return {code.name: code.value for code in self.codes}
 
     @cached_property
     def choices(self) -> tuple[Option, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from pydantic import Field
@@ -12,13 +11,14 @@ from wtforms import Field as FormField
 from wtforms.validators import Optional
 
 from survey.codebook import Code, Missing, Question, Scale, Variable
-from survey.items.base import Answer, Item, Option, code_list
+from survey.items.base import Answer, Option
 from survey.items.chosen import Chosen
+from survey.items.coded import Coded
 from survey.items.listed import known, labels, text_in
 from survey.items.mistake import Mistake
 
 
-class Measured(Item):
+class Measured(Coded):
     """An answer that is typed and counted; ``options`` offers reasons such as "don't know"."""
 
     options: tuple[Option, ...] = Field(
@@ -31,20 +31,6 @@ class Measured(Item):
     def reason_field(self) -> str:
         """HTML name of the radio buttons for the reasons."""
         return f"{self.id}.reason"
-
-    @cached_property
-    def by_code(self) -> Mapping[str, Option]:
-        """The reasons by their codes."""
-        return {option.code: option for option in self.options}
-
-    @cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """The code list of the reasons."""
-        return code_list(self.options)
-
-    @cached_property
-    def _reasons(self) -> Mapping[str, int]:
-        return {code.name: code.value for code in self.codes}
 
     @property
     @abstractmethod
@@ -118,14 +104,14 @@ class Measured(Item):
         if answer is None:
             return {self.id: int(Missing.SKIPPED)}
         text = str(answer)
-        return {self.id: self._reasons[text] if text in self._reasons else self.value(text)}
+        return {self.id: self.values[text] if text in self.values else self.value(text)}
 
     def decode(self, row: Mapping[str, int], texts: Mapping[str, str]) -> Answer | None:
         """The typed answer, or the reason."""
         value = row[self.id]
         if value >= 0:
             return self.typed(value)
-        return next((code for code, stored in self._reasons.items() if stored == value), None)
+        return next((code for code, stored in self.values.items() if stored == value), None)
 
     def _longest_of(self, *typed: str) -> str:
         return max([*typed, *self.by_code], key=len)

@@ -24,7 +24,7 @@ from survey.notices import DAMAGED, named, notice, status_of
 from survey.oversize import first_part
 from survey.pace import Pace, network
 from survey.patience import HEADER_KEY, come_again, is_late
-from survey.pauses import Pause, pause
+from survey.pauses import Pause, pause, paused
 from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.rendering import Filling
@@ -93,7 +93,7 @@ def step(study_id: str) -> BaseResponse:
     posted, cut = _posted(sent)
     now = _now()
     said = sent.environ.get(HEADER_KEY, "")
-    if said and not cut and is_late(said, now.timestamp(), _pressed(posted)):
+    if said and not cut and _is_late(said, now.timestamp(), posted):
         return _busy(study_id, posted)
     entrance = _find(study_id, posted.get("state", ""))
     door = entrance.door
@@ -143,12 +143,22 @@ def _pressed(posted: MultiDict[str, str]) -> str:
     return posted.get("go", "").partition(":")[0]
 
 
+def _is_late(said: str, now: float, posted: MultiDict[str, str]) -> bool:
+    return is_late(said, now, _pressed(posted), again=_asked_for(posted) > 0)
+
+
+def _asked_for(posted: MultiDict[str, str]) -> float:
+    """For how many seconds of patience the page has asked on which a button was pressed."""
+    why, seconds = paused(posted.get("screen", "")) or (None, 0.0)
+    return seconds if why is Pause.BUSY else 0.0
+
+
 def _busy(study_id: str, posted: MultiDict[str, str]) -> Response:
     """The page that sends the same again a little later; made without asking the database."""
     door = _doors().known(study_id) or _find(study_id).door
     language = door.screens.known(_switched(posted) or posted.get("lang", ""))
-    fields = posted.items(multi=True)
-    return pause(door.screens, Pause.BUSY, fields, language, seconds=come_again())
+    fields, seconds = posted.items(multi=True), come_again(_pressed(posted), _asked_for(posted))
+    return pause(door.screens, Pause.BUSY, fields, language, seconds=seconds)
 
 
 def _switched(posted: MultiDict[str, str]) -> str:

@@ -9,11 +9,21 @@ An answer whose head says no length has no end yet: each part of it leaves when 
 
 from __future__ import annotations
 
+import selectors
 import socket
+import time
 from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import (  # type: ignore[import-untyped]
+    DEFAULT_WORKER_DATA_TIMEOUT,
+    TConn,
+    ThreadWorker,
+)
+
+from survey.urgency import AHEAD, Line, grace
 
 ROOM = 512 * 1024
 """Bytes that the system keeps of what is sent and not yet taken; a page has at most 100 KB."""
@@ -50,8 +60,56 @@ class OnePiece:
         return getattr(self._connection, name)
 
 
+BURST = 16
+"""Connections that are taken in at once; beyond that it is the turn of the answers."""
+
+
 class WholeAnswers(ThreadWorker):  # type: ignore[misc]
     """The worker."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Nobody waits."""
+        super().__init__(*arguments, **named)
+        self._line: Line[tuple[Any, Future[Any]]] = Line()
+
+    def accept(self, listener: Any) -> None:
+        """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for."""
+        for _ in range(min(BURST, self.worker_connections - self.nr_conns)):
+            try:
+                taken, client = listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            self.nr_conns += 1
+            self.enqueue_req(TConn(self.cfg, taken, client, listener.getsockname()))
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Let a request wait for its turn; it is looked at and left where it is."""
+        try:
+            beginning = conn.sock.recv(AHEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            self._expect(conn)
+            return
+        except OSError:
+            beginning = b""
+        conn.data_ready = True
+        done: Future[Any] = Future()
+        done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+        self._line.join((conn, done), time.monotonic() + grace(beginning))
+        self.tpool.submit(self._serve_next)
+
+    def _expect(self, conn: Any) -> None:
+        conn.timeout = time.monotonic() + DEFAULT_WORKER_DATA_TIMEOUT
+        self.pending_conns.append(conn)
+        ready = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, ready)
+
+    def _serve_next(self) -> None:
+        conn, done = self._line.take()
+        try:
+            done.set_result(self.handle(conn))
+        except BaseException as error:
+            done.set_exception(error)
+            raise
 
     def handle_request(self, req: Any, conn: Any) -> bool:
         """Answer a request; whether the connection may be kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from re import findall
 
@@ -13,7 +14,7 @@ from respondent import ANSWERS, HERE, City, Fields, heading, make_city, open_bun
 from werkzeug.test import TestResponse
 
 from survey import database
-from survey.patience import HEADER, LATEST, SOONEST
+from survey.patience import HEADER, LATEST, LIMITS, LONGEST, SOONEST, is_late
 
 
 @pytest.fixture
@@ -68,10 +69,49 @@ def test_who_asks_to_begin_gives_way_first_and_a_finished_ballot_last(city: City
         forms = {"go": "begin"}, filled(review, {}, "back"), filled(review, {}, "submit")
         return [after(city, form, seconds).status_code for form in forms]
 
-    assert statuses(1) == [200, 200, 200]
-    assert statuses(4) == [503, 200, 200]
-    assert statuses(7) == [503, 503, 200]
+    assert statuses(0) == [200, 200, 200]
+    assert statuses(2.2) == [503, 200, 200]
+    assert statuses(5) == [503, 503, 200]
     assert statuses(22) == [503, 503, 503]
+
+
+def test_who_has_waited_is_ahead_of_who_wants_to_begin_and_waits_longer_each_time(
+    city: City,
+) -> None:
+    asked = []
+    begin: Fields = {"go": "begin"}
+    for _ in range(8):
+        busy = after(city, begin, 25)
+        begin = kept(busy)
+        assert begin["screen"] == f"pause:busy:{busy.headers['Retry-After']}"
+        asked.append(int(busy.headers["Retry-After"]))
+    assert SOONEST <= asked[0] <= LATEST
+    for before, then in pairwise(asked):
+        assert min(before, LONGEST // 2) <= then <= min(2 * before, LONGEST)
+    assert asked[-1] >= LONGEST // 2
+    # A stated age cannot be less than the time that the test itself takes.
+    early, waited = LIMITS["begin"] + 0.01, {**begin, "lang": "de"}
+    assert after(city, {"go": "begin"}, early).status_code == 503
+    assert not is_late("t=100", 100 + early, "begin", again=True)
+    assert after(city, waited, 0).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said", ["pause:busy:999", "pause:busy:-1", "pause:busy:x", "pause:quick:9"]
+)
+def test_what_a_form_says_about_earlier_waiting_makes_nobody_wait_for_ever(
+    city: City, said: str
+) -> None:
+    busy = after(city, {"go": "begin", "screen": said}, 25)
+    assert SOONEST <= int(busy.headers["Retry-After"]) <= LONGEST
+
+
+def test_who_is_on_the_way_never_waits_longer_for_having_waited(city: City) -> None:
+    sent = filled(city.begin(), ANSWERS[0], "next")
+    for _ in range(6):
+        busy = after(city, sent, 25)
+        sent = kept(busy)
+        assert int(busy.headers["Retry-After"]) <= LATEST
 
 
 @pytest.mark.parametrize(

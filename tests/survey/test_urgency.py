@@ -1,0 +1,195 @@
+"""Who is on the way is served before who wants to begin, and nobody stands behind for ever."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from gunicorn.config import Config  # type: ignore[import-untyped]
+from respondent import open_bundle, sample_bundle
+
+from survey.pace import ticket
+from survey.page_state import LONGEST_CODE, StateBox, first_state
+from survey.patience import LIMITS
+from survey.questionnaire import Bundle, read_bundle
+from survey.urgency import LOOKS, SMALL, Line, grace
+from survey.whole_answers import BURST, WholeAnswers
+
+TINY = read_bundle(
+    Bundle(
+        """\
+schema: 1
+study:
+  id: x
+  title: X
+  regime: open_participation
+  access: open
+  opening: all
+  population: X
+  closes: 2099-05-21T18:00:00+02:00
+pages:
+  - id: p
+    title: P
+    items:
+      - {id: n, type: number, max: 1, text: N}
+"""
+    )
+).instrument
+ON_THE_WAY = {"state": "x" * 800, "go": "next"}
+BEGIN = {"go": "begin", "code": "ABCD-EFGH-JKLM-N"}
+
+
+def form(fields: dict[str, str]) -> bytes:
+    body = urlencode(fields)
+    head = "POST /s/x/ HTTP/1.1\r\nHost: umfrage.example.org\r\nX-Request-Start: t=1\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+LOOK = b"GET /s/x/ HTTP/1.1\r\nHost: umfrage.example.org\r\n\r\n"
+
+
+class Held(WholeAnswers):
+    """The worker, whose threads are the test: what waits is served when it says so."""
+
+    def __init__(self) -> None:
+        """It listens; nobody has come."""
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.listening.setblocking(False)
+        super().__init__(1, 0, [self.listening], None, 30, Config(), None)
+        self.due: list[Callable[[], None]] = []
+        self.tpool = SimpleNamespace(submit=self.due.append)
+        self.poller = selectors.DefaultSelector()
+        self.method_queue.init()
+        self.served: list[bytes] = []
+
+    def handle(self, conn: Any) -> bool:
+        """Note what was asked for."""
+        self.served.append(conn.sock.recv(1 << 16))
+        return False
+
+    def serve(self) -> None:
+        """Answer everybody who waits, one by one."""
+        while self.due:
+            self.due.pop()()
+        for key, _ in self.poller.select(0):
+            if key.fd == self.method_queue.fileno():
+                key.data(key.fileobj)
+
+
+@pytest.fixture
+def worker() -> Iterator[Held]:
+    one = Held()
+    with one.listening, one.poller:
+        one.poller.register(
+            one.method_queue.fileno(), selectors.EVENT_READ, one.method_queue.run_callbacks
+        )
+        yield one
+        one.method_queue.close()
+        one.tmp.close()
+
+
+def come(worker: Held, stack: ExitStack, *sent: bytes) -> list[socket.socket]:
+    """Connections over which each of these was sent, in this order."""
+    made = []
+    for data in sent:
+        browser = stack.enter_context(socket.create_connection(worker.listening.getsockname()))
+        browser.sendall(data)
+        made.append(browser)
+    return made
+
+
+def taken_in(worker: Held, people: int) -> None:
+    """Let the worker take in so many."""
+    end = time.monotonic() + 60
+    while worker.nr_conns < people and time.monotonic() < end:
+        worker.accept(worker.listening)
+    assert worker.nr_conns == people
+
+
+def test_people_on_the_way_are_served_before_those_who_came_earlier_to_begin(worker: Held) -> None:
+    again = {**BEGIN, "screen": "pause:busy:12"}
+    order = [form(BEGIN), LOOK, form(again), form(ON_THE_WAY)]
+    with ExitStack() as stack:
+        come(worker, stack, *order)
+        taken_in(worker, len(order))
+        worker.serve()
+    assert worker.served == [form(ON_THE_WAY), LOOK, form(again), form(BEGIN)]
+
+
+def test_every_connection_is_answered_once_and_given_up_after_its_answer(worker: Held) -> None:
+    with ExitStack() as stack:
+        browsers = come(worker, stack, *[form(BEGIN), form(ON_THE_WAY)] * BURST)
+        taken_in(worker, 2 * BURST)
+        worker.serve()
+        assert sorted(worker.served) == sorted([form(BEGIN), form(ON_THE_WAY)] * BURST)
+        end = time.monotonic() + 60
+        while worker.nr_conns and time.monotonic() < end:
+            worker.serve()
+        assert worker.nr_conns == 0
+        for browser in browsers:
+            browser.settimeout(60)
+            assert browser.recv(9) == b""
+
+
+def test_who_has_not_sent_anything_yet_occupies_nobody_until_it_comes(worker: Held) -> None:
+    with ExitStack() as stack:
+        (slow,) = come(worker, stack, b"")
+        taken_in(worker, 1)
+        assert not worker.due
+        (conn,) = worker.pending_conns
+        slow.sendall(form(ON_THE_WAY))
+        for key, _ in worker.poller.select(60):
+            key.data(key.fileobj)
+        assert not worker.pending_conns
+        assert conn.data_ready
+        worker.serve()
+    assert worker.served == [form(ON_THE_WAY)]
+
+
+def test_who_has_left_before_being_served_breaks_nothing(worker: Held) -> None:
+    with ExitStack() as stack:
+        come(worker, stack, b"", form(BEGIN))[0].close()
+        taken_in(worker, 2)
+        worker.serve()
+    assert sorted(worker.served) == [b"", form(BEGIN)]
+
+
+def test_whoever_has_stood_for_long_enough_is_next_whatever_comes() -> None:
+    line: Line[str] = Line()
+    line.join("begin", 10.0 + grace(form(BEGIN)))
+    line.join("look", 10.0 + grace(LOOK))
+    for second in (10.1, 10.4, 12.0):
+        line.join(f"way {second}", second + grace(form(ON_THE_WAY)))
+    taken = [line.take() for _ in range(5)]
+    assert taken == ["way 10.1", "way 10.4", "look", "begin", "way 12.0"]
+    with pytest.raises(IndexError):
+        line.take()
+
+
+def test_nobody_who_wants_to_begin_stands_back_longer_than_begins_are_taken() -> None:
+    assert 0 < LOOKS < grace(form({**BEGIN, "screen": "pause:busy:9"}))
+    assert grace(form(BEGIN)) <= LIMITS["begin"]
+
+
+@pytest.mark.parametrize("bundle", [open_bundle, sample_bundle])
+def test_a_form_says_by_its_size_whether_somebody_is_on_the_way(
+    bundle: Callable[[], Bundle],
+) -> None:
+    instrument = read_bundle(bundle()).instrument
+    state = StateBox(bytes(32), "sample", instrument).seal(first_state(instrument, "de"))
+    assert grace(form({"state": state, "go": "next"})) == 0
+    longest = {"lang": "de-leicht", "code": LONGEST_CODE, "screen": "pause:busy:90", "go": "begin"}
+    assert grace(form({**longest, "ticket": ticket(bytes(32), 1e10)})) > 0
+
+
+def test_no_page_state_is_so_short_that_its_form_is_taken_for_a_beginning() -> None:
+    # Of so few blocks no state consists: what it always holds fills one already.
+    state = StateBox(bytes(32), "x", TINY).seal(first_state(TINY, "de"))
+    assert len(state) > SMALL

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import unquote_plus
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ClientDisconnected
 
 FORM = "application/x-www-form-urlencoded"
 """How every form of ours is sent."""
@@ -15,7 +17,22 @@ def form_fields(request: Request) -> MultiDict[str, str]:
     """The fields of a form; raises ``RequestEntityTooLarge`` for one beyond the limit."""
     if request.environ.get("CONTENT_TYPE") != FORM:
         return request.form
-    return fields_in(request.get_data())
+    return fields_in(_body(request))
+
+
+def _body(request: Request) -> bytes:
+    """The whole body; it can be read once more by whoever draws a page about a failure.
+
+    Where its length is said and small enough, it is asked for at once: Werkzeug asks three times.
+    """
+    said, limit = request.environ.get("CONTENT_LENGTH", ""), request.max_content_length
+    if not said.isdecimal() or limit is None or int(said) > limit:
+        return request.get_data()
+    body: bytes = request.environ["wsgi.input"].read(int(said))
+    if len(body) < int(said):
+        raise ClientDisconnected
+    request.environ["wsgi.input"] = BytesIO(body)
+    return body
 
 
 def fields_in(body: bytes) -> MultiDict[str, str]:
@@ -27,11 +44,13 @@ def fields_in(body: bytes) -> MultiDict[str, str]:
     {'a': '1', 'b': 'grün und blau', 'c': ''}
     """
     try:
-        parts = body.decode().split("&")
+        text = body.decode()
     except UnicodeDecodeError:
         return MultiDict()
-    pairs = (part.partition("=") for part in parts if part)
-    return MultiDict([(_unescaped(name), _unescaped(value)) for name, _, value in pairs])
+    triples = [part.partition("=") for part in text.split("&") if part]
+    if "%" not in text and "+" not in text:
+        return MultiDict([(name, value) for name, _, value in triples])
+    return MultiDict([(_unescaped(name), _unescaped(value)) for name, _, value in triples])
 
 
 def _unescaped(text: str) -> str:

@@ -55,10 +55,9 @@ class Reading:
 def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
     """The answers of one page's items, each judged by the item itself."""
     sent = posted.to_dict()
+    if (plain := _plain_answers(page, sent)) is not None:
+        return Reading(plain, {})
     judged = [item for item, codes in page.settled if sent.get(item.id) not in codes]
-    if not judged:
-        ids = (item.id for item in page.items)
-        return Reading({id: code for id in ids if (code := sent.get(id))}, {})
     data, fields = _offered(judged, sent)
     errors: Mapping[str, Any] = {}
     if fields:
@@ -85,6 +84,18 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
         elif answer is not None:
             answers[item.id] = answer
     return Reading(answers, mistakes, submitted(page.items, posted) if mistakes else {})
+
+
+def _plain_answers(page: Page, sent: Mapping[str, str]) -> dict[str, Answer] | None:
+    """The answers if each is one code that the page has offered, or none; None otherwise."""
+    answers: dict[str, Answer] = {}
+    for item, codes in page.settled:
+        code = sent.get(item.id)
+        if code not in codes:
+            return None
+        if code:
+            answers[item.id] = code
+    return answers
 
 
 def _offered(

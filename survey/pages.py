@@ -98,7 +98,7 @@ def step(study_id: str) -> BaseResponse:
     entrance = _find(study_id, posted.get("state", ""))
     door = entrance.door
     passage = door.passage(now, entrance.state)
-    language = door.screens.known(posted.get("lang") or sent.args.get("lang", ""))
+    language = door.screens.known(_said_language(sent, posted))
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
         return Response(door.screens.draw(name, language=language), CONFLICT)
@@ -114,6 +114,13 @@ def step(study_id: str) -> BaseResponse:
         return _told(door, DAMAGED, language)
     except StudyStateError:
         return Response(door.screens.draw("closed", language=language), CONFLICT)
+
+
+def _said_language(sent: Request, posted: MultiDict[str, str]) -> str:
+    # Asked for what is missing, Werkzeug makes an exception; hardly any form says a language.
+    if "lang" in posted and (said := posted["lang"]):
+        return said
+    return sent.args.get("lang", "") if sent.environ.get("QUERY_STRING") else ""
 
 
 def _posted(sent: Request) -> tuple[MultiDict[str, str], str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from survey.rendering import MARKS, Block, Entry, Filling, Hole, Part, Parts, Put, fill, write
 
@@ -16,6 +17,7 @@ Condition = tuple[str, ...]
 
 _ABOUT_MISTAKES = ("mistake", "mistakes")
 _NOTHING = ("",)
+_NOWHERE: Entry = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,39 @@ class Choices:
             put(text)
 
 
+class Sheet:
+    """The parts of a page in a row: a request puts its own in the places of those that differ."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        apart = [(place, part) for place, part in enumerate(parts) if not isinstance(part, bytes)]
+        self._choices = [
+            (place, part.name, part.texts, part) for place, part in apart if type(part) is Choices
+        ]
+        """Most of what differs on most pages, so that no part is asked what it puts."""
+        self._others = [(place, part) for place, part in apart if type(part) is not Choices]
+
+    def fill(self, filling: Filling) -> bytes:
+        """The page for one request, in UTF-8."""
+        pieces: list[Any] = [*self.parts]
+        values = filling.values
+        for place, name, texts, part in self._choices:
+            sent = values.get(name) or _NOTHING
+            text = texts.get(sent[0]) if len(sent) == 1 else None
+            pieces[place] = fill((part,), filling) if text is None else text
+        for place, other in self._others:
+            found: list[bytes] = []
+            other.write(filling, _NOWHERE, found.append)
+            pieces[place] = found[0] if len(found) == 1 else b"".join(found)
+        return b"".join(pieces)
+
+
 @dataclass(frozen=True)
 class Prepared:
     """One page in both of its forms."""
 
     whole: Parts
-    calm: Parts
+    calm: Sheet
 
     @classmethod
     def of(cls, parts: Parts, always: Collection[Condition] = ()) -> Prepared:
@@ -54,11 +83,11 @@ class Prepared:
         Besides conditions it names by ``("arranged", name)`` what has one order only.
         """
         settled = _settled(parts, {*always, *_always_held(parts)})
-        return cls(_gathered(settled), _gathered(_without_mistakes(settled)))
+        return cls(_gathered(settled), Sheet(_gathered(_without_mistakes(settled))))
 
     def fill(self, filling: Filling) -> bytes:
         """The page for one request, in UTF-8."""
-        return fill(self.whole if filling.mistakes else self.calm, filling)
+        return fill(self.whole, filling) if filling.mistakes else self.calm.fill(filling)
 
 
 def _settled(parts: Parts, always: Collection[Condition]) -> Parts:

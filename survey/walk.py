@@ -88,7 +88,7 @@ class Walk:
         """The page that follows what was posted."""
         action, _, detail = self.posted.get("go", "next").partition(":")
         state = self._opened() if self.posted.get("state") else None
-        if state and self.posted.get("lang"):
+        if state and "lang" in self.posted and self.posted["lang"]:
             # It differs from the state's where a failure page has changed the language.
             state = replace(state, language=self.language)
         if action == "lang":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
@@ -10,7 +12,7 @@ from flask import Flask, Request
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder
 
 from survey.form_body import FORM, fields_in, form_fields
@@ -48,6 +50,35 @@ def test_another_kind_of_form_is_read_by_werkzeug() -> None:
 def test_the_form_can_be_read_again_by_an_error_page() -> None:
     sent = request(b"go=next&a=%20")
     assert form_fields(sent) == sent.form
+
+
+@contextmanager
+def within_limit(body: bytes, **environ: str) -> Iterator[Request]:
+    """A request to an application with a limit, as ours has one."""
+    app = Flask("limit")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    with app.test_request_context(
+        method="POST", data=body, content_type=FORM, environ_overrides=environ
+    ) as context:
+        yield context.request
+
+
+@given(body=RAW | FIELDS.map(lambda fields: urlencode(fields).encode()))
+def test_a_body_within_the_limit_is_read_at_once_and_again(body: bytes) -> None:
+    with within_limit(body) as sent:
+        assert form_fields(sent) == sent.form
+
+
+def test_a_form_that_breaks_off_is_no_form() -> None:
+    asked = within_limit(b"go=submit", CONTENT_LENGTH="12")
+    with asked as sent, pytest.raises(ClientDisconnected):
+        form_fields(sent)
+
+
+@pytest.mark.parametrize("said", ["", "-1", "1e1", "\u00b2"])
+def test_a_body_without_a_length_is_left_to_werkzeug(said: str) -> None:
+    with within_limit(b"go=submit", CONTENT_LENGTH=said) as sent:
+        assert form_fields(sent) == sent.form
 
 
 def test_a_form_beyond_the_limit_is_refused_before_it_is_read() -> None:

@@ -103,7 +103,7 @@ def test_codes_taken_as_sent_are_read_as_the_form_library_reads_them(
 
 @pytest.mark.parametrize("place", range(len(PAGES)))
 def test_a_calm_page_has_fewer_places_to_fill(place: int) -> None:
-    assert len(PREPARED[place].calm) <= len(PREPARED[place].whole)
+    assert len(PREPARED[place].calm.parts) <= len(PREPARED[place].whole)
 
 
 def test_words_of_one_s_own_are_read_beside_their_code() -> None:

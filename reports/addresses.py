@@ -8,18 +8,13 @@ number that happens to occur somewhere else in the table is no excuse for a wron
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
-from reports import typography
-from reports.domains import NO_ANSWER
 from reports.estimates import Estimate
-from reports.estimators import SUFFIX
-from reports.printed_numbers import context, label, numbers, one_form, plain
-
-EVERYBODY = "-"
-"""Stands for an empty item in an address: the study as a whole."""
+from reports.printed_numbers import context, label
+from reports.row_numbers import BY_NAME, OF_A_LIST, RowNumbers, address, readings, row_numbers
 
 Labels = Mapping[tuple[str, str, str], tuple[str, ...]]
 """Labels by (part, of what, name): ("item", "", variable), ("category", item, code),
@@ -27,16 +22,6 @@ Labels = Mapping[tuple[str, str, str], tuple[str, ...]]
 
 AMONG_OTHERS = ("reicht", "Spannweite", "die übrigen", "der übrigen", "die anderen")
 """Words beside which the ends of a range may stand without the names of their groups."""
-
-
-OF_A_LIST = "without_"
-"""Statistics of which the largest of a list may stand under the title of the list, or the name
-of the entry, alone."""
-
-
-BY_NAME = {"group_place": ("mögliche Plätze",)}
-"""Statistics of small whole numbers, which would excuse others: they stand only where the text
-says what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,68 +32,16 @@ class Address:
     needs: tuple[tuple[str, ...], ...]
 
 
-def address(row: Estimate) -> str:
-    """The readable key of a row: item, statistic, category, and the group if there is one.
-
-    >>> address(Estimate(study="s", item="a1", statistic="top_k", category="service"))
-    'a1/top_k/service'
-    >>> address(Estimate(study="s", item="", statistic="response_rate", domain_variable="a6",
-    ...                  domain="kids"))
-    '-/response_rate@a6=kids'
-    """
-    name = f"{row.item or EVERYBODY}/{row.statistic}"
-    if row.category:
-        name += f"/{row.category}"
-    return f"{name}@{row.domain_variable}={row.domain}" if row.domain_variable else name
-
-
-def by_address(rows: Iterable[Estimate]) -> dict[str, Estimate]:
-    """All rows by their address."""
-    return {address(row): row for row in rows}
-
-
-def readings(row: Estimate) -> Iterator[tuple[str, str]]:
-    """Every number that a page may print of a row, with what it is of the row."""
-    for number in _printed(row.printed):
-        yield number, "printed"
-    n, people = row.base_n, row.base_N
-    for end, name in ((row.low, "low"), (row.high, "high")):
-        if end is not None:
-            yield _like(row, end), name
-    if n is not None:
-        yield typography.count(n), "base_n"
-    if people is not None:
-        yield typography.count(people), "base_N"
-    if n is not None and people is not None and people >= n:
-        yield typography.count(people - n), "base_N − base_n"
-
-
-@lru_cache(maxsize=1 << 14)
-def _printed(text: str) -> tuple[str, ...]:
-    return tuple(number.text for number in numbers(plain(text)))
-
-
-def _like(row: Estimate, end: float) -> str:
-    """The limit of an interval in the form in which the value itself is printed."""
-    base = row.base_n or 0
-    if row.printed.endswith("%"):
-        return one_form(plain(typography.percent(end, base)))
-    if "Punkt" in row.printed:
-        return one_form(plain(typography.points(end, base)))
-    places = row.statistic.removesuffix(SUFFIX) in ("rank_set", "group_place")
-    return typography.count(round(end)) if places else typography.decimal(end, 2)
-
-
 class AddressBook:
     """All addresses of a table by the numbers that may be printed of them."""
 
-    def __init__(self, rows: Sequence[Estimate], labels: Labels) -> None:
-        self._labels = labels
-        self._rows: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
-        for row in rows:
-            for number, part in dict(readings(row)).items():
-                self._rows[number].append((row, part))
-        self._ends = _ends(rows)
+    def __init__(
+        self, rows: Sequence[Estimate], labels: Labels, places: RowNumbers | None = None
+    ) -> None:
+        """``places`` are those of the numbers of exactly these rows, where they are known."""
+        self._rows, self._labels = rows, labels
+        self._places = row_numbers(rows) if places is None else places
+        self._ends = {address(rows[place]) for place in self._places.ends}
         self._found = cache(self._addressed)
         self._labels_of = cache(self._labelled)
         self._needs_of = cache(lambda *about: tuple(self._needs(*about)))
@@ -132,18 +65,39 @@ class AddressBook:
         )
         return tuple((known.name, part) for known, part in fitting)
 
+    def first(self, number: str, about: str) -> str:
+        """One address of a number whose row the context is about, not always the nearest.
+
+        It is empty exactly if :meth:`find` finds none; whether there is one is all that a dossier
+        is checked for.
+        """
+        named = self._named(about)
+        for place in self._places.places.get(number, ()):
+            row = self._rows[place]
+            if all(map(named, self._needs_near(row))):
+                return address(row)
+        return ""
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[tuple[Estimate, str]]]:
+        found: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
+        for row in self._rows:
+            for number, part in dict(readings(row)).items():
+                found[number].append((row, part))
+        return found
+
     def _addressed(self, number: str) -> tuple[tuple[Address, str], ...]:
         """What may stand for a number; most numbers of a table are never asked for."""
-        found = []
-        for row, part in self._rows.get(number, ()):
-            name = address(row)
-            about = (row.domain_variable, row.domain, row.item, row.category)
-            of_a_list = row.statistic.startswith(OF_A_LIST)
-            needs = self._needs_of(*about, of_a_list, name in self._ends)
-            if row.statistic in BY_NAME:
-                needs = (*needs, tuple(map(label, BY_NAME[row.statistic])))
-            found.append((Address(name, needs), part))
-        return tuple(found)
+        found = self._by_number.get(number, ())
+        return tuple((Address(address(row), self._needs_near(row)), part) for row, part in found)
+
+    def _needs_near(self, row: Estimate) -> tuple[tuple[str, ...], ...]:
+        about = (row.domain_variable, row.domain, row.item, row.category)
+        of_a_list = row.statistic.startswith(OF_A_LIST)
+        needs = self._needs_of(*about, of_a_list, address(row) in self._ends)
+        if row.statistic in BY_NAME:
+            return (*needs, tuple(map(label, BY_NAME[row.statistic])))
+        return needs
 
     def _needs(
         self, by: str, domain: str, item: str, category: str, of_a_list: bool, end: bool
@@ -197,22 +151,3 @@ def _codes(category: str) -> tuple[str, ...]:
         if one and found and other:
             return one, other
     return (category,)
-
-
-def _ends(rows: Sequence[Estimate]) -> set[str]:
-    """Addresses of the two lowest and highest groups of each figure: the ends of a range.
-
-    Two, because a unit reads the range of all others but itself; whoever named no group is part
-    of the range of all answers and no part of the range of the units.
-    """
-    groups: dict[tuple[str, ...], list[Estimate]] = defaultdict(list)
-    for row in rows:
-        if row.domain and row.value is not None:
-            groups[row.item, row.domain_variable, row.statistic, row.category].append(row)
-    found = set()
-    for members in groups.values():
-        members.sort(key=lambda row: row.value or 0.0)
-        named = [row for row in members if row.domain != NO_ANSWER]
-        for ordered in (members, named):
-            found |= {address(row) for row in (*ordered[:2], *ordered[-2:])}
-    return found

@@ -8,19 +8,16 @@ so that who can write reports but not secrets cannot plant a picture.
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from reports.drawn_once import shelf
+from reports.kept_file import KeptFile
 from reports.program import digest, program
-from survey.errors import SetupError
-from survey.files import write_aside
-from survey.home import HOST_KEY, READY, Home
+from survey.home import Home
 
 NAME = "charts"
 MOST = 16 * 1024 * 1024
@@ -37,38 +34,21 @@ class ChartStore:
 
     def find(self) -> dict[str, bytes]:
         """The charts by their keys; none where nothing is kept or it carries no seal of ours."""
+        kept = self._file.find()
         try:
-            seal, _, kept = self._path.read_bytes().partition(b"\n")
-            if not hmac.compare_digest(seal, self._seal(kept)):
-                return {}
-            return {key: svg.encode() for key, svg in json.loads(kept).items()}
-        except (OSError, SetupError, ValueError):
+            return {key: svg.encode() for key, svg in json.loads(kept or b"{}").items()}
+        except ValueError:
             return {}
 
     def keep(self, charts: dict[str, bytes]) -> None:
         """Keep charts, the only ones of their study; not in a home without secrets."""
         found = {key: svg.decode() for key, svg in charts.items()}
-        kept = json.dumps(found, ensure_ascii=False).encode()
-        try:
-            content = self._seal(kept) + b"\n" + kept
-        except SetupError:
-            return
-        for old in self._path.parent.glob(f"{NAME}.*"):
-            if old != self._path:
-                old.unlink(missing_ok=True)
-        write_aside(self._path, content, mode=0o600)
-
-    @property
-    def _path(self) -> Path:
-        return self.home.dossiers / self.study / READY / f"{NAME}.{self._key}.json"
+        self._file.keep(json.dumps(found, ensure_ascii=False).encode())
 
     @cached_property
-    def _key(self) -> str:
-        return digest([program(), self.study.encode(), self.fingerprint.encode()])
-
-    def _seal(self, kept: bytes) -> bytes:
-        named = digest([NAME.encode(), self._key.encode(), kept])
-        return hmac.digest(self.home.secret(HOST_KEY), named.encode(), "sha256").hex().encode()
+    def _file(self) -> KeptFile:
+        key = digest([program(), self.study.encode(), self.fingerprint.encode()])
+        return KeptFile(self.home, self.study, NAME, key)
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from reports.addresses import address, by_address
 from reports.errors import EstimateError
 from reports.estimates import Estimate, Results
 from reports.estimators import STATISTICS, SUFFIX
 from reports.label_book import label_book
+from reports.row_numbers import address, by_address
 from reports.tables import EVERYBODY, Table
 from survey.codebook import Question
 from survey.study import WeightMethod

@@ -9,21 +9,18 @@ seal of the installation, so that who can write reports but not secrets cannot p
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 
 from reports.estimates import COLUMNS, Estimate
+from reports.kept_file import KeptFile
 from reports.ledger import TEXTS, Entry
 from reports.program import digest, program
 from reports.tables import Release, Status
-from survey.errors import SetupError
-from survey.files import write_aside
-from survey.home import HOST_KEY, READY, Home
+from survey.home import Home
 
 NAME = "estimates"
 _PLACE = COLUMNS.index("status")
@@ -41,38 +38,21 @@ class EstimateStore:
     def find(self) -> tuple[Estimate, ...] | None:
         """The rows of exactly this release; None if none are kept or they carry no seal of ours."""
         try:
-            seal, _, kept = self._path.read_bytes().partition(b"\n")
-            if not hmac.compare_digest(seal, self._seal(kept)):
-                return None
-            return tuple(map(_row, json.loads(kept)))
-        except (OSError, SetupError, ValueError, TypeError):
+            kept = self._file.find()
+            return None if kept is None else tuple(map(_row, json.loads(kept)))
+        except (ValueError, TypeError):
             return None
 
     def keep(self, rows: Sequence[Estimate]) -> None:
         """Keep the rows, the only ones of their study; not in a home without secrets."""
-        kept = json.dumps([_cells(row) for row in rows], ensure_ascii=False).encode()
-        try:
-            content = self._seal(kept) + b"\n" + kept
-        except SetupError:
-            return
-        for old in self._path.parent.glob(f"{NAME}.*"):
-            old.unlink(missing_ok=True)
-        write_aside(self._path, content, mode=0o600)
-
-    @property
-    def _path(self) -> Path:
-        folder = self.home.dossiers / self.release.study.id / READY
-        return folder / f"{NAME}.{self._key}.json"
+        self._file.keep(json.dumps([_cells(row) for row in rows], ensure_ascii=False).encode())
 
     @cached_property
-    def _key(self) -> str:
+    def _file(self) -> KeptFile:
         data = self.release.fingerprint
         texts = [e.hash for e in self.entries if e.kind == TEXTS and e.fingerprint == data]
-        return digest([program(), data.encode(), *(text.encode() for text in texts)])
-
-    def _seal(self, kept: bytes) -> bytes:
-        named = digest([NAME.encode(), self._key.encode(), kept])
-        return hmac.digest(self.home.secret(HOST_KEY), named.encode(), "sha256").hex().encode()
+        key = digest([program(), data.encode(), *(text.encode() for text in texts)])
+        return KeptFile(self.home, self.release.study.id, NAME, key)
 
 
 def _row(cells: list[object]) -> Estimate:

@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     r"(?![\w\u202f]|[,.]\d)"
     r"(?:[ ]?(?:%|Punkte?\b|points?\b)|(?= bis [+\u2212]?[\d,]+ (?P<unit>%|Punkt)))?"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _HYPHENATED = re.compile(r"(?<=\w)[-\u2010\u00ad]\n(?=[a-zäöüß])")
 
 
@@ -76,6 +77,7 @@ SHORT = 6
 """A label with fewer letters counts only as a word of its own: “ja” is not in “Jahr”."""
 
 
+@lru_cache(maxsize=64)
 def context(text: str) -> str:
     """What a text is about, in a form in which :func:`label` finds labels.
 
@@ -108,4 +110,4 @@ def letters(text: str) -> str:
     >>> letters('Service und Er\\u00adreich-\\nbarkeit')
     'serviceunderreichbarkeit'
     """
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -24,11 +24,15 @@ from reports.fonts import SOURCE_FAMILY
 from reports.label_book import label_book
 from reports.listed_counts import listed_counts
 from reports.long_table import as_csv, from_csv
+from reports.row_numbers import RowNumbers, row_numbers
 from reports.tables import Status
 from reports.tracing import Tracer
 from survey.files import write_aside
 
 Labels = tuple[str, ...]
+
+Numbers = Callable[[Sequence[Estimate]], RowNumbers]
+"""Says where the numbers of rows stand."""
 
 TABLE, CODEBOOK, CONSTANTS = "tabelle", "codebuch", "konstanten"
 
@@ -89,15 +93,18 @@ def published(results: Results) -> Published:
     return Published(results.rows, MappingProxyType(label_book(results)), listed)
 
 
-def joint_tracer(files: Iterable[Published]) -> Tracer:
-    """Finds the address of every number in the files of one study, or of several together."""
+def joint_tracer(files: Iterable[Published], numbers: Numbers = row_numbers) -> Tracer:
+    """Finds the address of every number in the files of one study, or of several together.
+
+    ``numbers`` says where the numbers of all rows stand, or stood when it was asked before.
+    """
     rows, listed, labels = list[Estimate](), list[Constant](), dict[tuple[str, str, str], Labels]()
     for one in files:
         rows += one.rows
         listed += one.constants
         for key, found in one.labels.items():
             labels[key] = (*labels.get(key, ()), *found)
-    return Tracer(AddressBook(rows, labels), tuple(listed))
+    return Tracer(AddressBook(rows, labels, numbers(rows)), tuple(listed))
 
 
 def file_names(study: str, fingerprint: str) -> dict[str, str]:

@@ -27,7 +27,6 @@ from reports.ledger import (
 )
 from reports.moderation.release import TextRelease, as_raw, release, texts_of
 from reports.moderation.room import Room
-from reports.results import results_of
 from reports.tables import Release
 from survey.dataset import DataSet, current_data_set, read_data_set, stored_data_sets
 from survey.home import Home
@@ -92,6 +91,9 @@ def _recorded(
 
 
 def _estimated(home: Home | None, released: Release, entries: Sequence[Entry]) -> Results:
+    # Loaded here, because a release whose estimates are kept computes none.
+    from reports.results import results_of
+
     if home is None:
         return results_of(released)
     store = EstimateStore(home, released, entries)

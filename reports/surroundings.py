@@ -13,8 +13,9 @@ from reports.constants import Constant, snippets
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.proceeding import SUFFIX, Proceeding, check_answers, read_proceeding
-from reports.published import Published, joint_tracer, published
+from reports.published import Numbers, Published, joint_tracer, published
 from reports.releasing import released_results
+from reports.row_numbers import row_numbers
 from reports.tracing import Tracer
 from survey.dataset import DataSet
 from survey.files import SHIPPED
@@ -69,10 +70,10 @@ def published_with(results: Results, beside: Beside) -> Published:
     return replace(files, constants=(*files.constants, *_constants(beside)))
 
 
-def tracer_of(files: Published, beside: Beside) -> Tracer:
+def tracer_of(files: Published, beside: Beside, numbers: Numbers = row_numbers) -> Tracer:
     """Finds the address of every number in the table of a study and in that of its partner."""
     other = () if beside.partner is None else (published(beside.partner),)
-    return joint_tracer((files, *other))
+    return joint_tracer((files, *other), numbers)
 
 
 def _constants(beside: Beside) -> Iterator[Constant]:

@@ -52,6 +52,19 @@ class Traced:
 
 
 @dataclass(frozen=True)
+class _Mask:
+    """What finds a constant, made only for texts that hold its ``digits``."""
+
+    kind: str
+    digits: str
+    of: Constant | re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return self.of if isinstance(self.of, re.Pattern) else pattern(self.of)
+
+
+@dataclass(frozen=True)
 class Tracer:
     """Finds the address of every number of a text."""
 
@@ -59,12 +72,12 @@ class Tracer:
     constants: tuple[Constant, ...]
 
     @cached_property
-    def _masks(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    def _masks(self) -> tuple[_Mask, ...]:
         texts = sorted(
             (c for c in self.constants if c.kind not in BARE), key=lambda c: -len(c.text)
         )
-        own = tuple((c.kind, pattern(c)) for c in texts if _has_digit(c.text))
-        return (*((kind, re.compile(found)) for kind, found in PATTERNS), *own)
+        own = (_Mask(c.kind, _digits(c), c) for c in texts if _has_digit(c.text))
+        return (*(_Mask(kind, "", re.compile(found)) for kind, found in PATTERNS), *own)
 
     @cached_property
     def _bare(self) -> dict[str, list[Constant]]:
@@ -75,18 +88,25 @@ class Tracer:
         return found
 
     def trace(
-        self, text: str, contexts: Sequence[str], where: str, language: str = "de"
+        self,
+        text: str,
+        contexts: Sequence[str],
+        where: str,
+        language: str = "de",
+        *,
+        nearest: bool = True,
     ) -> Iterator[Traced]:
         """Every number of a text with its address.
 
         ``contexts`` are what the text is about, from the narrowest on; a wider one is asked
-        only where a narrower one knows no address. English numbers have a decimal point.
+        only where a narrower one knows no address. English numbers have a decimal point. Unless
+        the ``nearest`` address is asked for, one that fits is enough.
         """
         shown, around = plain(text), [context(wide) for wide in contexts]
         english = language.startswith(ENGLISH)
         spans = [(start, end, "axis") for start, end in _axes(shown)]
-        spans += [(*found.span(), kind) for kind, mask in self._masks
-                  for found in mask.finditer(shown)]  # fmt: skip
+        spans += [(*found.span(), mask.kind) for mask in self._masks if mask.digits in shown
+                  for found in mask.pattern.finditer(shown)]  # fmt: skip
         masked = shown
         for start, end, kind in spans:
             for number in numbers(masked[start:end]):
@@ -101,13 +121,17 @@ class Tracer:
             if number.start in lists:
                 yield Traced(where, number.text, _named("count"))
                 continue
-            beside = shown[max(0, number.start - BEFORE) : number.start + BEHIND]
-            found = self._traced(number.text, around, where, beside)
+            close = shown[max(0, number.start - BEFORE) : number.start + BEHIND]
+            found = self._traced(number.text, around, where, close if nearest else None)
             near = shown[max(0, number.start - 40) : number.start + 25].replace("\n", " ")
             yield found if found.earned else replace(found, near=near)
 
-    def _traced(self, number: str, around: Sequence[str], where: str, beside: str) -> Traced:
+    def _traced(self, number: str, around: Sequence[str], where: str, beside: str | None) -> Traced:
         for about in around:
+            if beside is None:
+                if one := self.book.first(number, about):
+                    return Traced(where, number, one)
+                continue
             found = self.book.find(number, about, beside)
             if found:
                 name, part = found[0]
@@ -118,22 +142,23 @@ class Tracer:
                 return Traced(where, number, _named(constant.kind, constant.meaning))
         return Traced(where, number, "")
 
-    def in_dossier(self, dossier: Dossier) -> Iterator[Traced]:
+    def in_dossier(self, dossier: Dossier, *, nearest: bool = True) -> Iterator[Traced]:
         """Every number of the model, chart texts and alternative texts among them."""
         head = f"{dossier.title} {dossier.subtitle}"
         tongue = dossier.language
-        yield from self.trace(f"{head}\n{dossier.source}", [head], "title", tongue)
+        yield from self.trace(f"{head}\n{dossier.source}", [head], "title", tongue, nearest=nearest)
         for section in dossier.sections:
             whole = " ".join(section.texts)
             for where, text, *about in _parts(section):
                 contexts = [f"{head} {section.title} {wide}" for wide in about]
                 wider = [f"{head} {whole}"] if len(about) > 1 else []
-                yield from self.trace(text, [*contexts, *wider], where, tongue)
+                yield from self.trace(text, [*contexts, *wider], where, tongue, nearest=nearest)
 
 
 def check_numbers(dossier: Dossier, tracer: Tracer) -> None:
     """Raise ``DossierError`` that names every number of a dossier without an address."""
-    unearned = [traced for traced in tracer.in_dossier(dossier) if not traced.earned]
+    found = tracer.in_dossier(dossier, nearest=False)
+    unearned = [traced for traced in found if not traced.earned]
     if unearned:
         listed = "; ".join(f"{t.where}: {t.number} (“…{t.near}…”)" for t in unearned[:20])
         raise DossierError(
@@ -240,6 +265,15 @@ def _blank(text: str, start: int, end: int) -> str:
 
 def _named(kind: str, meaning: str = "") -> str:
     return f"constant {kind}: {meaning or REASONS[kind]}"
+
+
+def _digits(constant: Constant) -> str:
+    """The longest row of digits without which a constant cannot be in a text.
+
+    >>> _digits(Constant("date", "1.\u202fMai 2027")), _digits(Constant("rule", "m²"))
+    ('2027', '')
+    """
+    return max(re.findall("[0-9]+", plain(constant.text)), key=len, default="")
 
 
 def _has_digit(text: str) -> bool:

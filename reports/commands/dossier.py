@@ -218,6 +218,7 @@ def _write(html: Path, study: str, ready: Ready) -> None:
 def _composed(home: Home, asked: _Asked) -> Ready:
     from reports.building import composed
     from reports.chart_store import charts_kept
+    from reports.number_store import NumberStore
     from reports.preview import preview
     from reports.preview_store import Ready
     from reports.surroundings import published_with, tracer_of
@@ -227,7 +228,8 @@ def _composed(home: Home, asked: _Asked) -> Ready:
         raise click.UsageError("a preview shows one dossier: name its KIND, and --unit for one")
     files = published_with(found.results, found.beside)
     with charts_kept(home, asked[1], found.results.release.fingerprint):
-        models = composed(found.documents[0], tracer_of(files, found.beside))
+        tracer = tracer_of(files, found.beside, NumberStore(home, asked[1]))
+        models = composed(found.documents[0], tracer)
     if not models:
         raise click.UsageError("there is no letter in that language")
     return Ready(preview(models[0]), found.warnings)

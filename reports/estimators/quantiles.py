@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import scipy
@@ -143,7 +144,7 @@ class Sums:
         >>> round(Sums(400, 0, 0, 0, 0, 20).expected_skewness, 2)
         2.27
         """
-        sigma = 2 * np.arctanh(min(abs(self.lean), 99.0) / 100) / _QUARTILE
+        sigma = 2 * np.arctanh(min(abs(self.lean), 99.0) / 100) / _quartile()
         size = (np.exp(sigma**2) + 2) * np.sqrt(np.expm1(sigma**2))
         return float(np.copysign(size, self.lean))
 
@@ -166,7 +167,10 @@ class Sums:
         return enough and self.n > SKEW_NEEDS * self.expected_skewness**2
 
 
-_QUARTILE = float(scipy.special.ndtri(0.75))
+@cache
+def _quartile() -> float:
+    """The upper quartile of a standard normal; asked late, because scipy takes long to load."""
+    return float(scipy.special.ndtri(0.75))
 
 
 def number_mean(design: Census, sums: Sums, N: float, level: float = LEVEL) -> Interval:

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reports.addresses import address
 from reports.assembly import weighting
 from reports.beside import Beside
 from reports.derivation import explained
@@ -18,6 +17,7 @@ from reports.dossiers import DOSSIERS
 from reports.estimates import Results
 from reports.raking import Margin, rake, raked_means
 from reports.results import results_of
+from reports.row_numbers import address
 from reports.tables import WEIGHTING, Release
 from survey.dataset import DataSet
 from survey.instrument import Questionnaire

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.addresses import address
 from reports.derivation import explained
 from reports.errors import EstimateError
 from reports.estimates import Results
 from reports.estimators import STATISTICS
+from reports.row_numbers import address
 
 
 def facts(results: Results, name: str) -> dict[str, str]:

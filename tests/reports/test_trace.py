@@ -13,7 +13,7 @@ import pytest
 from built_dossier import Builder, Built
 from click.testing import CliRunner, Result
 
-from reports.addresses import AddressBook, by_address
+from reports.addresses import AddressBook
 from reports.cli import reports
 from reports.dossier import Dossier, Paragraph, Points
 from reports.errors import DossierError
@@ -21,8 +21,9 @@ from reports.estimates import Estimate, Results
 from reports.estimators import STATISTICS
 from reports.exhibits import Grid, Picture
 from reports.long_table import as_csv, from_csv
-from reports.printed_numbers import context
+from reports.printed_numbers import context, letters, plain
 from reports.published import file_names, published, read_beside
+from reports.row_numbers import by_address
 from reports.tracing import Tracer, check_numbers
 
 OTHER = "98,7\u00a0%"
@@ -49,6 +50,31 @@ def test_every_number_of_the_model_has_an_address(council: Built, tracer: Tracer
     assert [number for number in found if not number.earned] == []
     rows = [number for number in found if not number.address.startswith("constant")]
     assert len(rows) > 500
+
+
+def test_a_quick_look_earns_exactly_what_the_whole_search_earns(
+    council: Built, staff: Results, tracer: Tracer
+) -> None:
+    few = Tracer(AddressBook(staff.rows[::3], published(staff).labels), ())
+    for one in (tracer, few):
+        quick = [n.earned for n in one.in_dossier(council.dossier, nearest=False)]
+        assert quick == [n.earned for n in one.in_dossier(council.dossier)]
+    assert not all(quick)
+    assert any(quick)
+
+
+def test_no_text_holds_a_constant_without_its_digits(council: Built, tracer: Tracer) -> None:
+    shown = [plain(text) for s in council.dossier.sections for text in (s.title, *s.texts)]
+    masks = [mask for mask in tracer._masks if mask.digits]
+    assert len(masks) > 50
+    found = [(m, text) for m in masks for text in shown if m.pattern.search(text)]
+    assert len({mask.digits for mask, _ in found}) > 20
+    assert all(mask.digits in text for mask, text in found)
+
+
+def test_letters_and_digits_are_what_unicode_says() -> None:
+    signs = "".join(map(chr, range(0x110000)))
+    assert letters(signs) == "".join(sign for sign in signs.casefold() if sign.isalnum())
 
 
 @pytest.fixture(scope="module")

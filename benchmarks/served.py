@@ -31,6 +31,8 @@ class Served:
 
     pid: int
     port: int
+    start_seconds: float = 0.0
+    """From its first instruction until it takes connections."""
 
     @property
     def family(self) -> list[int]:
@@ -75,12 +77,13 @@ def serving(application: str, folder: Path, home: Path | None = None) -> Iterato
         **({"MEINUNGSBILD_HOME": str(home)} if home else {}),
     }
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.conf.py")]
+    began = time.perf_counter()
     process = subprocess.Popen(
         [*command, application], cwd=ROOT, env=environment, start_new_session=True
     )
     try:
         _wait_for(port, process)
-        yield Served(process.pid, port)
+        yield Served(process.pid, port, time.perf_counter() - began)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)

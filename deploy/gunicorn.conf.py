@@ -5,9 +5,16 @@ differs between installations comes from the environment: ``MEINUNGSBILD_BIND`` 
 port, or ``unix:/run/meinungsbild/respondents.sock``) and ``WEB_CONCURRENCY`` (processes).
 """
 
+import gc
 import os
 
-from survey.commands.serve import server_options
+# What is imported stays: to look through it for garbage again and again is a tenth of the start.
+gc.disable()
+
+from survey.commands.serve import server_options  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 globals().update(server_options("127.0.0.1", 8000))
 bind = os.environ.get("MEINUNGSBILD_BIND", "127.0.0.1:8000")

@@ -91,6 +91,14 @@ def test_the_settings_are_those_that_are_promised(home: Home) -> None:
     assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
+def test_a_connection_caches_little_because_every_thread_of_a_server_has_its_own(
+    home: Home,
+) -> None:
+    with database.reading(home) as connection:
+        kibibytes = -connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    assert 0 < kibibytes <= 256
+
+
 def test_a_writer_holds_the_lock_from_its_first_moment(home: Home) -> None:
     entered, seen = threading.Event(), []
 

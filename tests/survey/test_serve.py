@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from survey.app import create_app, prepare
 from survey.commands.serve import server_options
 from survey.errors import SetupError
 from survey.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_gunicorn_knows_every_option_and_writes_no_access_log() -> None:
@@ -61,6 +66,30 @@ def test_what_workers_share_is_made_before_there_are_any(
     monkeypatch.setattr(screens, "compile_page", lambda *_, **__: pytest.fail("made too late"))
     city = replace(city, client=app.test_client(use_cookies=False))
     assert "Vielen Dank" in city.turn(city.to_review(), {}, "submit").text
+
+
+def test_what_is_loaded_before_there_are_workers_is_left_alone_by_the_collector(
+    tmp_path: Path,
+) -> None:
+    # A collector that visits what processes share writes to it, and each gets a copy of its own.
+    city = make_city(tmp_path, open_bundle())
+    script = (
+        "import gc, runpy; from types import SimpleNamespace as Of\n"
+        "options = runpy.run_path('deploy/gunicorn.conf.py')\n"
+        "loaded = gc.get_freeze_count()\n"
+        "import wsgi; app = wsgi.survey_app\n"
+        "options['when_ready'](Of(LISTENERS=[], app=Of(wsgi=lambda: app)))\n"
+        "print(gc.isenabled(), loaded > 10_000, gc.get_freeze_count() > loaded + 1_000,\n"
+        "      len(gc.get_objects()) < 1_000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"MEINUNGSBILD_HOME": str(city.home.path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout.split(), done.stderr) == (["True"] * 4, "")
 
 
 def test_a_server_starts_while_the_database_is_away(tmp_path: Path) -> None:

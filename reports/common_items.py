@@ -86,7 +86,7 @@ def _rated(census: Results, other: Results, question: Question, partner: Questio
             one = main(census, variable.name, "top2")
             two = other.find(twin.name, "top2")
             pairs += _pair(_label(question, variable), one, two)
-    measure = "zwei höchste Stufen"
+    measure = "beide höchsten Stufen"
     return Common(question, partner, measure, tuple(pairs), tuple(left))
 
 

@@ -359,8 +359,8 @@ def draw_choice(choice: Distribution) -> canvas.Figure:
     start = len(options) + gap
     if silent:
         names.text(
-            0, start - 0.85, "Anteil an allen Antwortenden (ungewichtet)", fontsize=SMALL,
-            fontweight=600, va="center",
+            0, start - 0.85, "Anteil an allen, die teilgenommen haben (ungewichtet)",
+            fontsize=SMALL, fontweight=600, va="center",
         )  # fmt: skip
     for place, (label, estimate) in enumerate(silent):
         bar(names, bars, start + place, label, estimate, GREY)
@@ -393,5 +393,5 @@ def bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, col
 def _choice_alt(choice: Distribution) -> str:
     chosen = "; ".join(f"{code.label} {estimate.printed}" for code, estimate in choice.steps)
     silent = "; ".join(f"{label} {estimate.printed}" for label, estimate in choice.missing)
-    rest = f" Von allen Antwortenden: {silent}." if silent else ""
+    rest = f" Von allen, die teilgenommen haben: {silent}." if silent else ""
     return f"Anteile der gültigen Antworten: {chosen}.{rest}".replace("\u00ad", "")

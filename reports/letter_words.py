@@ -41,6 +41,7 @@ class LetterWords:
     picture_title: str
     bars: str
     line: str
+    weighted: str
     silent: str
     base: str
     base_of: str
@@ -73,7 +74,7 @@ GERMAN = LetterWords(
     weighting="{title}: Was vorn liegt, hängt von der Gewichtung ab, also davon, wie stark jede "
     "Gruppe zählt. Infrage kommen {labels}.",
     unknown="{title}: Eine Reihenfolge lässt sich nicht sicher nennen.",
-    erased="{n} weitere Antworten für das nächste würden diesen Vorsprung aufheben.",
+    erased="{n} weitere Antworten für den zweiten Platz würden diesen Vorsprung aufheben.",
     nothing="{share} wählen {label}.",
     agree="{title}: {high} sagen {top}, {low} sagen {bottom}.",
     limits_title="Was die Umfrage nicht sagt",
@@ -99,6 +100,7 @@ GERMAN = LetterWords(
     picture_title="Die Ergebnisse im Bild",
     bars="Anteil an den gültigen Antworten",
     line="Die Linie zeigt, wie genau die Zahl ist.",
+    weighted="Gewichtet: Jede Gruppe zählt so viel, wie ihr Menschen angehören.",
     silent="Anteil an allen Antwortbögen",
     base="{n} gültige Antworten",
     base_of="{n} gültige Antworten von {N} Befragten",
@@ -133,7 +135,7 @@ PLAIN = LetterWords(
     weighting="{title}: Was vorn ist, ist nicht sicher. Es kommt darauf an, wie wir die Gruppen "
     "zählen. Vorn sein können {labels}.",
     unknown="{title}: Was vorn ist, wissen wir nicht sicher.",
-    erased="Mit {n} Antworten mehr für das nächste wäre es anders.",
+    erased="Mit {n} Antworten mehr für den zweiten Platz wäre es anders.",
     nothing="{share} sagen: {label}.",
     agree="{title}: {high} sagen {top}. {low} sagen {bottom}.",
     limits_title="Das wissen wir nicht",
@@ -159,6 +161,7 @@ PLAIN = LetterWords(
     picture_title="Die Ergebnisse im Bild",
     bars="So viele haben das geantwortet",
     line="Die Linie zeigt: So genau ist die Zahl.",
+    weighted="Große Gruppen zählen mehr. Kleine Gruppen zählen weniger.",
     silent="So viele haben nichts dazu gesagt",
     base="{n} Antworten",
     base_of="{n} Antworten. Gefragt waren {N} Menschen",
@@ -194,7 +197,7 @@ ENGLISH = LetterWords(
     weighting="{title}: What comes first depends on the weighting, that is on how much each group "
     "counts. Candidates for the first place are {labels}.",
     unknown="{title}: No order can be named with certainty.",
-    erased="{n} further ballots for the next one would erase this lead.",
+    erased="{n} further ballots for the second place would erase this lead.",
     nothing="{share} choose {label}.",
     agree="{title}: {high} say {top}, {low} say {bottom}.",
     limits_title="What the survey does not say",
@@ -220,6 +223,7 @@ ENGLISH = LetterWords(
     picture_title="The results as a picture",
     bars="Share of the valid answers",
     line="The line shows how precise the number is.",
+    weighted="Weighted: each group counts as much as it has people.",
     silent="Share of all ballots",
     base="{n} valid answers",
     base_of="{n} valid answers of {N} people asked",

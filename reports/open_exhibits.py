@@ -16,31 +16,51 @@ DASH = "–"
 
 def composition_table(results: Results, by: str, head: str) -> Grid:
     """Ballots of every group of an attribute, and the group's share of the population if known."""
-    rows, known = [], False
+    rows, known, alike = [], False, False
     for unit in units(results, by):
         if unit.answered is None:
             continue
         where = {"by": by, "domain": unit.domain.code}
         part = results.find("", "composition", **where)
         people = results.find("", "population_share", **where)
-        known = known or people is not None
+        beside = results.find("", "composition_known", **where)
+        known, alike = known or people is not None, alike or beside is not None
         cells = (unit.domain.label, typography.count(unit.answered), _printed(part))
-        rows.append((*cells, _printed(people)))
-    columns = (Column(head, number=False, width="44%"), Column("Stimmzettel"), Column("Anteil"))
+        rows.append((*cells, _printed(beside), _printed(people)))
+    width = "30%" if known and alike else "44%"
+    columns = (Column(head, number=False, width=width), Column("Stimmzettel"), Column("Anteil"))
     if known:
         return Grid(
             id=f"composition-{by}",
             caption=f"{head}: Teilnehmende neben der Bevölkerung",
-            notes=(_source(results), f"{DASH} keine Angabe zur Bevölkerung."),
-            columns=(*columns, Column("Anteil an der Bevölkerung")),
-            rows=tuple(rows),
+            notes=(
+                *((ALIKE,) if alike else (UNLIKE,)),
+                _source(results),
+                f"{DASH} nicht verglichen.",
+            ),
+            columns=(
+                *columns,
+                *((Column("Anteil an den verglichenen"),) if alike else ()),
+                Column("Anteil an der Bevölkerung"),
+            ),
+            rows=tuple(rows if alike else ((*row[:3], row[4]) for row in rows)),
         )
     return Grid(
         id=f"composition-{by}",
         caption=f"Teilnehmende nach: {head}",
         columns=columns,
-        rows=tuple(row[:-1] for row in rows),
+        rows=tuple(row[:3] for row in rows),
     )
+
+
+ALIKE = (
+    "Verglichen werden die Gruppen, deren Bevölkerung bekannt ist; die übrigen Stimmzettel zählen "
+    "im vorletzten Anteil nicht mit."
+)
+UNLIKE = (
+    "Der Anteil an den Stimmzetteln zählt auch, wer in keiner Gruppe mit bekannter Bevölkerung "
+    "ist; die beiden Anteile lassen sich deshalb nicht unmittelbar vergleichen."
+)
 
 
 def _source(results: Results) -> str:
@@ -135,10 +155,12 @@ def _side_by_side(
         low, high = typography.count(min(bases)), typography.count(max(bases))
         n = low if low == high else f"{low} bis {high}"
         heads.append(Column(f"{cells[0][1][place][0].label} (n\u00a0=\u00a0{n})"))
+    rows = tuple((label, *(_printed(own[place][1]) for place in shown)) for label, own in cells)
+    dash = f" {DASH} nicht gezeigt." if any(DASH in row[1:] for row in rows) else ""
     return Grid(
         id=id,
         caption=title,
-        notes=(f"n: gültige Antworten der Gruppe. {DASH} nicht gezeigt.",),
+        notes=(f"n: gültige Antworten der Gruppe.{dash}",),
         columns=(Column("", number=False, width="30%"), *heads),
-        rows=tuple((label, *(_printed(own[place][1]) for place in shown)) for label, own in cells),
+        rows=rows,
     )

@@ -10,6 +10,7 @@ the minus is U+2212.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -127,6 +128,18 @@ def in_english(printed: str) -> str:
     """
     text = printed.replace(",", ".").replace(f"{NO_BREAK}%", "%")
     return text.replace(f"{NO_BREAK}Punkte", " points").replace(f"{NO_BREAK}Punkt", " point")
+
+
+def stopped_once(text: str) -> str:
+    """The text without a full stop behind a quotation that ends with a stop of its own.
+
+    >>> stopped_once("Gewählt ist „Nah. Klar. Verlässlich.“. Das sind 28,4 %.")
+    'Gewählt ist „Nah. Klar. Verlässlich.“ Das sind 28,4 %.'
+    """
+    return _STOPPED_TWICE.sub("", text)
+
+
+_STOPPED_TWICE = re.compile("(?<=[.!?][“”])[.]")
 
 
 def listed(words: Sequence[str], conjunction: str = "und") -> str:

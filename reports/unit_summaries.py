@@ -90,7 +90,7 @@ def measure(question: Question) -> str:
     """What the main figure of a question counts."""
     if question.scale is Scale.RANK:
         return top_places(question)
-    return "beide höchste Stufen" if question.scale is Scale.ORDINAL else "Anteil"
+    return "beide höchsten Stufen" if question.scale is Scale.ORDINAL else "Anteil"
 
 
 def distributions_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -81,6 +81,24 @@ def _composition(context: Context, place: Place) -> Iterator[Estimate]:
             one = Place("", (domain,), np.array([float(known.total)]))
             figures = Figures.only(np.array([[people[domain.code] / known.total]]), "count")
             yield from estimates(context, one, "population_share", ("",), figures, Unit.SHARE, note)
+    yield from _comparable(context, place, people)
+
+
+def _comparable(context: Context, place: Place, people: Mapping[str, int]) -> Iterator[Estimate]:
+    """Share among the ballots of groups of known size, to stand beside a share of the people.
+
+    There is none while one of these groups is shown together with others.
+    """
+    sized = {code for code, size in people.items() if size}
+    known = [d for d, domain in enumerate(place.domains) if domain.code in sized]
+    base = float(sum(place.base[d] for d in known))
+    if not base or {place.domains[d].code for d in known} != sized:
+        return
+    for d in known:
+        one = Place("", (place.domains[d],), np.array([base]))
+        figures = Figures.only(np.array([[place.base[d] / base]]), "count")
+        note = "Anteil an den Stimmzetteln der Gruppen, deren Größe bekannt ist"
+        yield from estimates(context, one, "composition_known", ("",), figures, Unit.SHARE, note)
 
 
 def _known(context: Context, place: Place, rates: Figures, note: str) -> Iterator[Estimate]:

@@ -335,13 +335,24 @@ MOST_NAMED = 8
 def _wordings(codebook: Codebook) -> Iterator[str]:
     """Every wording once: passages and their comments are asked alike, over and over."""
     seen: set[str] = set()
+    before = ""
     for question in codebook:
         about = bool(question.base)
         asked = question.text.rpartition(" – ")[2] if about else _wording(question)
-        line = f"{'Zu jedem Abschnitt: ' if about else ''}{asked}{_scale(question)}"
+        steps = _scale(question)
+        line = f"{'Zu jedem Abschnitt: ' if about else ''}{asked}{steps}"
         if line not in seen:
-            yield line
+            again = len(steps) > LONG_LIST and steps == before
+            yield f"{line.removesuffix(steps)} {ANSWERS_ALIKE}" if again else line
+            before = steps
         seen.add(line)
+
+
+ANSWERS_ALIKE = "(Antworten wie bei der Frage davor)"
+LONG_LIST = 60
+"""Letters from which on a list of answers is not repeated from question to question."""
+MOST_LABELS = 12
+"""Labels of one list that are named; of more, as of years of age, the first ones and the last."""
 
 
 def _wording(question: Question) -> str:
@@ -352,8 +363,14 @@ def _scale(question: Question) -> str:
     """The steps of a scale or the options of a choice; units are named in their own chapter."""
     if question.role in (Role.DEPARTMENT, Role.WORKPLACE) or not question.variables:
         return ""
-    codes = question.variables[0].codes
-    return f" ({', '.join(code.label for code in codes if code.label)})" if codes else ""
+    labels = [code.label for code in question.variables[0].codes if code.label]
+    if not labels:
+        return ""
+    if any(mark in label for label in labels for mark in ",;.!?"):
+        labels = [wording.named(label) for label in labels]
+    if len(labels) > MOST_LABELS:
+        return f" ({', '.join(labels[:3])} … {labels[-1]})"
+    return f" ({', '.join(labels)})"
 
 
 def period(results: Results) -> str:

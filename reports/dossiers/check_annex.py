@@ -78,7 +78,7 @@ def weights(results: Results) -> tuple[Section, ...]:
         blocks.append(
             Picture(
                 id=f"weighting-{start}",
-                caption="Gewichtet neben ungewichtet: unter den ersten oder zwei höchste Stufen",
+                caption="Gewichtet neben ungewichtet: unter den ersten oder beide höchsten Stufen",
                 base="Anteile an den gültigen Antworten; n in den Tabellen der Fragen",
                 figure=weighting_figure(part),
             )

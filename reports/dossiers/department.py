@@ -23,7 +23,7 @@ from reports.dossier import (
     known,
 )
 from reports.dossiers import annex, chapters
-from reports.dossiers.scales import MOST_ROWS, scale_help
+from reports.dossiers.scales import MOST_ROWS, base_range, scale_help
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import DASH, Column, Grid, Picture, even_parts
@@ -118,6 +118,7 @@ def _notice(results: Results, unit: Unit, units: tuple[Unit, ...], least: int) -
     study = results.release.study
     merged = next((u.domain for u in units if unit.domain.code in u.domain.members), None)
     minimum = results.release.rules.get("min_base", 10)
+    contact = study.contact or "wer diese Umfrage verantwortet"
     texts = [
         f"Eigene Zahlen zeigt dieser Bericht nicht. Einen eigenen Bericht gibt es ab {least} "
         f"Antworten, einzelne Zahlen ab {minimum} Antworten; auch aus Differenzen zu anderen "
@@ -140,7 +141,7 @@ def _notice(results: Results, unit: Unit, units: tuple[Unit, ...], least: int) -
             (
                 "Den Bericht an den Rat mit den Ergebnissen der ganzen Verwaltung können alle "
                 "lesen.",
-                f"Fragen beantwortet: {study.contact or 'wer diese Umfrage verantwortet'}.",
+                f"Fragen beantwortet: {contact.removesuffix('.')}.",
             ),
             "Wo Ergebnisse stehen",
         ),
@@ -238,10 +239,11 @@ def _deviations(shown: list[Beside], most: int = STRONGEST) -> list[Block]:
 
 def _deviation(row: Beside) -> str:
     assert row.rest is not None
-    even = ", gewichtet" if row.rest.weighted else ""
+    weighted = row.rest.weighted
+    own, even = (", ungewichtet", ", gewichtet") if weighted else ("", "")
     return (
-        f"{named(_full_label(row))}: hier {row.own.printed} ({row.measure}); Unterschied zum Rest "
-        f"der Verwaltung {row.rest.difference.printed}{even}."
+        f"{named(_full_label(row))}: hier {row.own.printed} ({row.measure}{own}); Unterschied zum "
+        f"Rest der Verwaltung {row.rest.difference.printed}{even}."
     )
 
 
@@ -300,15 +302,11 @@ def _scales(results: Results, by: str, unit: Unit) -> list[Block]:
                     id=f"own-{question.id}{f'-{start}' if start else ''}",
                     caption=f"{question.title or 'Einschätzungen'}: alle Antworten",
                     wording=question.text,
-                    base=_base(rows[0].base.base_n),
+                    base=base_range(rows),
                     figure=likert_figure(rows),
                 )
             )
     return [*blocks, scale_help(steps)] if blocks else []
-
-
-def _base(n: int | None) -> str:
-    return f"n\u00a0=\u00a0{typography.count(n or 0)} gültige Antworten in der ersten Zeile"
 
 
 def _table(results: Results, unit: Unit, rows: dict[str, tuple[Beside, ...]]) -> Section:

@@ -180,7 +180,7 @@ def _readers(results: Results, found: tuple[Text, ...]) -> Section:
         (
             "Anteile gelten für die Stellungnahmen zu einem Abschnitt, sonst für niemanden.",
             f"Unter {PERCENT_NEEDS} Stellungnahmen stehen keine Anteile.",
-            "„Keine Meinung“ und „ohne Antwort“ werden nie weggelassen, sondern eigens gezeigt, "
+            "„Weiß nicht“ und „ohne Antwort“ werden nie weggelassen, sondern eigens gezeigt, "
             "als Anteil an den Rückmeldungen zum Text.",
             "Die Uneinigkeit reicht von 0 (alle sagen dasselbe) bis 1 (alle Antworten gleich "
             "häufig). Wer nicht gelesen hat, kommt darin nicht vor.",

@@ -132,7 +132,7 @@ class _Told:
             if question.scale is Scale.ORDINAL and len(question.variables) == 1:
                 rows = summaries.distributions(self._results, question)
                 found += [self._agreement(row) for row in rows if row.top2 and row.bottom2]
-        return tuple(found[:3])
+        return tuple(typography.stopped_once(text) for text in found[:3])
 
     def _question(self, question: Question) -> Question:
         return self._own.question(question.id)
@@ -216,7 +216,10 @@ class _Told:
             caption=own.title or own.text,
             base=text.format(n=n, N=of),
             wording=own.text,
-            notes=(words.line,) if any(row.low is not None for _, row in shown) else (),
+            notes=(
+                *((words.weighted,) if ranking.weighted else ()),
+                *((words.line,) if any(row.low is not None for _, row in shown) else ()),
+            ),
             figure=shares_figure(
                 shown,
                 silent,

@@ -107,7 +107,7 @@ def _who(results: Results) -> Section:
     study, n = results.release.study, chapters.ballots(results)
     rate = chapters.response_rate(results)
     blocks: list[Block] = [Paragraph(wording.participation(study, n, rate).text, "lead")]
-    blocks.append(Paragraph(f"Eingeladen waren: {study.population}."))
+    blocks.append(Paragraph(f"Gefragt waren: {study.population}."))
     tables = [
         composition_table(results, question.id, summaries.short(question.title or question.text))
         for question in _attributes(results)
@@ -195,7 +195,7 @@ def _tables(results: Results, found: tuple[Ranking, ...], by: str, title: str) -
     ]  # fmt: skip
     for role in (Role.ASSESSMENT, Role.PREFERENCE):
         for question, rows in scales.grids(results, role):
-            head = f"{question.title or question.text} (zwei höchste Stufen) nach: {title}"
+            head = f"{question.title or question.text} (beide höchsten Stufen) nach: {title}"
             tables.append(rated_groups_table(results, rows, by, head))
     for choice in scales.choice_rows(results):
         ranked = summaries.chosen(results, choice.question)

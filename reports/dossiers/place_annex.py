@@ -70,7 +70,7 @@ def _section(
             base="Ungewichtet",
             wording=question.text,
             notes=(FIRST,),
-            figure=places_figure(part, groups, "zwei höchste Stufen"),
+            figure=places_figure(part, groups, "beide höchsten Stufen"),
         )
         blocks.append(picture)
     blocks.append(_table(what, base, question.text, rows))
@@ -86,7 +86,7 @@ def _table(what: str, base: str, text: str, rows: Placed) -> Grid:
         wording=text,
         notes=(FIRST,),
         columns=(
-            Column("Dienststelle", number=False, width="40%"), Column("zwei höchste Stufen"),
+            Column("Dienststelle", number=False, width="40%"), Column("beide höchsten Stufen"),
             Column("Unschärfe"), Column("mögliche Plätze"), Column("n"),
         ),
         rows=tuple(

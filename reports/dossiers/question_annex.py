@@ -24,8 +24,8 @@ PLACED = (
 CLASS = "class_share"
 
 SCALED = (
-    ("top2", "zwei höchste"), ("bottom2", "zwei niedrigste"), ("net", "Saldo"), ("mean", "Mittel"),
-    ("median", "Median"),
+    ("top2", "beide höchsten"), ("bottom2", "beide niedrigsten"), ("net", "Saldo"),
+    ("mean", "Mittel"), ("median", "Median"),
 )  # fmt: skip
 """Statistics of each row of a scale."""
 
@@ -110,7 +110,7 @@ def _distribution(results: Results, question: Question, variable: Variable) -> G
     for name, text in summaries.REASONS.items():
         row = results.find(variable.name, "missing", name)
         if row is not None and row.value is not None:
-            rows.append((f"{text} (an allen Antwortenden)", "–", "–", *_pair(row)))
+            rows.append((f"{text} (an allen, die teilgenommen haben)", "–", "–", *_pair(row)))
     label = summaries.row_name(question, variable) if several else summaries.short(question.title)
     return Grid(
         id=f"shares-{variable.name}",
@@ -184,7 +184,10 @@ def _summary(results: Results, question: Question) -> Grid:
     return Grid(
         id=f"summary-{question.id}",
         caption="Zusammenfassung je Zeile (gewichtet, wo möglich)",
-        notes=("Saldo: zwei höchste weniger zwei niedrigste Stufen. – nicht berechnet.",),
+        notes=(
+            "Saldo: die beiden höchsten weniger die beiden niedrigsten Stufen.",
+            "– nicht berechnet.",
+        ),
         columns=(
             Column("", number=False, width="30%"), *(Column(head) for _, head in SCALED),
             Column("n"),

@@ -72,12 +72,12 @@ def _tables(results: Results) -> list[tuple[str, str, str, list[Cell]]]:
         if question.scale is Scale.ORDINAL and len(question.variables) == 1:
             single += cells
             continue
-        what = {Scale.ORDINAL: "zwei höchste Stufen", Scale.RANK: summaries.top_places(question)}
+        what = {Scale.ORDINAL: "beide höchsten Stufen", Scale.RANK: summaries.top_places(question)}
         score = score_of(question)
         measure = score.name if score else what.get(question.scale, "Anteil")
         found.append((question.id, f"{title} ({measure})", question.text, cells))
     if single:
-        found.append(("single", "Einzelne Einschätzungen (zwei höchste Stufen)", "", single))
+        found.append(("single", "Einzelne Einschätzungen (beide höchsten Stufen)", "", single))
     return found
 
 

@@ -73,6 +73,7 @@ STATISTICS: dict[str, str] = {
     "erased_by": "further ballots for the next option that would erase this lead",
     "response_rate": "ballots divided by the people asked",
     "composition": "share of all ballots that a group has cast",
+    "composition_known": "share of the ballots of all groups whose population is known",
     "population_share": "share of the population that a group makes up, as context",
     "bound_low": "worst case: nobody who did not answer shares the view",
     "bound_high": "worst case: everybody who did not answer shares the view",

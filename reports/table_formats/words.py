@@ -66,6 +66,7 @@ STATISTIC_NAMES = MappingProxyType(
         "erased_by": "Stimmen, die den Vorsprung aufheben",
         "response_rate": "Beteiligung",
         "composition": "Anteil an allen Antworten",
+        "composition_known": "Anteil an den Antworten der Gruppen von bekannter Größe",
         "population_share": "Anteil an der Bevölkerung",
         "bound_low": "untere Grenze: keiner der Übrigen stimmt zu",
         "bound_high": "obere Grenze: alle Übrigen stimmen zu",
@@ -90,6 +91,7 @@ SHARES = frozenset(
     {"share", "missing", "top2", "bottom2", "first", "top_k", "pairwise", "pairwise_tie"}
     | {"points_zero", "class_share", "funnel", "share_together", "straightlining", "repeated"}
     | {"untouched", "tipping_half", "response_rate", "composition", "population_share"}
+    | {"composition_known"}
     | {"bound_low", "bound_high", "tipping_point"}
 )
 """Statistics that people read in per cent."""

@@ -106,6 +106,11 @@ def test_a_withheld_department_gets_one_page_without_any_number_of_its_own(
     assert "%" not in "".join(t for t in section.texts if "Ganze Verwaltung" not in t)
 
 
+def test_a_contact_that_is_a_sentence_has_one_full_stop(staff: Results) -> None:
+    withheld = department(staff, "audit")
+    assert not [text for s in withheld.sections for text in s.texts if ".." in text]
+
+
 def test_a_merged_group_has_a_report_that_names_its_members(staff: Results) -> None:
     merged = [u for u in summaries.units(staff, "department") if u.domain.members]
     for unit in merged:

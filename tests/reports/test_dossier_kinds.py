@@ -45,6 +45,23 @@ def opened(path: Path) -> Any:
     return module.open(path)
 
 
+# -- every kind ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sentence_ends_with_two_full_stops(kind: str, dossiers: Mapping[str, Dossier]) -> None:
+    texts = [text for section in dossiers[kind].sections for text in section.texts]
+    assert not [text for text in texts if re.search(r"[.!?][“”]?\.(?!\.)(\s|$)", text)]
+
+
+def test_answers_with_a_comma_are_told_apart_in_the_wording_of_questions(
+    dossiers: Mapping[str, Dossier],
+) -> None:
+    text = " ".join(dossiers["open"].sections[-1].texts)
+    assert "„teils schwer, teils leicht“, „eher leicht“" in text
+    assert "(ja, nein, keine Angabe)" in text
+
+
 # -- the reading dossier --------------------------------------------------------------------------
 
 

@@ -187,7 +187,7 @@ def test_no_text_of_a_chart_of_places_is_clipped_small_or_covered(groups: int) -
         for name in names
     ]
     with charts.chart_style():
-        figure = draw_places(rows, groups, "zwei höchste Stufen")
+        figure = draw_places(rows, groups, "beide höchsten Stufen")
         assert charts.clipped_texts(figure) == ()
         assert charts.small_texts(figure) == ()
         assert charts.overlapping_texts(figure, 0.4) == ()

@@ -180,6 +180,19 @@ def test_population_numbers_stand_beside_the_participants_and_make_no_weights(
     assert not [row for row in public if row.statistic.endswith("_weighted")]
 
 
+def test_a_share_beside_the_population_leaves_out_who_lives_elsewhere(public: Results) -> None:
+    own = public.select("", "composition_known", by="district")
+    beside = public.select("", "population_share", by="district")
+    assert {row.domain for row in own} == {row.domain for row in beside if row.value}
+    assert sum(row.value or 0.0 for row in own) == pytest.approx(1.0)
+    counted = {domain.code: n for domain, n in public.release.ballots["district"]}
+    base = sum(counted[row.domain] for row in own)
+    assert base < sum(counted.values())
+    for row in own:
+        assert row.value == pytest.approx(counted[row.domain] / base)
+        assert row.printed.replace("\u00a0", " ") in every_text(council(public))
+
+
 INJECTED = (
     "Das Ergebnis ist repräsentativ.", "43,8 % ± 2,0 Punkte", "43,8 % +/- 2 Punkte",
     "Die Fehlertoleranz beträgt zwei Punkte.", "Der Unterschied ist signifikant.",

@@ -34,7 +34,7 @@ ELSEWHERE = {
     "best_worst", "points", "points_zero", "points_trimmed", "class_share", "quantile",
     "texts", "texts_withheld", "texts_redacted", "theme", "theme_others", "theme_alpha",
     "order_effect", "disagreement", "disputed_place", "worth_tie", "population_share",
-    "order_v", "order_p", "weight_deviation", "weight_trimmed",
+    "composition_known", "order_v", "order_p", "weight_deviation", "weight_trimmed",
 }  # fmt: skip
 """Statistics that this city does not ask for; see test_judgement_rows and test_raking."""
 

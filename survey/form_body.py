@@ -13,20 +13,23 @@ FORM = "application/x-www-form-urlencoded"
 """How every form of ours is sent."""
 
 
-def form_fields(request: Request) -> MultiDict[str, str]:
-    """The fields of a form; raises ``RequestEntityTooLarge`` for one beyond the limit."""
+def form_fields(request: Request, at_once: int = 0) -> MultiDict[str, str]:
+    """The fields of a form; raises ``RequestEntityTooLarge`` for one beyond the limit.
+
+    ``at_once`` is the limit, where it is known: a body within it is taken in one piece.
+    """
     if request.environ.get("CONTENT_TYPE") != FORM:
         return request.form
-    return fields_in(_body(request))
+    return fields_in(_body(request, at_once))
 
 
-def _body(request: Request) -> bytes:
+def _body(request: Request, at_once: int) -> bytes:
     """The whole body; it can be read once more by whoever draws a page about a failure.
 
-    Where its length is said and small enough, it is asked for at once: Werkzeug asks three times.
+    Where its length is said and small enough, it is asked for once: Werkzeug asks three times.
     """
-    said, limit = request.environ.get("CONTENT_LENGTH", ""), request.max_content_length
-    if not said.isdecimal() or limit is None or int(said) > limit:
+    said = request.environ.get("CONTENT_LENGTH", "")
+    if not said.isdecimal() or int(said) > at_once:
         return request.get_data()
     body: bytes = request.environ["wsgi.input"].read(int(said))
     if len(body) < int(said):

@@ -83,7 +83,7 @@ def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading
             mistakes |= {name: in_words(sentence, language) for name, sentence in found.items()}
         elif answer is not None:
             answers[item.id] = answer
-    return Reading(answers, mistakes, submitted(page.items, posted) if mistakes else {})
+    return Reading(answers, mistakes, submitted(page, posted) if mistakes else {})
 
 
 def _plain_answers(page: Page, sent: Mapping[str, str]) -> dict[str, Answer] | None:
@@ -126,10 +126,9 @@ def _mistakes(item: Item, data: Mapping[str, Any], errors: Mapping[str, Any]) ->
     return found or dict(item.form_mistakes(data))
 
 
-def submitted(items: Sequence[Item], posted: MultiDict[str, str]) -> Values:
-    """The posted strings of some items, unread."""
-    names = [name for item in items for name in item.form_fields]
-    return {name: posted.getlist(name) for name in names if name in posted}
+def submitted(page: Page, posted: MultiDict[str, str]) -> Values:
+    """The posted strings of a page's items, unread."""
+    return {name: posted.getlist(name) for name in page.names if name in posted}
 
 
 def shown(items: Sequence[Item], answers: Mapping[str, Answer]) -> Values:

@@ -88,14 +88,14 @@ def promise(study_id: str) -> BaseResponse:
 @blueprint.post("/s/<study_id>/")
 def step(study_id: str) -> BaseResponse:
     """One step of a respondent."""
-    # Asked often, so without the proxy in between.
-    sent = request_ctx.request
-    posted, cut = _posted(sent)
+    # Asked often, so without the proxies in between.
+    sent, app = request_ctx.request, request_ctx.app
+    posted, cut = _posted(sent, app.config["MAX_CONTENT_LENGTH"])
     now = _now()
     said = sent.environ.get(HEADER_KEY, "")
     if said and not cut and _is_late(said, now.timestamp(), posted):
         return _busy(study_id, posted)
-    entrance = _find(study_id, posted.get("state", ""))
+    entrance = _find(study_id, posted.get("state", ""), app.extensions["doors"])
     door = entrance.door
     passage = door.passage(now, entrance.state)
     language = door.screens.known(_said_language(sent, posted))
@@ -105,7 +105,7 @@ def step(study_id: str) -> BaseResponse:
     if "screen" in posted and (kind := named(posted["screen"])) and (asked := _switched(posted)):
         return _told(door, kind, asked)
     try:
-        pace: Pace = current_app.extensions["pace"]
+        pace: Pace = app.extensions["pace"]
         walk = Walk(entrance, posted, language, now, pace, _network)
         return (walk.overlong(cut) or _too_large()) if cut else walk.answer()
     except PageStateError:
@@ -123,15 +123,15 @@ def _said_language(sent: Request, posted: MultiDict[str, str]) -> str:
     return sent.args.get("lang", "") if sent.environ.get("QUERY_STRING") else ""
 
 
-def _posted(sent: Request) -> tuple[MultiDict[str, str], str]:
+def _posted(sent: Request, limit: int) -> tuple[MultiDict[str, str], str]:
     """The sent fields and, of a form beyond the limit, the name of the field that was cut."""
     try:
-        return form_fields(sent), ""
+        return form_fields(sent, limit), ""
     except RequestEntityTooLarge:
         if sent.mimetype != FORM:
             raise
         body: IO[bytes] = sent.environ["wsgi.input"]
-        return first_part(body, current_app.config["MAX_CONTENT_LENGTH"])
+        return first_part(body, limit)
 
 
 def _too_large() -> NoReturn:
@@ -206,9 +206,9 @@ def _network() -> str:
     return network(request.remote_addr or "", request.headers.get("X-Real-IP", ""), proxies)
 
 
-def _find(study_id: str, sent: str = "") -> Entrance:
+def _find(study_id: str, sent: str = "", doors: Doors | None = None) -> Entrance:
     try:
-        return _doors().enter(study_id, sent)
+        return (doors or _doors()).enter(study_id, sent)
     except StudyStateError:
         abort(404)
 

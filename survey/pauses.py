@@ -49,9 +49,11 @@ def paused(screen: str) -> tuple[Pause, float] | None:
     >>> paused("pause:quick:6"), paused("pause:quick:"), paused("pause:x:6"), paused("thanks")
     ((<Pause.QUICK: 'quick'>, 6.0), (<Pause.QUICK: 'quick'>, 0.0), None, None)
     """
+    if not screen.startswith(_PREFIX):
+        return None
     why, _, seconds = screen.removeprefix(_PREFIX).partition(":")
     known = {kind.value: kind for kind in Pause}
-    if why == screen or why not in known:
+    if why not in known:
         return None
     return known[why], float(int(seconds[:3])) if seconds.isascii() and seconds.isdecimal() else 0.0
 

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from survey.rendering import MARKS, Block, Entry, Filling, Hole, Part, Parts, Put, fill, write
+from survey.rendering import (
+    MARKS,
+    Block,
+    Entry,
+    Filling,
+    Hole,
+    Part,
+    Parts,
+    Put,
+    Writer,
+    fill,
+    write,
+)
 
 Condition = tuple[str, ...]
 
@@ -43,25 +54,36 @@ class Choices:
 
 
 class Sheet:
-    """The parts of a page in a row: a request puts its own in the places of those that differ."""
+    """The parts of a page in a row, each run of choices as it is with nothing chosen.
+
+    A request puts its own in the places of those that differ, so what nobody has answered costs
+    nothing.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        apart = [(place, part) for place, part in enumerate(parts) if not isinstance(part, bytes)]
-        self._choices = [
-            (place, part.name, part.texts, part) for place, part in apart if type(part) is Choices
-        ]
-        """Most of what differs on most pages, so that no part is asked what it puts."""
-        self._others = [(place, part) for place, part in apart if type(part) is not Choices]
+        self._pieces: list[bytes] = []
+        self._chosen: dict[str, list[tuple[int, Choices]]] = {}
+        self._others: list[tuple[int, Writer]] = []
+        for place, part in enumerate(parts):
+            self._pieces.append(self._at_rest(place, part))
+
+    def _at_rest(self, place: int, part: Part) -> bytes:
+        if isinstance(part, bytes):
+            return part
+        if isinstance(part, Choices):
+            self._chosen.setdefault(part.name, []).append((place, part))
+            return part.texts[""]
+        self._others.append((place, part))
+        return b""
 
     def fill(self, filling: Filling) -> bytes:
         """The page for one request, in UTF-8."""
-        pieces: list[Any] = [*self.parts]
-        values = filling.values
-        for place, name, texts, part in self._choices:
-            sent = values.get(name) or _NOTHING
-            text = texts.get(sent[0]) if len(sent) == 1 else None
-            pieces[place] = fill((part,), filling) if text is None else text
+        pieces = self._pieces.copy()
+        for name, sent in filling.values.items():
+            for place, part in self._chosen.get(name, ()):
+                text = part.texts.get(sent[0]) if len(sent) == 1 else None
+                pieces[place] = fill((part,), filling) if text is None else text
         for place, other in self._others:
             found: list[bytes] = []
             other.write(filling, _NOWHERE, found.append)

@@ -131,7 +131,7 @@ class Preview:
         mistakes: Mapping[str, str] = {}
         if state == "errors":
             form = faulty_form(page.items)
-            values, mistakes = submitted(page.items, form), read_page(page, form, tag).mistakes
+            values, mistakes = submitted(page, form), read_page(page, form, tag).mistakes
         filling = page_filling(route, voice, values, {"state": "preview"}, mistakes)
         return self.screens.draw_page(place, filling, tag).decode()
 

@@ -136,7 +136,8 @@ def _value(filling: Filling, _here: Entry, name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text if isinstance(text, Markup) else escape(text)
+    # Most are numbers of pages.
+    return text if isinstance(text, Markup) or text.isdecimal() else escape(text)
 
 
 def _marked(attribute: str) -> Callable[..., str]:

@@ -59,7 +59,9 @@ def _summary(
     """The sentences at the top of a page, each behind the name of the item that it is about."""
     if not mistakes:
         return []
-    names = {item.id: filled(name, words) for item, name in item_names(items, language)}
+    wrong = {name.split(".")[0] for name in mistakes}
+    named = item_names(items, language)
+    names = {item.id: filled(name, words) for item, name in named if item.id in wrong}
     return [
         {"name": name, "sentence": sentence, "item": names.get(name.split(".")[0], "")}
         for name, sentence in mistakes.items()

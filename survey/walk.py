@@ -116,15 +116,15 @@ class Walk:
         route = self._route(state)
         if state.page not in route.pages or self._is_done(state):
             return None
-        items = route.pages[state.page].items
-        values = shown(items, state.answers) | submitted(items, self.posted)
+        page = route.pages[state.page]
+        items = page.items
+        values = shown(items, state.answers) | submitted(page, self.posted)
         _ = catalogue(state.language).gettext
         sentence = _(
             "Das war zu viel auf einmal: Von diesem Text ist nur der Anfang angekommen. Bitte "
             "kürzen Sie ihn und prüfen Sie auch, was auf dieser Seite danach kommt."
         )
-        fields = {name for item in items for name in item.form_fields}
-        name = cut if cut in fields else min(fields, default=cut)
+        name = cut if cut in page.names else min(page.names, default=cut)
         return self._show_page(route, values, {name: sentence}, status=OVERLONG)
 
     def _spoken(self, state: PageState | None, language: str) -> Response:
@@ -142,7 +142,7 @@ class Walk:
         if state.page in (REVIEW, TEXTS):
             return self._show(state)
         route = self._route(state)
-        return self._show_page(route, submitted(route.pages[state.page].items, self.posted))
+        return self._show_page(route, submitted(route.pages[state.page], self.posted))
 
     def _begin(self, kept: PageState | None, text: str = "", *, anew: bool = False) -> Response:
         """The first page; after a second try with a code, the review with what was answered.
@@ -333,8 +333,8 @@ class Walk:
     def _rearrange(self, state: PageState, action: str, detail: str) -> Response:
         """The same page with one ranking moved or one answer taken back; nothing is judged."""
         route = self._route(state)
-        items = route.pages[state.page].items
-        values = submitted(items, self.posted)
+        page = route.pages[state.page]
+        items, values = page.items, submitted(page, self.posted)
         texts: dict[str, str] = {}
         for item in items:
             if action == "clear" and item.id == detail:

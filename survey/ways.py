@@ -54,6 +54,11 @@ class Page:
         return frozenset(item.id for item in self.items)
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The HTML names of all fields."""
+        return tuple(name for item in self.items for name in item.form_fields)
+
+    @cached_property
     def settled(self) -> tuple[tuple[Item, Collection[str | None]], ...]:
         """Every item with what is its answer as it stands if sent under its id, or none if missing.
 

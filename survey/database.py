@@ -275,10 +275,10 @@ def _forget_after_fork() -> None:
     # A connection must not be shared between processes, nor closed by the one that has not made it.
     _inherited.append(dict(_kept.__dict__))
     _kept.__dict__.clear()
-    for source in _engines.values():
+    # What an engine has learned and compiled is no connection: every process would do it again.
+    for url, source in _engines.items():
         source.dispose(close=False)
-    _engines.clear()
-    _writers.clear()
+        _writers[url] = threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

@@ -92,6 +92,29 @@ def test_what_is_loaded_before_there_are_workers_is_left_alone_by_the_collector(
     assert (done.stdout.split(), done.stderr) == (["True"] * 4, "")
 
 
+def test_a_worker_takes_over_what_was_compiled_but_no_connection(tmp_path: Path) -> None:
+    city = make_city(tmp_path, open_bundle())
+    script = (
+        "import os, sys; from pathlib import Path; from survey import database\n"
+        "from survey.home import Home; from survey.studies import list_studies\n"
+        "home = Home(Path(sys.argv[1])); rows = list_studies(home)\n"
+        "engine = database.engine(home); pool = engine.pool; lock = database._writers.copy()\n"
+        "assert len(engine._compiled_cache) and pool.checkedin()\n"
+        "next(iter(lock.values())).acquire()  # a writer at work in the process that stays\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    own = database.engine(home)\n"
+        "    fresh = own is engine and own.pool is not pool and not own.pool.checkedin()\n"
+        "    with database.writing(home) as connection:\n"
+        "        found = connection.exec_driver_sql('SELECT 1').scalar_one() == 1\n"
+        "    os._exit(0 if fresh and found and list_studies(home) == rows else 1)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(list_studies(home)))"
+    )
+    command = [sys.executable, "-c", script, str(city.home.path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["0", "1"], "")
+
+
 def test_a_server_starts_while_the_database_is_away(tmp_path: Path) -> None:
     city = make_city(tmp_path, open_bundle())
     app = create_app(Settings(city.home.path))

@@ -9,6 +9,7 @@ An answer whose head says no length has no end yet: each part of it leaves when 
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import time
@@ -70,7 +71,7 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """Nobody waits."""
         super().__init__(*arguments, **named)
-        self._line: Line[tuple[Any, Future[Any]]] = Line()
+        self._line: Line[tuple[Any, Future[Any], bool]] = Line()
 
     def accept(self, listener: Any) -> None:
         """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for."""
@@ -94,7 +95,8 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         conn.data_ready = True
         done: Future[Any] = Future()
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
-        self._line.join((conn, done), time.monotonic() + grace(beginning))
+        patient = grace(beginning)
+        self._line.join((conn, done, patient > 0), time.monotonic() + patient)
         self.tpool.submit(self._serve_next)
 
     def _expect(self, conn: Any) -> None:
@@ -104,9 +106,10 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, ready)
 
     def _serve_next(self) -> None:
-        conn, done = self._line.take()
+        conn, done, may_leave = self._line.take()
         try:
-            done.set_result(self.handle(conn))
+            # An answer that was on its way to the urn is taken even if nobody waits for the thanks.
+            done.set_result(not (may_leave and is_gone(conn.sock)) and self.handle(conn))
         except BaseException as error:
             done.set_exception(error)
             raise
@@ -120,6 +123,13 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
             return keep
         finally:
             conn.sock = own
+
+
+def is_gone(connection: socket.socket) -> bool:
+    """Whether the other end waits for no answer any more; nginx hangs up when a browser does."""
+    asked = select.poll()
+    asked.register(connection, select.POLLRDHUP)
+    return bool(asked.poll(0))
 
 
 def make_room(listeners: Iterable[Any]) -> None:

@@ -153,12 +153,18 @@ def test_who_has_not_sent_anything_yet_occupies_nobody_until_it_comes(worker: He
     assert worker.served == [form(ON_THE_WAY)]
 
 
-def test_who_has_left_before_being_served_breaks_nothing(worker: Held) -> None:
+def test_nothing_is_made_for_who_has_left_but_what_was_on_its_way_to_the_urn_is_taken(
+    worker: Held,
+) -> None:
+    sent = [b"", form(BEGIN), LOOK, form(ON_THE_WAY)]
     with ExitStack() as stack:
-        come(worker, stack, b"", form(BEGIN))[0].close()
-        taken_in(worker, 2)
+        for browser in come(worker, stack, *sent):
+            browser.close()
+        come(worker, stack, form(BEGIN))
+        taken_in(worker, 5)
         worker.serve()
-    assert sorted(worker.served) == [b"", form(BEGIN)]
+    assert worker.served == [form(ON_THE_WAY), form(BEGIN)]
+    assert worker.nr_conns == 0
 
 
 def test_whoever_has_stood_for_long_enough_is_next_whatever_comes() -> None:

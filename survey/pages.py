@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import IO, NoReturn
 
 from flask import Blueprint, Request, Response, abort, current_app, redirect, request
@@ -222,6 +223,12 @@ def _public(text: str | bytes) -> Response:
     response = Response(text)
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+        response.set_data(_compressed(response.get_data()))
         response.content_encoding = "gzip"
     return response
+
+
+@lru_cache(maxsize=32)
+def _compressed(page: bytes) -> bytes:
+    """A page, compressed once for everybody: when a crowd comes, it is the start page they get."""
+    return gzip.compress(page, 6, mtime=0)

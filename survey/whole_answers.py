@@ -85,8 +85,10 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: Any) -> None:
         """Let a request wait for its turn; it is looked at and left where it is."""
+        # What was read ahead with the request before makes no socket readable.
+        ahead = conn.parser.unreader.buf.getvalue() if conn.initialized else b""
         try:
-            beginning = conn.sock.recv(AHEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            beginning = ahead or conn.sock.recv(AHEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             self._expect(conn)
             return

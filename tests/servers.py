@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import IO
 from urllib.parse import urlencode
 
 from cryptography import x509
@@ -46,6 +48,7 @@ class Gunicorn:
     root: Path = ROOT
     """Where the program lies; another version of it may lie elsewhere."""
     _running: subprocess.Popen[bytes] | None = None
+    _listener: Thread | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.conf.py")]
@@ -68,6 +71,14 @@ class Gunicorn:
         end = time.monotonic() + PATIENCE
         while len(self.processes) < self.workers and time.monotonic() < end:
             time.sleep(0.01)
+        # What nobody reads fills the pipe, and then every thread that has something to say waits.
+        self._listener = Thread(target=self._listen, args=(self._running.stdout,), daemon=True)
+        self._listener.start()
+
+    def _listen(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while said := os.read(pipe.fileno(), 1 << 16):
+                self.said += said
 
     @property
     def processes(self) -> list[int]:
@@ -92,8 +103,14 @@ class Gunicorn:
         if self._running is None:
             return
         os.killpg(self._running.pid, how)
-        self.said += self._running.communicate(timeout=PATIENCE)[0]
-        self._running = None
+        if self._listener is None:
+            self.said += self._running.communicate(timeout=PATIENCE)[0]
+        else:
+            # It hears the end of the last process that could still speak.
+            self._listener.join(PATIENCE)
+            assert not self._listener.is_alive(), "a process has outlived its server"
+            self._running.wait(PATIENCE)
+        self._running = self._listener = None
 
 
 @contextmanager

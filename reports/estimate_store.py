@@ -24,6 +24,7 @@ from survey.home import Home
 
 NAME = "estimates"
 _PLACE = COLUMNS.index("status")
+_STATUSES: dict[object, Status] = {status.value: status for status in Status}
 _cells = attrgetter(*COLUMNS)
 
 
@@ -40,7 +41,7 @@ class EstimateStore:
         try:
             kept = self._file.find()
             return None if kept is None else tuple(map(_row, json.loads(kept)))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, KeyError):
             return None
 
     def keep(self, rows: Sequence[Estimate]) -> None:
@@ -57,5 +58,5 @@ class EstimateStore:
 
 def _row(cells: list[object]) -> Estimate:
     named = dict(zip(COLUMNS, cells, strict=True))
-    named["status"] = Status(str(cells[_PLACE]))
+    named["status"] = _STATUSES[cells[_PLACE]]
     return Estimate(**named)  # type: ignore[arg-type]

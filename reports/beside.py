@@ -48,8 +48,8 @@ MOST = 10
 def hints(results: Results) -> tuple[Hint, ...]:
     """What waits for an answer: disputed and rejected passages, and the most frequent themes.
 
-    These are the ten most disputed passages, those of which more than half of the stances take
-    the last step (where nearly all reject, little is disputed), and ten themes.
+    These are the ten most disputed passages, those that more than half of the stances want
+    otherwise (where nearly all reject, little is disputed), and ten themes.
     """
     found = texts(results)
     first = disputed(found, MOST)

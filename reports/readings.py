@@ -48,10 +48,17 @@ class Passage:
 
     @property
     def is_rejected(self) -> bool:
-        """Whether more than half of the stances take the last step of the scale."""
+        """Whether more than half of the stances want the passage otherwise.
+
+        A scale runs from low to high: its steps below the middle object. Of stances without order
+        the first one leaves the passage as it is, and each further one asks for something.
+        """
         if self.distribution is None or not self.has_shares:
             return False
-        return (self.distribution.steps[-1][1].value or 0.0) > 0.5
+        shares = [share.value or 0.0 for _, share in self.distribution.steps]
+        if self.question.scale is Scale.ORDINAL:
+            return sum(shares[: len(shares) // 2]) > 0.5
+        return sum(shares[1:]) > 0.5
 
     @property
     def valid(self) -> int:

@@ -196,9 +196,10 @@ def checked_line(results: Results, compared: list[Compared]) -> str:
     carried = sum(entry.carried for entry in compared)
     family = max(own, _family(results))
     of = f", davon {typography.count(own)} von Dienststellen" if family > own else ""
+    these = "von diesen klar" if of else "klar"
     return (
         f"geprüft: {typography.count(family)} Unterschiede gemeinsam (Verfahren von Holm){of}; "
-        f"klar: {typography.count(carried)}"
+        f"{these}: {typography.count(carried)}"
     )
 
 

@@ -124,7 +124,7 @@ def _findings(found: tuple[Text, ...]) -> tuple[str, ...]:
     if not passages:
         return ()
     sentences = [_from_to(passages, step) for step in (0, -1)]
-    if top := disputed(found, FIRST):
+    if top := _clearly_first(found):
         named = [wording.named(p.title) for p in sorted(top, key=lambda p: p.question.id)]
         sentences.append(
             f"Am weitesten gehen die Stellungnahmen auseinander bei {typography.listed(named)} "
@@ -139,16 +139,37 @@ def _findings(found: tuple[Text, ...]) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _clearly_first(found: tuple[Text, ...]) -> tuple[Passage, ...]:
+    """The most disputed passages without those whose printed disagreement the next one shares."""
+    top, every = disputed(found, FIRST), disputed(found, sum(len(t.passages) for t in found))
+    rest = {_printed(passage) for passage in every if passage not in top}
+    return tuple(passage for passage in top if _printed(passage) not in rest)
+
+
+def _printed(passage: Passage) -> str:
+    return passage.disagreement.printed if passage.disagreement is not None else ""
+
+
 def _from_to(passages: Sequence[Passage], step: int) -> str:
     """From the fewest to the most who take a stance, which is the first or the last of a scale."""
     steps = [(p.title, *p.distribution.steps[step]) for p in passages if p.distribution is not None]
     label = steps[0][1].label.replace("\u00ad", "")
     shares = sorted(((title, share) for title, _, share in steps), key=lambda e: e[1].value or 0.0)
     (one, low), (other, high) = shares[0], shares[-1]
+    most = [wording.named(title) for title, _, share in steps if (share.value or 0.0) > 0.5]
+    half = ""
+    if not most:
+        half = " Bei keinem Abschnitt ist es mehr als die Hälfte."
+    elif len(most) <= MOST_NAMED:
+        half = f" Mehr als die Hälfte ist es bei {typography.listed(most)}."
     return (
         f"{wording.named(label)} sagen je nach Abschnitt {low.printed} ({wording.named(one)}) bis "
-        f"{high.printed} ({wording.named(other)}) der Stellungnahmen."
+        f"{high.printed} ({wording.named(other)}) der Stellungnahmen.{half}"
     )
+
+
+MOST_NAMED = 5
+"""Passages of which a sentence says that more than half of the stances are alike."""
 
 
 def _readers(results: Results, found: tuple[Text, ...]) -> Section:

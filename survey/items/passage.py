@@ -26,7 +26,8 @@ class Passage(Listed):
     """A passage beside the question what one thinks of it, and a field for a comment.
 
     An answer is a mapping with ``stance`` (a code), ``comment`` (a text) or both. The stance is
-    ordered if it comes from a ``scale`` and otherwise a choice without order.
+    ordered if it comes from a ``scale`` and otherwise a choice without order, whose first option
+    leaves the passage as it is and whose others want it otherwise; a scale runs from low to high.
     """
 
     template: ClassVar[str] = "passage.html"

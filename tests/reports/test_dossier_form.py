@@ -258,6 +258,17 @@ def test_what_is_said_right_before_an_exhibit_stands_on_its_page(built: Built) -
             assert on_one_page(pages, end, block.caption), before.text
 
 
+def test_the_lead_of_a_chapter_stands_on_the_page_of_its_chart(built: Built) -> None:
+    pages = squeezed_pages(built)
+    blocks = blocks_of(built)
+    for lead, between, block in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        if not isinstance(lead, Paragraph) or lead.kind != "lead":
+            continue
+        if isinstance(between, Paragraph) and isinstance(block, Picture | Grid):
+            end = squeeze(lead.text)[-20:]
+            assert on_one_page(pages, end, block.caption), lead.text
+
+
 def squeeze(text: str) -> str:
     return re.sub(r"[\s\u00a0\u00ad\u202f\u2010\u2011-]+", "", text)
 

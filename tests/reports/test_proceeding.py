@@ -18,6 +18,7 @@ from reports.readings import disputed
 from reports.readings import texts as reading_texts
 from reports.results import results_of
 from reports.tables import _SEAL, Theme, Themes
+from survey.codebook import Scale
 from survey.demo import SHIPPED
 from survey.questionnaire import read_questionnaire
 from survey.simulate import simulate_data_set
@@ -98,6 +99,21 @@ def test_the_ten_most_disputed_passages_and_themes_wait_for_an_answer(reading: R
     assert rejected <= waiting
     assert len(waiting - rejected) <= 10
     assert [h.to for h in found if "." in h.to] == [f"t1_missing.t{i}" for i in range(10)]
+
+
+def test_all_but_the_first_stance_and_the_lower_half_of_a_scale_want_a_passage_otherwise(
+    reading: Results,
+) -> None:
+    passages = [p for text in reading_texts(reading) for p in text.passages if p.has_shares]
+    apart = 0
+    for passage in passages:
+        assert passage.distribution is not None
+        low, middle, high = (share.value or 0.0 for _, share in passage.distribution.steps)
+        assert passage.is_rejected is (middle + high > 0.5)
+        scaled = replace(passage, question=replace(passage.question, scale=Scale.ORDINAL))
+        assert scaled.is_rejected is (low > 0.5)
+        apart += (middle + high > 0.5) is not (high > 0.5)
+    assert apart
 
 
 def test_a_missing_answer_is_a_warning_and_stands_in_the_dossier(reading: Results) -> None:

@@ -1,10 +1,8 @@
-"""Chapters on the method and its limits, and the imprint."""
+"""Chapters on the method and its limits, and on what protects the respondents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from reports import fonts, open_wording, summaries, typography, wording
+from reports import open_wording, summaries, typography, wording
 from reports.assembly.weighting import NOT_RAKED
 from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
@@ -13,7 +11,7 @@ from reports.dossiers.scales import is_census
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
-from survey.codebook import Codebook, Question, Role, Scale
+from survey.codebook import Role
 from survey.study import Access, WeightMethod
 
 
@@ -59,6 +57,12 @@ def _description() -> tuple[Block, ...]:
     )
 
 
+def is_imported(results: Results) -> bool:
+    """Whether the answers came as a file, so that nobody can say here how they were collected."""
+    protocol = results.release.protocol
+    return "urn" not in protocol and protocol.get("source") != "simulation"
+
+
 def _collection(results: Results) -> str:
     """How the answers came in, as far as the record of the opening tells."""
     protocol, study = results.release.protocol, results.release.study
@@ -74,13 +78,13 @@ def _collection(results: Results) -> str:
             "Jede Antwort wurde verschlüsselt abgelegt und erst nach dem Ende der Umfrage geöffnet "
             "und gemischt."
         )
-    elif protocol.get("source") == "simulation":
-        how = "Die Antworten sind von einem Programm erzeugt; niemand wurde befragt."
-    else:
+    elif is_imported(results):
         how = (
             "Die Antworten wurden als fertige Datei übernommen; wie sie erhoben wurden, ist hier "
             "nicht belegt."
         )
+    else:
+        how = "Die Antworten sind von einem Programm erzeugt; niemand wurde befragt."
     return f"{how} Jede Frage durfte leer bleiben."
 
 
@@ -292,95 +296,9 @@ def _outcome(found: Attack) -> str:
     return "bestanden: kein Schluss auf eine bis neun Personen"
 
 
-def imprint(results: Results, program: str, shown: set[str]) -> Section:
-    """Where every number comes from: study, questionnaire, data, program, wordings.
-
-    ``shown`` holds the ids of the questions that the dossier has numbers of; the others are
-    named.
-    """
-    release = results.release
-    study = release.study
-    facts = [
-        ("Studie", f"{study.title} ({study.id})"),
-        ("Herausgabe", study.commissioner),
-        ("Kontakt", study.contact),
-        ("Zeitraum", period(results)),
-        ("Fragebogen", f"Version {release.codebook.version}"),
-        ("Prüfsumme des Fragebogens", grouped(release.codebook.instrument)),
-        ("Prüfsumme der Daten", grouped(release.fingerprint)),
-        ("Programm", f"Meinungsbild {program}"),
-        ("Schrift", fonts.SOURCE_FAMILY),
-        ("Status", "öffentlich"),
-    ]
-    questions = tuple(_wordings(release.codebook))
-    blocks: list[Block] = [Facts(tuple((term, text) for term, text in facts if text))]
-    left = [question for question in release.codebook if question.id not in shown]
-    if left:
-        names = [
-            wording.named(summaries.short(question.title or question.text)) for question in left
-        ]
-        which = f"zu: {typography.listed(names)}"
-        if len(left) > MOST_NAMED and all(question.scale is Scale.TEXT for question in left):
-            which = "zu den Fragen mit freiem Text"
-        text = f"Keine Zahlen zeigt dieser Bericht {which}."
-        blocks.append(Points((text,), "Fragen ohne Ergebnis in diesem Bericht"))
-    blocks.append(Points(questions, "Wortlaut der Fragen", numbered=True))
-    return Section("impressum", "Impressum und Wortlaut", tuple(blocks), new_page=False)
-
-
-MOST_NAMED = 8
-"""Free-text questions without a result that are named one by one."""
-
-
-def _wordings(codebook: Codebook) -> Iterator[str]:
-    """Every wording once: passages and their comments are asked alike, over and over."""
-    seen: set[str] = set()
-    before = ""
-    for question in codebook:
-        about = bool(question.base)
-        asked = question.text.rpartition(" – ")[2] if about else _wording(question)
-        steps = _scale(question)
-        line = f"{'Zu jedem Abschnitt: ' if about else ''}{asked}{steps}"
-        if line not in seen:
-            again = len(steps) > LONG_LIST and steps == before
-            yield f"{line.removesuffix(steps)} {ANSWERS_ALIKE}" if again else line
-            before = steps
-        seen.add(line)
-
-
-ANSWERS_ALIKE = "(Antworten wie bei der Frage davor)"
-LONG_LIST = 60
-"""Letters from which on a list of answers is not repeated from question to question."""
-MOST_LABELS = 12
-"""Labels of one list that are named; of more, as of years of age, the first ones and the last."""
-
-
-def _wording(question: Question) -> str:
-    return f"{question.title}: {question.text}" if question.title else question.text
-
-
-def _scale(question: Question) -> str:
-    """The steps of a scale or the options of a choice; units are named in their own chapter."""
-    if question.role in (Role.DEPARTMENT, Role.WORKPLACE) or not question.variables:
-        return ""
-    labels = [code.label for code in question.variables[0].codes if code.label]
-    if not labels:
-        return ""
-    if any(mark in label for label in labels for mark in ",;.!?"):
-        labels = [wording.named(label) for label in labels]
-    if len(labels) > MOST_LABELS:
-        return f" ({', '.join(labels[:3])} … {labels[-1]})"
-    return f" ({', '.join(labels)})"
-
-
 def period(results: Results) -> str:
     """From when to when answers were taken; empty where that is not known."""
     study = results.release.study
     if study.opens is None or study.closes is None:
         return ""
     return f"{typography.date_de(study.opens)} bis {typography.moment_de(study.closes)}"
-
-
-def grouped(digest: str) -> str:
-    """A checksum in groups of eight, which can be compared by eye and broken over lines."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

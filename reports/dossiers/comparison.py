@@ -24,7 +24,7 @@ from reports.dossier import (
     known,
     shortened,
 )
-from reports.dossiers import annex, chapters, process
+from reports.dossiers import annex, chapters, imprint, process
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Column, Grid, Picture
@@ -279,7 +279,7 @@ def _imprint(staff: Results, public: Results, program: str) -> Section:
             ("Herausgabe", release.study.commissioner),
             ("Kontakt", release.study.contact),
             ("Fragebogen", f"Version {release.codebook.version}"),
-            ("Prüfsumme der Daten", annex.grouped(release.fingerprint)),
+            ("Prüfsumme der Daten", imprint.grouped(release.fingerprint)),
         ]
         blocks += [
             Heading(head[0].upper() + head[1:]),

@@ -18,7 +18,16 @@ from reports.dossier import (
     known,
     shortened,
 )
-from reports.dossiers import annex, chapters, comments, departments, open_council, process, scales
+from reports.dossiers import (
+    annex,
+    chapters,
+    comments,
+    departments,
+    imprint,
+    open_council,
+    process,
+    scales,
+)
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.summaries import Ranking
@@ -64,7 +73,7 @@ def council(
         *process.closed_loop(results, beside),
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
-        annex.imprint(results, program, shown | named | told | elsewhere),
+        imprint.imprint(results, program, shown | named | told | elsewhere),
     )
     return checked(about(results, KIND, "Bericht an den Rat", sections, program))
 

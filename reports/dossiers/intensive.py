@@ -20,7 +20,7 @@ from reports.dossier import (
     known,
     shortened,
 )
-from reports.dossiers import annex, comments, process
+from reports.dossiers import annex, comments, imprint, process
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import Column, Grid, Picture
@@ -62,7 +62,7 @@ def intensive(results: Results, beside: Beside = ALONE, *, program: str = __vers
         *process.closed_loop(results, beside),
         annex.method(results),
         *(section for section in (annex.self_attack(results),) if section is not None),
-        annex.imprint(results, program, stances | told | set(release.ballots)),
+        imprint.imprint(results, program, stances | told | set(release.ballots)),
     )
     return checked(about(results, KIND, "Bericht über die Intensiv-Bearbeitung", sections, program))
 

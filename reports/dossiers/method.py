@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports import typography, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import Block, Dossier, Facts, Paragraph, Points, Section, about, checked
-from reports.dossiers import annex, chapters, check_annex
+from reports.dossiers import annex, chapters, check_annex, imprint
 from reports.dossiers.scales import is_census
 from reports.estimates import Results
 from survey import __version__
@@ -32,7 +32,7 @@ def method(results: Results, _beside: Beside = ALONE, *, program: str = __versio
         check_annex.withheld(results),
         *((attack,) if attack is not None else ()),
         *((check_annex.glossary(results),) if rated else ()),
-        annex.imprint(results, program, {question.id for question in release.codebook}),
+        imprint.imprint(results, program, {question.id for question in release.codebook}),
     )
     return checked(about(results, KIND, "Methodenanhang zu allen Berichten", sections, program))
 
@@ -43,7 +43,7 @@ def _front(results: Results) -> Section:
     facts = (
         ("Zeitraum", annex.period(results)),
         ("Stimmzettel", typography.count(chapters.ballots(results))),
-        ("Prüfsumme der Daten", annex.grouped(release.fingerprint)),
+        ("Prüfsumme der Daten", imprint.grouped(release.fingerprint)),
     )
     blocks: list[Block] = [
         Paragraph(

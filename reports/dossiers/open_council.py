@@ -43,10 +43,13 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     period = ("Zeitraum", annex.period(results))
     findings = _findings(results, found)
     n = typography.count(chapters.ballots(results))
-    taken = [("Teilnahme", f"{n} Stimmzettel, freiwillig und ohne Einladung")]
+    as_file = annex.is_imported(results)
+    how = "als fertige Datei übernommen" if as_file else "freiwillig und ohne Einladung"
+    taken = [("Teilnahme", f"{n} Stimmzettel, {how}")]
     taken += _largest_attribute(results)
     rest: list[Block] = [Facts(tuple(taken), boxed=True)]
-    rest.append(Points(LIMITS, "Was die Umfrage nicht zeigen kann"))
+    limits = (*LIMITS, UNKNOWN_WAY if as_file else NO_MEASURE)
+    rest.append(Points(limits, "Was die Umfrage nicht zeigen kann"))
 
     def version(shown: int, question: str, next_steps: str) -> Section:
         told = Points(findings[:shown], "Was die Teilnehmenden sagen", numbered=True)
@@ -68,8 +71,9 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
 LIMITS = (
     "Wie Menschen denken, die nicht teilgenommen haben.",
     "Wie viele Menschen geantwortet haben: Ohne Zugangscodes kann jemand mehrmals teilnehmen.",
-    "Wie gut die Verwaltung arbeitet: Gefragt sind Einschätzungen, keine Messungen.",
 )
+NO_MEASURE = "Wie gut die Verwaltung arbeitet: Gefragt sind Einschätzungen, keine Messungen."
+UNKNOWN_WAY = "Wie die Antworten erhoben wurden: Das ist hier nicht belegt."
 
 
 def _largest_attribute(results: Results) -> list[tuple[str, str]]:

@@ -107,6 +107,15 @@ def test_the_real_case_says_that_there_is_no_clear_difference(drafts: Dossier) -
     ) in front(drafts)
 
 
+def test_a_dossier_of_imported_answers_does_not_say_how_they_were_collected(
+    drafts: Dossier, public: Results
+) -> None:
+    assert "Stimmzettel, als fertige Datei übernommen" in front(drafts)
+    assert "ohne Einladung" not in front(drafts)
+    assert "Wie die Antworten erhoben wurden" in front(drafts)
+    assert "Wie die Antworten erhoben wurden" not in front(council(public))
+
+
 def test_the_real_case_shows_the_rejecting_third_on_page_one(drafts: Dossier) -> None:
     text = front(drafts)
     assert "„Entwurf A“: 43,8 % sagen „ziemlich“ oder „sehr“, 33,8 % „gar nicht“ oder" in text

@@ -12,9 +12,10 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -135,18 +136,18 @@ def build(
     are set by ``processes`` helpers (default: one per processor). Each file appears whole or not
     at all; the same results give the same bytes.
     """
-    files = published_with(results, beside)
-    write_beside(folder, results, files)
-    if beside.partner is not None and any(DOSSIERS[d.kind].needs_partner for d in wanted):
-        write_beside(folder, beside.partner, second=True)
-    count = min(processes or helpers(), len(wanted))
-    pages = _pages(wanted, tracer_of(files, beside), folder, name, previews, shown)
     paths, total = list[Path](), len(wanted)
-    for path, title in _set(pages, count):
-        paths.append(path)
-        total = max(total, len(paths))
-        if progress is not None:
-            progress(len(paths), total, title, path)
+    with _setting(min(processes or helpers(), len(wanted))) as set_pages:
+        files = published_with(results, beside)
+        write_beside(folder, results, files)
+        if beside.partner is not None and any(DOSSIERS[d.kind].needs_partner for d in wanted):
+            write_beside(folder, beside.partner, second=True)
+        pages = _pages(wanted, tracer_of(files, beside), folder, name, previews, shown)
+        for path, title in set_pages(pages):
+            paths.append(path)
+            total = max(total, len(paths))
+            if progress is not None:
+                progress(len(paths), total, title, path)
     return paths
 
 
@@ -175,29 +176,50 @@ def _pages(
             yield path, page, title
 
 
-def _set(pages: Iterator[tuple[Path, Page, str]], count: int) -> Iterator[tuple[Path, str]]:
+_Pages = Iterator[tuple[Path, Page, str]]
+_Set = Callable[[_Pages], Iterator[tuple[Path, str]]]
+
+
+@contextmanager
+def _setting(count: int) -> Generator[_Set]:
+    """What sets pages: ``count`` helpers, who load while the first page is composed, or nobody."""
     if count < 2:
-        for path, page, title in pages:
-            yield _write(path, page), title
+        yield _set_here
         return
     context = multiprocessing.get_context("spawn")
-    waiting: deque[tuple[Future[Path], str]] = deque()
     try:
         with ProcessPoolExecutor(
             count, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
         ) as pool:
-            for path, page, title in pages:
-                waiting.append((pool.submit(_write, path, page), title))
-                while waiting and (len(waiting) >= AHEAD * count or waiting[0][0].done()):
-                    first, done = waiting.popleft()
-                    yield first.result(), done
-            for last, done in waiting:
-                yield last.result(), done
+            # A pool starts a process only for work that nobody waits for.
+            for _ in range(count):
+                pool.submit(_load)
+            yield partial(_set_by, pool, AHEAD * count)
     except BrokenProcessPool:
         raise DossierError(
             "a helper process has ended, perhaps for want of memory; files written so far are "
             "whole: repeat the command"
         ) from None
+
+
+def _set_here(pages: _Pages) -> Iterator[tuple[Path, str]]:
+    for path, page, title in pages:
+        yield _write(path, page), title
+
+
+def _set_by(pool: ProcessPoolExecutor, most: int, pages: _Pages) -> Iterator[tuple[Path, str]]:
+    waiting: deque[tuple[Future[Path], str]] = deque()
+    for path, page, title in pages:
+        waiting.append((pool.submit(_write, path, page), title))
+        while waiting and (len(waiting) >= most or waiting[0][0].done()):
+            first, done = waiting.popleft()
+            yield first.result(), done
+    for last, done in waiting:
+        yield last.result(), done
+
+
+def _load() -> None:
+    import reports.pdf  # noqa: F401
 
 
 def _end_with_parent(parent: int) -> None:

@@ -24,6 +24,7 @@ from survey.pace import Pace
 from survey.rendering import Entry, Filling
 from survey.screens import STATIC, draw_general
 from survey.settings import Settings
+from survey.shortcut import WENT_WRONG, shortened
 from survey.theme import load_theme
 from survey.traces import outline
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["proxies"] = settings.proxies
     app.register_blueprint(pages.blueprint)
     app.before_request(_refuse_foreign_forms)
+    app.before_request(_raise_what_went_wrong)
     app.register_error_handler(HTTPException, _notice)
     for unavailable in (SQLAlchemyError, SetupError, OSError):
         app.register_error_handler(unavailable, _unavailable)
@@ -58,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
     # What goes wrong outside a view, such as in the page about a defect.
     app.log_exception = _log_without_words  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        protected(app.wsgi_app),
+        shortened(protected(app.wsgi_app), app),
         root=folder,
         prefix=STATIC,
         immutable_file_test=lambda _path, _url: True,
@@ -85,8 +87,13 @@ def _protect_static(headers: dict[str, str], _path: str, _url: str) -> None:
 
 def _refuse_foreign_forms() -> None:
     sent = request_ctx.request
-    if sent.method not in ("GET", "HEAD") and not is_from_here(sent):
+    if sent.method not in ("GET", "HEAD") and not is_from_here(sent.environ):
         raise Forbidden
+
+
+def _raise_what_went_wrong() -> None:
+    if error := request_ctx.request.environ.pop(WENT_WRONG, None):
+        raise error
 
 
 def _notice(error: HTTPException) -> Response | HTTPException:

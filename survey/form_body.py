@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import ClientDisconnected
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FORM = "application/x-www-form-urlencoded"
 """How every form of ours is sent."""
@@ -20,21 +24,23 @@ def form_fields(request: Request, at_once: int = 0) -> MultiDict[str, str]:
     """
     if request.environ.get("CONTENT_TYPE") != FORM:
         return request.form
-    return fields_in(_body(request, at_once))
+    body = body_within(request.environ, at_once)
+    return fields_in(request.get_data() if body is None else body)
 
 
-def _body(request: Request, at_once: int) -> bytes:
-    """The whole body; it can be read once more by whoever draws a page about a failure.
+def body_within(environ: WSGIEnvironment, limit: int) -> bytes | None:
+    """The whole body; None where its length is not said or beyond the limit.
 
-    Where its length is said and small enough, it is asked for once: Werkzeug asks three times.
+    It is asked for once, Werkzeug asks three times. It can be read once more, by whoever draws a
+    page about a failure. Raises ``ClientDisconnected`` if less of it has come.
     """
-    said = request.environ.get("CONTENT_LENGTH", "")
-    if not said.isdecimal() or int(said) > at_once:
-        return request.get_data()
-    body: bytes = request.environ["wsgi.input"].read(int(said))
+    said = environ.get("CONTENT_LENGTH", "")
+    if not said.isdecimal() or int(said) > limit:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(said))
     if len(body) < int(said):
         raise ClientDisconnected
-    request.environ["wsgi.input"] = BytesIO(body)
+    environ["wsgi.input"] = BytesIO(body)
     return body
 
 

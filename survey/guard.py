@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Request, Response
+from flask import Response
+from werkzeug.wsgi import get_host
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,7 +24,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_PAIRS = [(pair[0].lower(), pair) for pair in (HEADERS | {"Cache-Control": "no-store"}).items()]
+EVERY_PAGE = HEADERS | {"Cache-Control": "no-store"}
+"""The headers of every page; nothing with answers may be cached."""
+_PAIRS = [(pair[0].lower(), pair) for pair in EVERY_PAGE.items()]
 
 
 def protect(response: Response) -> Response:
@@ -53,16 +56,16 @@ def _missing(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [pair for name, pair in _PAIRS if name not in own]
 
 
-def is_from_here(request: Request) -> bool:
-    """Whether a form was sent from our own page.
+def is_from_here(environ: WSGIEnvironment) -> bool:
+    """Whether a form was sent from our own page, by the request's WSGI environment.
 
     There is no cookie that a foreign page could borrow; this keeps other sites from making
     their visitors stuff an open study. ``Sec-Fetch-Site`` decides where a browser sends it
     ("none" is a person's own reload). Old browsers send an origin at most, and because of our
     referrer policy that origin is "null": without any sign to the contrary they are let in.
     """
-    site = request.environ.get("HTTP_SEC_FETCH_SITE")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("Origin", "null")
-    return origin == "null" or urlsplit(origin).netloc == request.host
+    origin = environ.get("HTTP_ORIGIN", "null")
+    return origin == "null" or urlsplit(origin).netloc == get_host(environ)

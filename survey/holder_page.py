@@ -106,7 +106,7 @@ def _only_from_here() -> None:
     # Another site must not reach this page under a name of its own that leads to 127.0.0.1.
     if request.host.partition(":")[0] not in (HOST, "localhost"):
         abort(HTTPStatus.FORBIDDEN)
-    if request.method not in ("GET", "HEAD") and not is_from_here(request):
+    if request.method not in ("GET", "HEAD") and not is_from_here(request.environ):
         abort(HTTPStatus.FORBIDDEN)
 
 

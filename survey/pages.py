@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import gzip
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import IO, NoReturn
+from functools import lru_cache, partial
+from typing import IO, TYPE_CHECKING, NoReturn
 
-from flask import Blueprint, Request, Response, abort, current_app, redirect, request
+from flask import Blueprint, Flask, Request, Response, current_app, redirect, request
 from flask.globals import request_ctx
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey import database
@@ -23,18 +23,22 @@ from survey.form_body import FORM, form_fields
 from survey.languages import is_language
 from survey.notices import DAMAGED, named, notice, status_of
 from survey.oversize import first_part
-from survey.pace import Pace, network
+from survey.pace import network
 from survey.patience import HEADER_KEY, come_again, is_late
 from survey.pauses import Pause, pause, paused
 from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.rendering import Filling
+from survey.replies import Reply
 from survey.schema import State
 from survey.screens import draw_general
 from survey.studies import load_study
 from survey.theme import Theme
 from survey.translation import SOURCE, catalogue, interface
 from survey.walk import CONFLICT, Walk
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint = Blueprint("pages", __name__)
 
@@ -88,40 +92,54 @@ def promise(study_id: str) -> BaseResponse:
 
 @blueprint.post("/s/<study_id>/")
 def step(study_id: str) -> BaseResponse:
-    """One step of a respondent."""
-    # Asked often, so without the proxies in between.
+    """One step of a respondent, where :mod:`survey.shortcut` has left it to the framework."""
     sent, app = request_ctx.request, request_ctx.app
     posted, cut = _posted(sent, app.config["MAX_CONTENT_LENGTH"])
-    now = _now()
-    said = sent.environ.get(HEADER_KEY, "")
+    reply = replied(app, sent.environ, study_id, posted, cut)
+    response = Response(reply.page, reply.status)
+    if reply.retry_after:
+        response.headers["Retry-After"] = reply.retry_after
+    return response
+
+
+def replied(
+    app: Flask, environ: WSGIEnvironment, study_id: str, posted: MultiDict[str, str], cut: str = ""
+) -> Reply:
+    """What follows a form that was sent to a study; ``cut`` names the field that did not fit.
+
+    Raises whatever the application has a page for, as every view does.
+    """
+    now, doors = _now(), app.extensions["doors"]
+    said = environ.get(HEADER_KEY, "")
     if said and not cut and _is_late(said, now.timestamp(), posted):
-        return _busy(study_id, posted)
-    entrance = _find(study_id, posted.get("state", ""), app.extensions["doors"])
+        return _busy(doors, study_id, posted)
+    entrance = _find(study_id, posted.get("state", ""), doors)
     door = entrance.door
     passage = door.passage(now, entrance.state)
-    language = door.screens.known(_said_language(sent, posted))
+    language = door.screens.known(_said_language(environ, posted))
     if passage is not Passage.OPEN:
         name = "waiting" if passage is Passage.WAITING else "closed"
-        return Response(door.screens.draw(name, language=language), CONFLICT)
+        return Reply(door.screens.draw(name, language=language), CONFLICT)
+    look: Theme = app.extensions["theme"]
     if "screen" in posted and (kind := named(posted["screen"])) and (asked := _switched(posted)):
-        return _told(door, kind, asked)
+        return _told(look, door, kind, asked)
     try:
-        pace: Pace = app.extensions["pace"]
-        walk = Walk(entrance, posted, language, now, pace, _network)
+        where = partial(_network, environ, app.extensions["proxies"])
+        walk = Walk(entrance, posted, language, now, app.extensions["pace"], where)
         return (walk.overlong(cut) or _too_large()) if cut else walk.answer()
     except PageStateError:
         if cut:
             _too_large()
-        return _told(door, DAMAGED, language)
+        return _told(look, door, DAMAGED, language)
     except StudyStateError:
-        return Response(door.screens.draw("closed", language=language), CONFLICT)
+        return Reply(door.screens.draw("closed", language=language), CONFLICT)
 
 
-def _said_language(sent: Request, posted: MultiDict[str, str]) -> str:
+def _said_language(environ: WSGIEnvironment, posted: MultiDict[str, str]) -> str:
     # Asked for what is missing, Werkzeug makes an exception; hardly any form says a language.
     if "lang" in posted and (said := posted["lang"]):
         return said
-    return sent.args.get("lang", "") if sent.environ.get("QUERY_STRING") else ""
+    return Request(environ).args.get("lang", "") if environ.get("QUERY_STRING") else ""
 
 
 def _posted(sent: Request, limit: int) -> tuple[MultiDict[str, str], str]:
@@ -139,12 +157,11 @@ def _too_large() -> NoReturn:
     raise RequestEntityTooLarge
 
 
-def _told(door: Door, kind: str, language: str) -> Response:
+def _told(look: Theme, door: Door, kind: str, language: str) -> Reply:
     """A notice that answers a form of a study; it speaks a language of the interface."""
     path = door.screens.path(language)
-    return Response(
-        notice(theme(), kind, interface(language), path=path, sent=True), status_of(kind)
-    )
+    text = notice(look, kind, interface(language), path=path, sent=True)
+    return Reply(text.encode(), status_of(kind))
 
 
 def _pressed(posted: MultiDict[str, str]) -> str:
@@ -161,9 +178,9 @@ def _asked_for(posted: MultiDict[str, str]) -> float:
     return seconds if why is Pause.BUSY else 0.0
 
 
-def _busy(study_id: str, posted: MultiDict[str, str]) -> Response:
+def _busy(doors: Doors, study_id: str, posted: MultiDict[str, str]) -> Reply:
     """The page that sends the same again a little later; made without asking the database."""
-    door = _doors().known(study_id) or _find(study_id).door
+    door = doors.known(study_id) or _find(study_id, "", doors).door
     language = door.screens.known(_switched(posted) or posted.get("lang", ""))
     fields, seconds = posted.items(multi=True), come_again(_pressed(posted), _asked_for(posted))
     return pause(door.screens, Pause.BUSY, fields, language, seconds=seconds)
@@ -201,17 +218,16 @@ def _doors() -> Doors:
     return doors
 
 
-def _network() -> str:
+def _network(environ: WSGIEnvironment, proxies: frozenset[str]) -> str:
     """Where a request came from; it is compared in memory and kept nowhere."""
-    proxies: frozenset[str] = current_app.extensions["proxies"]
-    return network(request.remote_addr or "", request.headers.get("X-Real-IP", ""), proxies)
+    return network(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_REAL_IP", ""), proxies)
 
 
 def _find(study_id: str, sent: str = "", doors: Doors | None = None) -> Entrance:
     try:
         return (doors or _doors()).enter(study_id, sent)
     except StudyStateError:
-        abort(404)
+        raise NotFound from None
 
 
 def _now() -> datetime:

@@ -6,10 +6,9 @@ import math
 from collections.abc import Iterable
 from enum import Enum
 
-from flask import Response
-
 from survey.kept import kept_fields
 from survey.rendering import Filling
+from survey.replies import Reply
 from survey.screens import Screens
 
 TRAP = "homepage"
@@ -66,7 +65,7 @@ def pause(
     *,
     seconds: float = 0.0,
     ticket: str = "",
-) -> Response:
+) -> Reply:
     """The page that keeps all posted fields and sends them again at a press of its button."""
     kept = kept_fields(posted, why.left_out)
     if ticket:
@@ -80,7 +79,5 @@ def pause(
         lists={"kept": kept},
         flags=frozenset({why.value}),
     )
-    response = Response(screens.draw("pause", filling, language), why.status)
-    if seconds:
-        response.headers["Retry-After"] = shown
-    return response
+    page = screens.draw("pause", filling, language)
+    return Reply(page, why.status, shown if seconds else "")

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from flask import Response
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -27,6 +26,7 @@ from survey.page_state import REVIEW, TEXTS, PageState, StateBox, first_state
 from survey.pauses import TRAP, Pause, pause, paused
 from survey.ranking_moves import move
 from survey.rendering import Filling
+from survey.replies import Reply
 from survey.route import Route
 from survey.showing import NOTHING, page_filling, review_filling, text_title, texts_filling
 from survey.study import Access
@@ -84,7 +84,7 @@ class Walk:
     def _with_codes(self) -> bool:
         return self.door.desk.study.access is Access.CODES
 
-    def answer(self) -> Response:
+    def answer(self) -> Reply:
         """The page that follows what was posted."""
         action, _, detail = self.posted.get("go", "next").partition(":")
         state = self._opened() if self.posted.get("state") else None
@@ -107,7 +107,7 @@ class Walk:
             return self._rearrange(state, action, detail)
         return self._turn(state, action)
 
-    def overlong(self, cut: str) -> Response | None:
+    def overlong(self, cut: str) -> Reply | None:
         """The page again with what arrived of it; ``cut`` names the field that did not fit.
 
         None if what arrived belongs to no page of the questionnaire.
@@ -127,15 +127,15 @@ class Walk:
         name = cut if cut in page.names else min(page.names, default=cut)
         return self._show_page(route, values, {name: sentence}, status=OVERLONG)
 
-    def _spoken(self, state: PageState | None, language: str) -> Response:
+    def _spoken(self, state: PageState | None, language: str) -> Reply:
         """The same screen in another language, with everything that was filled in."""
         if waiting := paused(self.posted.get("screen", "")):
             return self._paused(*waiting, language)
         if state is None:
             name = self.posted.get("screen", "")
             if name not in STATELESS:
-                return Response(self.door.screens.draw("start", language=language))
-            return Response(self.door.screens.draw(name, language=language), STATELESS[name])
+                return Reply(self.door.screens.draw("start", language=language))
+            return Reply(self.door.screens.draw(name, language=language), STATELESS[name])
         state = replace(state, language=language)
         if self._is_done(state):
             return self._done(self._with_posted(state))
@@ -144,7 +144,7 @@ class Walk:
         route = self._route(state)
         return self._show_page(route, submitted(route.pages[state.page], self.posted))
 
-    def _begin(self, kept: PageState | None, text: str = "", *, anew: bool = False) -> Response:
+    def _begin(self, kept: PageState | None, text: str = "", *, anew: bool = False) -> Reply:
         """The first page; after a second try with a code, the review with what was answered.
 
         Answers that were begun with one code are shown under another only to whoever has
@@ -176,7 +176,7 @@ class Walk:
             return self._unproven(kept)
         return self._read(state, text) if text else self._show(state)
 
-    def _mistyped(self, state: PageState | None) -> Response:
+    def _mistyped(self, state: PageState | None) -> Reply:
         language = state.language if state else self.language
         _ = catalogue(language).gettext
         sentence = (
@@ -186,7 +186,7 @@ class Walk:
         )
         return self._ask_code(state, language, {"code": sentence})
 
-    def _unproven(self, state: PageState) -> Response:
+    def _unproven(self, state: PageState) -> Reply:
         """The request for the code that the answers in a page were begun with."""
         _ = catalogue(state.language).gettext
         sentence = _(
@@ -197,14 +197,14 @@ class Walk:
 
     def _ask_code(
         self, state: PageState | None, language: str, mistakes: Mapping[str, str]
-    ) -> Response:
+    ) -> Reply:
         filling = Filling(
             values={name: [self.posted.get(name, "").strip()[:64]] for name in CODE_FIELDS},
             mistakes=mistakes,
             texts={"state": self._sealed(state)} if state else {},
         )
         name = "code" if state else "start"
-        return Response(self.door.screens.draw(name, filling, language), UNPROCESSABLE)
+        return Reply(self.door.screens.draw(name, filling, language), UNPROCESSABLE)
 
     @property
     def _time(self) -> float:
@@ -225,13 +225,13 @@ class Walk:
         waited = shown and self.pace.redeem(self.door.desk.state_key, shown, self._time)
         return 0.0 if waited else wait
 
-    def _pause(self, why: Pause, language: str, wait: float = 0.0) -> Response:
+    def _pause(self, why: Pause, language: str, wait: float = 0.0) -> Reply:
         held = why in (Pause.CROWD, Pause.CODES)
         good = ticket(self.door.desk.state_key, self._time + wait) if held else ""
         posted = self.posted.items(multi=True)
         return pause(self.door.screens, why, posted, language, seconds=wait, ticket=good)
 
-    def _paused(self, why: Pause, seconds: float, language: str) -> Response:
+    def _paused(self, why: Pause, seconds: float, language: str) -> Reply:
         """The page that asks for patience, in another language; nothing is tried meanwhile."""
         fields, held = self.posted.items(multi=True), self.posted.get("ticket", "")
         return pause(self.door.screens, why, fields, language, seconds=seconds, ticket=held)
@@ -248,7 +248,7 @@ class Walk:
         # Where the clock was set back since, nobody can tell, and nobody is kept waiting.
         return least - passed if 0 <= passed < least else 0.0
 
-    def _submit(self, state: PageState) -> Response:
+    def _submit(self, state: PageState) -> Reply:
         route = self._route(state)
         if not self._with_codes and self.posted.get(TRAP):
             return self._pause(Pause.TRAP, state.language)
@@ -264,31 +264,31 @@ class Walk:
         )
         receipt = self.door.desk.cast(submission, self.now)
         if receipt is Receipt.CLOSED:
-            return Response(self.door.screens.draw("closed", language=state.language), CONFLICT)
+            return Reply(self.door.screens.draw("closed", language=state.language), CONFLICT)
         if receipt is Receipt.CODE_UNUSABLE:
             return self._done(state)
         if state.text:
             return self._show(self._after(state))
-        return Response(self.door.screens.draw("thanks", language=state.language))
+        return Reply(self.door.screens.draw("thanks", language=state.language))
 
     def _after(self, state: PageState) -> PageState:
         """A fresh state, tied to the ballot before by nothing but the texts that are done."""
         fresh = first_state(self.door.desk.instrument, state.language)
         return replace(fresh, done=tuple(dict.fromkeys((*state.done, state.text))))
 
-    def _done(self, state: PageState) -> Response:
+    def _done(self, state: PageState) -> Reply:
         """One page for used and for unknown codes; it keeps answers but never shows them."""
         screens = self.door.screens
         if self.door.desk.study.access is Access.OPEN:
             texts = {"state": self._sealed(self._after(state))} if state.text else {}
             filling = Filling(texts=texts)
-            return Response(screens.draw("counted", filling, state.language), CONFLICT)
+            return Reply(screens.draw("counted", filling, state.language), CONFLICT)
         # A ballot that is in the urn must not come back.
         keep = state.answers and not self._look(state).is_cast
         filling = Filling(texts={"state": self._sealed(state)} if keep else {})
-        return Response(screens.draw("code", filling, state.language), UNPROCESSABLE)
+        return Reply(screens.draw("code", filling, state.language), UNPROCESSABLE)
 
-    def _read(self, state: PageState, text: str) -> Response:
+    def _read(self, state: PageState, text: str) -> Reply:
         """The first page of a text; what was answered about another one and not sent is gone."""
         if text in state.done or not text_title(self.door.screens.voice(), text):
             return self._show(state)
@@ -307,7 +307,7 @@ class Walk:
         reading = read_page(page, self.posted, state.language)
         return replace(state, answers=reading.merged(state.answers, page))
 
-    def _turn(self, state: PageState, action: str) -> Response:
+    def _turn(self, state: PageState, action: str) -> Reply:
         route = self._route(state)
         page = route.pages[state.page]
         reading = read_page(page, self.posted, state.language)
@@ -320,7 +320,7 @@ class Walk:
             return self._show(after.returned(route))
         return self._show(after.backward() if action == "back" else after.onward())
 
-    def _leave_review(self, state: PageState, action: str, detail: str) -> Response:
+    def _leave_review(self, state: PageState, action: str, detail: str) -> Reply:
         route = self._route(state)
         if action == "edit" and detail.isascii() and detail.isdecimal():
             place = int(detail[:6])
@@ -330,7 +330,7 @@ class Walk:
             return self._show(_at_texts(state))
         return self._show(route.backward() if action == "back" else state)
 
-    def _rearrange(self, state: PageState, action: str, detail: str) -> Response:
+    def _rearrange(self, state: PageState, action: str, detail: str) -> Reply:
         """The same page with one ranking moved or one answer taken back; nothing is judged."""
         route = self._route(state)
         page = route.pages[state.page]
@@ -351,7 +351,7 @@ class Walk:
     def _route(self, state: PageState) -> Route:
         return Route(self.door.screens.voice(state.language).instrument, state)
 
-    def _show(self, state: PageState) -> Response:
+    def _show(self, state: PageState) -> Reply:
         """The screen where a state stands, with the answers it holds."""
         route = self._route(state)
         if state.page in route.pages:
@@ -362,7 +362,7 @@ class Walk:
             name, filling = "texts", texts_filling(state, voice, sealed)
         else:
             name, filling = "review", review_filling(route, voice, sealed)
-        return Response(self.door.screens.draw(name, filling, state.language))
+        return Reply(self.door.screens.draw(name, filling, state.language))
 
     def _show_page(
         self,
@@ -372,14 +372,14 @@ class Walk:
         texts: Mapping[str, str] = NOTHING,
         *,
         status: int = UNPROCESSABLE,
-    ) -> Response:
+    ) -> Reply:
         state = route.state
         voice = self.door.screens.voice(state.language)
         sealed = {"state": self._sealed(state), **texts}
         filling = page_filling(route, voice, values, sealed, mistakes)
         status = status if mistakes else 200
         text = self.door.screens.draw_page(state.page, filling, state.language)
-        return Response(text, status)
+        return Reply(text, status)
 
 
 def _typed_code(posted: MultiDict[str, str], name: str) -> str:

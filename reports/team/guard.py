@@ -178,7 +178,7 @@ def _check_form() -> None:
     sent, wanted = request.form.get("csrf", ""), ""
     if g.token:
         wanted = store().digest("csrf", g.token).hex()
-    if not is_from_here(request) or not wanted or not hmac.compare_digest(sent, wanted):
+    if not is_from_here(request.environ) or not wanted or not hmac.compare_digest(sent, wanted):
         g.stale = True
         raise Forbidden
 

@@ -128,6 +128,7 @@ def panel(figure: Figure, left: float, bottom: float, width: float, height: floa
     wide, high = (float(size) * _MM for size in figure.get_size_inches())
     axes = figure.add_axes((left / wide, bottom / high, width / wide, height / high))
     axes.set_yticks([])
+    axes.patch.set_visible(False)  # its ground would cover the words of the panel beside it
     return axes
 
 
@@ -144,7 +145,6 @@ def bare(axes: Axes) -> None:
     """Take away frame and ticks of a panel that only holds text or strips."""
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
-    axes.patch.set_alpha(0)
 
 
 def wrapped(label: str, characters: int) -> str:
@@ -204,12 +204,16 @@ def heading(axes: Axes, text: str, characters: int, *, align: str = "left") -> N
     )  # fmt: skip
 
 
-def percent_axis(axes: Axes, low: float, high: float, step: float) -> None:
+PERCENT = "\u00a0%"
+"""What stands behind a number in German."""
+
+
+def percent_axis(axes: Axes, low: float, high: float, step: float, percent: str = PERCENT) -> None:
     """Ticks in per cent under a panel whose unit is shares."""
     axes.set_xlim(low, high)
     steps = [round(low + step * i, 6) for i in range(int((high - low) / step + 1e-9) + 1)]
     ticks = [tick for tick in steps if tick <= 1]
-    axes.set_xticks(ticks, [f"{round(abs(tick) * 100)}\u00a0%" for tick in ticks])
+    axes.set_xticks(ticks, [f"{round(abs(tick) * 100)}{percent}" for tick in ticks])
     axes.grid(axis="x", color=LIGHT, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
 

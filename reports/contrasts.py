@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.estimates import Estimate, Results
-from reports.summaries import WEIGHTED, units
+from reports.summaries import WEIGHTED
 from reports.tables import Domain
+from reports.unit_rates import units
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from reports import typography
 from reports.contrasts import Contrast
 from reports.estimates import Estimate
 from reports.figures import Figure, weighting_of
-from reports.summaries import Distribution, Ranking, Unit
+from reports.summaries import Distribution, Ranking
 from reports.tables import Status
+from reports.unit_rates import Unit
 from reports.wording import interval
 
 WITHHELD = {

@@ -1,4 +1,4 @@
-"""Figures of questions: ranking with possible places, diverging scales, dumbbells, mottos.
+"""Figures of questions: ranking with possible places, diverging scales, dumbbells.
 
 Each takes summaries and returns a :class:`Figure`: the SVG and a text that gives the same
 numbers to those who cannot see it. No number is computed here.
@@ -329,69 +329,3 @@ def _dumbbell_alt(
         if one.top2 is not None and other.top2 is not None
     ]
     return f"Je Eigenschaft zwei Anteile, {names[0]} und {names[1]}: {'; '.join(parts)}."
-
-
-def choice_figure(choice: Distribution) -> Figure:
-    """One bar per option, and apart from them those who chose none; nothing is left out."""
-    return finished(_choice_alt(choice), draw_choice, choice)
-
-
-def draw_choice(choice: Distribution) -> canvas.Figure:
-    """The figure of :func:`choice_figure` before it is saved."""
-    options = [(code.label, estimate) for code, estimate in choice.steps]
-    silent = list(choice.missing)
-    gap = 1.4 if silent else 0.0
-    rows = len(options) + gap + len(silent)
-    body = bar_height([label for label, _ in options]) * rows
-    figure = charts.blank(body + 14)
-    names = charts.panel(figure, 0, 8, 62, body)
-    bars = charts.panel(figure, 64, 8, charts.WIDTH - 68, body)
-    charts.bare(names)
-    names.set_xlim(0, 1)
-    top = ceiling([estimate for _, estimate in options + silent])
-    charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1)
-    for axes in (names, bars):
-        axes.set_ylim(rows - 0.5, -0.5)
-    kind = weighting_of((choice,))
-    charts.heading(names, f"Anteil an den gültigen Antworten ({kind})", 60)
-    for row, (label, estimate) in enumerate(options):
-        bar(names, bars, row, label, estimate, BLUE)
-    start = len(options) + gap
-    if silent:
-        names.text(
-            0, start - 0.85, "Anteil an allen, die teilgenommen haben (ungewichtet)",
-            fontsize=SMALL, fontweight=600, va="center",
-        )  # fmt: skip
-    for place, (label, estimate) in enumerate(silent):
-        bar(names, bars, start + place, label, estimate, GREY)
-    return figure
-
-
-def bar_height(labels: Sequence[str]) -> float:
-    """Room for a bar with its label and its gap, in millimetres."""
-    lines = max(charts.wrapped(label, BAR_LABEL).count("\n") for label in labels)
-    return 8.6 if not lines else 6.0 + 5.4 * lines
-
-
-BAR_LABEL = 38
-"""Most letters of a line of a bar's label."""
-
-
-def bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, colour: str) -> None:
-    """A bar with its label and its number; an interval as a line where there is one."""
-    names.text(0, row, charts.wrapped(label, BAR_LABEL), va="center", linespacing=1.05)
-    bars.barh(row, estimate.value or 0.0, height=0.58, color=colour, zorder=2)
-    if estimate.low is not None and estimate.high is not None:
-        bars.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.2, zorder=3)
-    end = max(estimate.value or 0.0, estimate.high or 0.0)
-    bars.annotate(
-        estimate.printed, (end, row), xytext=(4, 0), textcoords="offset points",
-        va="center_baseline",
-    )  # fmt: skip
-
-
-def _choice_alt(choice: Distribution) -> str:
-    chosen = "; ".join(f"{code.label} {estimate.printed}" for code, estimate in choice.steps)
-    silent = "; ".join(f"{label} {estimate.printed}" for label, estimate in choice.missing)
-    rest = f" Von allen, die teilgenommen haben: {silent}." if silent else ""
-    return f"Anteile der gültigen Antworten: {chosen}.{rest}".replace("\u00ad", "")

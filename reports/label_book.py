@@ -8,7 +8,8 @@ from reports.class_words import class_words
 from reports.estimates import Results
 from reports.judgements import is_best_worst, is_pairwise
 from reports.letter_words import LETTERS
-from reports.summaries import IMPORTANCE, REASONS, TODAY, members, row_name, short
+from reports.summaries import IMPORTANCE, REASONS, TODAY, row_name, short
+from reports.unit_rates import members
 from survey.codebook import Codebook, Question, Role, Scale, Variable
 
 FACETS = {IMPORTANCE: ("wichtig", "Wichtigkeit"), TODAY: ("heute", "heutiger Stand", "gelingt")}

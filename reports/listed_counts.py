@@ -12,8 +12,8 @@ from reports.constants import Constant
 from reports.contrasts import unit_contrasts
 from reports.estimates import Results
 from reports.estimators import SUFFIX
-from reports.summaries import units
 from reports.tables import WEIGHTING
+from reports.unit_rates import units
 from survey.codebook import Scale
 
 NAMED = 3

@@ -8,8 +8,9 @@ from datetime import date
 from reports import typography
 from reports.estimates import Estimate, Results
 from reports.exhibits import Column, Grid
-from reports.summaries import Distribution, Ranking, units
+from reports.summaries import Distribution, Ranking
 from reports.tables import Domain
+from reports.unit_rates import units
 
 DASH = "–"
 

@@ -14,12 +14,13 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from reports import charts, summaries, typography, wording
+from reports import charts, summaries, typography, unit_rates, wording
+from reports.bar_figures import draw_choice
 from reports.charts import SMALL, TYPE
 from reports.dossiers import chapters, scales
 from reports.estimates import Estimate, Results
 from reports.exhibits import base_line
-from reports.figures import draw_choice, draw_likert, draw_ranking
+from reports.figures import draw_likert, draw_ranking
 from reports.unit_figures import draw_response
 from survey.codebook import Question, Role
 from survey.study import Regime
@@ -150,7 +151,7 @@ def _slide(
 def _participation(results: Results) -> Iterator[Slide]:
     rate = chapters.response_rate(results)
     by = chapters.attribute(results, Role.DEPARTMENT)
-    found = chapters.floors(summaries.units(results, by)) if by else ()
+    found = chapters.floors(unit_rates.units(results, by)) if by else ()
     if rate is None or rate.value is None or not found:
         return
     overall: Estimate = rate

@@ -13,7 +13,6 @@ from reports.assembly.rankings import is_full
 from reports.estimates import Estimate, Results
 from reports.judgements import is_best_worst
 from reports.stated_leads import StatedLead, stated_lead
-from reports.tables import Domain, Status
 from survey.codebook import Code, Question, Role, Scale, Variable
 from survey.study import Regime
 
@@ -128,7 +127,7 @@ class Distribution:
     """All steps of one variable, and who gave no answer on it.
 
     The steps of a scale rise from the lowest to the highest. ``plain`` is the unweighted row of
-    the first of them.
+    the first of them, ``asked`` how many saw the question, where not everybody did.
     """
 
     question: Question
@@ -142,6 +141,7 @@ class Distribution:
     plain: Estimate | None = None
     plain_top2: Estimate | None = None
     gap: PairedGap | None = None
+    asked: int | None = None
 
     @property
     def weighted(self) -> bool:
@@ -175,16 +175,6 @@ class Distribution:
     def silent(self) -> float:
         """Share of all ballots without an answer on the scale."""
         return sum(estimate.value or 0.0 for _, estimate in self.missing)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit of an attribute (a department, a workplace) with its response rate."""
-
-    domain: Domain
-    answered: int | None
-    rate: Estimate | None
-    status: Status
 
 
 def short(label: str) -> str:
@@ -320,7 +310,15 @@ def distribution(results: Results, question: Question, variable: Variable) -> Di
         plain=results.find(variable.name, "share", codes[0].name),
         plain_top2=results.find(variable.name, "top2"),
         gap=_gap(results, variable.name),
+        asked=_asked(results, variable.name),
     )
+
+
+def _asked(results: Results, item: str) -> int | None:
+    """How many saw a question; None if everybody who took part did, and where nothing tells."""
+    found = max((row.base_n or 0 for row in results.select(item, "missing", "")), default=0)
+    everybody = next(iter(results.release.ballots.get("", ())), None)
+    return found if everybody is not None and 0 < found < everybody[1] else None
 
 
 def _gap(results: Results, item: str) -> PairedGap | None:
@@ -357,39 +355,3 @@ def paired_grids(results: Results) -> tuple[Question, Question] | None:
         if question.elements == other.elements:
             return question, other
     return None
-
-
-def units(results: Results, attribute: str) -> tuple[Unit, ...]:
-    """All units of an attribute in the order of the codebook, withheld ones among them."""
-    release = results.release
-    shown = [
-        Unit(domain, n, _rate(results, attribute, domain), _status(domain))
-        for domain, n in release.ballots.get(attribute, ())
-    ]
-    hidden = [
-        Unit(domain, None, None, status) for domain, status in release.withheld.get(attribute, ())
-    ]
-    (variable,) = release.codebook.question(attribute).variables
-    order = {code.name: place for place, code in enumerate(variable.codes)}
-    return tuple(
-        sorted(shown + hidden, key=lambda unit: (_first(unit.domain, order), unit.domain.code))
-    )
-
-
-def members(results: Results, domain: Domain) -> tuple[str, ...]:
-    """The names of the units that a merged group consists of."""
-    (variable,) = results.release.codebook.question(domain.variable).variables
-    return tuple(code.label for code in variable.codes if code.name in domain.members)
-
-
-def _rate(results: Results, attribute: str, domain: Domain) -> Estimate | None:
-    row = results.find("", "response_rate", by=attribute, domain=domain.code)
-    return row if row is not None and row.value is not None else None
-
-
-def _status(domain: Domain) -> Status:
-    return Status.MERGED if domain.members else Status.PUBLISHED
-
-
-def _first(domain: Domain, order: dict[str, int]) -> int:
-    return min(order.get(code, len(order)) for code in (domain.members or (domain.code,)))

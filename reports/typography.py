@@ -139,17 +139,22 @@ def stopped_once(text: str) -> str:
     return _STOPPED_TWICE.sub("", text)
 
 
+_QUOTED = re.compile("[„“][^“”]*[“”]")
 _STOPPED_TWICE = re.compile("(?<=[.!?][“”])[.]")
 
 
 def listed(words: Sequence[str], conjunction: str = "und") -> str:
-    """The words as a German enumeration.
+    """The words as a German enumeration; with semicolons where words have commas of their own.
 
     >>> listed(["A", "B", "C"]), listed(["A", "B"], "oder"), listed(["A"]), listed([])
     ('A, B und C', 'A oder B', 'A', '')
+    >>> listed(["Presse, Recht", "Revision"]), listed(["„Presse, Recht“", "„Revision“"])
+    ('Presse, Recht; Revision', '„Presse, Recht“ und „Revision“')
     """
     if len(words) < 2:
         return "".join(words)
+    if any(", " in _QUOTED.sub("", word) for word in words):
+        return "; ".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 

@@ -14,7 +14,7 @@ from reports.contrasts import Contrast
 from reports.errors import DossierError
 from reports.estimates import Estimate
 from reports.figures import Figure, finished
-from reports.summaries import Unit
+from reports.unit_rates import Unit
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas

@@ -15,7 +15,8 @@ from reports import typography
 from reports.contrasts import Contrast
 from reports.errors import DossierError
 from reports.estimates import Estimate
-from reports.summaries import Distribution, Unit
+from reports.summaries import Distribution
+from reports.unit_rates import Unit
 from survey.study import Access, Regime, Study
 
 MARGIN = 0.03

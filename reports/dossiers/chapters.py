@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from reports import rank_wording, summaries, typography, wording
+from reports import rank_wording, summaries, typography, unit_rates, wording
 from reports.domains import NO_ANSWER
 from reports.dossier import Block, Heading, Paragraph, Points, Section
 from reports.estimates import Estimate, Results
@@ -68,7 +68,7 @@ def participation(results: Results) -> Section:
     rate = response_rate(results)
     blocks.append(Paragraph(wording.participation(study, ballots(results), rate).text, "lead"))
     by = attribute(results, Role.DEPARTMENT)
-    units = summaries.units(results, by) if by else ()
+    units = unit_rates.units(results, by) if by else ()
     known = rate is not None and rate.value is not None
     if known and rate is not None and any(unit.rate is not None for unit in units):
         blocks.append(
@@ -95,7 +95,7 @@ def workplaces(results: Results) -> tuple[Block, ...]:
     by = attribute(results, Role.WORKPLACE)
     if not by:
         return ()
-    units = floors(summaries.units(results, by))
+    units = floors(unit_rates.units(results, by))
     if not units:
         return ()
     blocks: list[Block] = [Heading("Beteiligung nach Arbeitsplatz")]
@@ -117,16 +117,16 @@ FLOOR = (
 )
 
 
-def lower_bounds(units: Sequence[summaries.Unit]) -> bool:
+def lower_bounds(units: Sequence[unit_rates.Unit]) -> bool:
     """Whether somebody stated no group, so that the rates of the groups are lower bounds."""
     return any(_silent(unit) and unit.answered != 0 for unit in units)
 
 
-def _silent(unit: summaries.Unit) -> bool:
+def _silent(unit: unit_rates.Unit) -> bool:
     return NO_ANSWER in (unit.domain.code, *unit.domain.members)
 
 
-def floors(units: Sequence[summaries.Unit]) -> tuple[summaries.Unit, ...]:
+def floors(units: Sequence[unit_rates.Unit]) -> tuple[unit_rates.Unit, ...]:
     """The units with rates that say “at least” where somebody stated no unit."""
     if not lower_bounds(units):
         return tuple(units)
@@ -158,10 +158,10 @@ def day(text: str) -> str:
         return text
 
 
-def _merged_notes(results: Results, units: Sequence[summaries.Unit]) -> tuple[str, ...]:
+def _merged_notes(results: Results, units: Sequence[unit_rates.Unit]) -> tuple[str, ...]:
     notes = [
         f"Zum Schutz kleiner Gruppen zusammengefasst als {wording.named(unit.domain.label)}: "
-        f"{typography.listed(summaries.members(results, unit.domain))}."
+        f"{typography.listed(unit_rates.members(results, unit.domain))}."
         for unit in units
         if unit.domain.members
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from reports import rank_wording, summaries, typography, wording
+from reports import rank_wording, summaries, typography, unit_rates, wording
 from reports.beside import ALONE, Beside
 from reports.dossier import (
     NEXT,
@@ -177,7 +177,7 @@ def _taking_part(results: Results) -> tuple[tuple[str, str], ...]:
             ("Beteiligung", rate.printed),
         ]
     by = chapters.attribute(results, Role.WORKPLACE)
-    units = chapters.floors(summaries.units(results, by)) if by else ()
+    units = chapters.floors(unit_rates.units(results, by)) if by else ()
     missing = wording.who_is_missing(units)
     if missing is not None:
         entries.append(("Wer fehlt", missing.text))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
-from reports import summaries, typography, wording
+from reports import summaries, typography, unit_rates, wording
 from reports.beside_figures import beside_figure
 from reports.domains import NO_ANSWER
 from reports.dossier import (
@@ -28,8 +28,9 @@ from reports.errors import DossierError
 from reports.estimates import Results
 from reports.exhibits import DASH, Column, Grid, Picture, even_parts
 from reports.figures import likert_figure
-from reports.summaries import IMPORTANCE, TODAY, Unit
+from reports.summaries import IMPORTANCE, TODAY
 from reports.tables import Status
+from reports.unit_rates import Unit
 from reports.unit_summaries import Beside, beside, distributions_of, measure
 from reports.wording import interval, named
 from survey import __version__
@@ -70,7 +71,7 @@ def departments(results: Results) -> dict[str, Callable[[], Dossier]]:
         return {}
     return {
         unit.domain.code: partial(department, results, unit.domain.code)
-        for unit in summaries.units(results, by)
+        for unit in unit_rates.units(results, by)
         if unit.domain.code != NO_ANSWER
     }
 
@@ -78,7 +79,7 @@ def departments(results: Results) -> dict[str, Callable[[], Dossier]]:
 def department(results: Results, code: str, *, program: str = __version__) -> Dossier:
     """The report of one department; raises ``DossierError`` for an unknown one."""
     by = chapters.attribute(results, Role.DEPARTMENT)
-    units = summaries.units(results, by) if by else ()
+    units = unit_rates.units(results, by) if by else ()
     unit = next((unit for unit in units if unit.domain.code == code), None)
     if unit is None or code == NO_ANSWER:
         known = ", ".join(unit.domain.code for unit in units if unit.domain.code != NO_ANSWER)
@@ -203,7 +204,7 @@ def _member_names(results: Results, unit: Unit) -> tuple[str, ...]:
     """What stands together in a merged group, in full and, where that is too long, in short."""
     if not unit.domain.members:
         return ("",)
-    return typography.listed(summaries.members(results, unit.domain)), MEMBERS_ELSEWHERE
+    return typography.listed(unit_rates.members(results, unit.domain)), MEMBERS_ELSEWHERE
 
 
 def _together(members: str) -> list[Block]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports import exhibits, summaries, typography, wording
+from reports import exhibits, summaries, typography, unit_rates, wording
 from reports.contrasts import Contrast, unit_contrasts
 from reports.dossier import Block, Paragraph, Points, Section
 from reports.dossiers.chapters import attribute, rankings
@@ -152,7 +152,7 @@ def _shown(results: Results, compared: list[Compared]) -> Compared:
 
 
 def _overview(results: Results, by: str, compared: list[Compared]) -> Section:
-    units = [unit for unit in summaries.units(results, by) if unit.answered is not None]
+    units = [unit for unit in unit_rates.units(results, by) if unit.answered is not None]
     rows = [(unit.domain.label, _of_unit(unit.domain.code, compared)) for unit in units]
     rows = [row for row in rows if row[1]]
     blocks: list[Block] = [Paragraph(COVERED, "note")]
@@ -211,7 +211,7 @@ def _family(results: Results) -> int:
 
 
 def _protected(results: Results, by: str) -> list[Block]:
-    units = summaries.units(results, by)
+    units = unit_rates.units(results, by)
     merged = [unit.domain for unit in units if unit.domain.members]
     hidden = [unit.domain.label for unit in units if unit.status is Status.NOT_SHOWN]
     minimum = results.release.rules.get("min_base", 10)
@@ -220,7 +220,7 @@ def _protected(results: Results, by: str) -> list[Block]:
         "in einer Sammelgruppe oder bleiben ohne eigene Zahlen.",
         *(
             f"{wording.named(domain.label)}: "
-            f"{typography.listed(summaries.members(results, domain))}."
+            f"{typography.listed(unit_rates.members(results, domain))}."
             for domain in merged
         ),
     ]

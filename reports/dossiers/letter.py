@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from reports import rank_wording, summaries, typography
+from reports.bar_figures import BarWords, shares_figure
 from reports.beside import ALONE, Beside
 from reports.dossier import (
     Block,
@@ -24,7 +25,6 @@ from reports.errors import DossierError
 from reports.estimates import Estimate, Results
 from reports.exhibits import Picture
 from reports.letter_words import LETTERS, LetterWords
-from reports.open_figures import BarWords, shares_figure
 from reports.rank_wording import Top
 from reports.summaries import Distribution, Ranked, Ranking
 from survey import __version__

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from reports import open_wording, rank_wording, summaries, typography, wording
+from reports.bar_figures import ranking_bars
 from reports.dossier import Block, Facts, Paragraph, Points, Section, fitting, known, shortened
 from reports.dossiers import annex, chapters, scales
 from reports.estimates import Estimate, Results
@@ -15,7 +16,6 @@ from reports.open_exhibits import (
     rated_groups_table,
     shares_table,
 )
-from reports.open_figures import ranking_bars
 from reports.summaries import Ranking
 from survey.codebook import Question, Role, Scale
 

@@ -9,8 +9,8 @@ from reports.dossier import Block, Paragraph, Section
 from reports.estimates import Estimate, Results
 from reports.exhibits import Column, Grid, Picture, even_parts
 from reports.place_figures import places_figure
-from reports.summaries import Unit
 from reports.unit_figures import MOST_ROWS
+from reports.unit_rates import Unit
 from reports.wording import interval
 from survey.codebook import Question, Variable
 

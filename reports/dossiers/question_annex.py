@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from reports import summaries, typography
+from reports.bar_figures import choice_figure
 from reports.class_words import QUARTILES, class_words
 from reports.dossier import Block, Heading, Paragraph, Section
 from reports.dossiers.score_annex import score_blocks
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.exhibits import WITHHELD, Column, Grid, Picture
-from reports.figures import choice_figure
 from reports.pair_figures import pairwise_figure
 from reports.tables import Status
 from reports.wording import interval

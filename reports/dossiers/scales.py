@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reports import open_wording, rank_wording, summaries, typography, wording
+from reports.bar_figures import choice_figure
 from reports.dossier import Block, Paragraph, Points, Section
 from reports.estimates import Results
 from reports.exhibits import WHY, Picture, base_line, distribution_table, even_parts, pairs_table
-from reports.figures import choice_figure, dumbbell_figure, likert_figure
+from reports.figures import dumbbell_figure, likert_figure
 from reports.stated_leads import stated_lead
 from reports.summaries import Distribution
 from survey.codebook import Question, Role, Scale
@@ -107,8 +108,8 @@ def scale_help(steps: set[int]) -> Paragraph:
     return Paragraph(
         "Links der Linie steht die untere Hälfte der Stufen, rechts die obere, mit ihrer Summe, "
         f"wo sie aus höchstens zwei Stufen besteht.{middle} Anteile auf der Skala beziehen sich "
-        "auf gültige Antworten, „weiß nicht“ und „ohne Antwort“ ungewichtet auf alle, die "
-        "teilgenommen haben.",
+        "auf gültige Antworten, „weiß nicht“ und „ohne Antwort“ ungewichtet auf alle, die die "
+        "Frage gesehen haben.",
         "note",
     )
 
@@ -144,7 +145,10 @@ def base_range(rows: Sequence[Distribution]) -> str:
     """How many valid answers the rows hold, from the fewest to the most, and how many weighted."""
     people = rows[0].base.base_N
     of = f" von {typography.count(people)} Befragten" if people else ""
-    line = f"{_range([row.base.base_n for row in rows])} gültige Antworten je Zeile{of}"
+    each = " je Zeile" if len(rows) > 1 else ""
+    line = f"{_range([row.base.base_n for row in rows])} gültige Antworten{each}{of}"
+    if asked := [row.asked for row in rows if row.asked is not None]:
+        line += f"; gesehen haben die Frage {_range(asked)}"
     weighted = [row.weighted_base for row in rows]
     known = [row.base_n for row in weighted if row is not None]
     if not known or known == [row.base.base_n for row in rows]:

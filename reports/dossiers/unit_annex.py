@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports import summaries, typography
+from reports import summaries, typography, unit_rates
 from reports.assembly.rankings import is_full
 from reports.beside_figures import funnel_figure, units_figure
 from reports.domains import NO_ANSWER
@@ -15,8 +15,8 @@ from reports.dossiers.question_annex import printed
 from reports.estimates import Estimate, Results
 from reports.exhibits import STAR, Column, Grid, Picture
 from reports.score_summaries import elements, score_of
-from reports.summaries import Unit
 from reports.unit_figures import MOST_ROWS
+from reports.unit_rates import Unit
 from survey.codebook import Question, Role, Scale
 
 WIDE = 9
@@ -29,7 +29,7 @@ Cell = tuple[str, str, str, str]
 def units(results: Results) -> tuple[Section, ...]:
     """Everything by department; () where no department was released."""
     by = attribute(results, Role.DEPARTMENT)
-    shown = tuple(u for u in summaries.units(results, by) if u.answered is not None) if by else ()
+    shown = tuple(u for u in unit_rates.units(results, by) if u.answered is not None) if by else ()
     if len(shown) < 2:
         return ()
     sections = [*_pictures(results, by, shown)]
@@ -85,7 +85,7 @@ def _table(
     results: Results, by: str, name: str, titles: tuple[str, str], cells: Sequence[Cell]
 ) -> Section | None:
     rows = []
-    for unit in summaries.units(results, by):
+    for unit in unit_rates.units(results, by):
         found = [
             results.find(item, statistic, category, by=by, domain=unit.domain.code)
             for item, statistic, category, _ in cells

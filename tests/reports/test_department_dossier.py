@@ -11,7 +11,7 @@ import pytest
 from built_dossier import Builder
 from click.testing import CliRunner
 
-from reports import summaries
+from reports import unit_rates
 from reports.beside import ALONE
 from reports.building import build, composed, documents
 from reports.cli import reports
@@ -86,7 +86,7 @@ def test_only_differences_that_hold_are_named_and_at_most_three(staff: Results) 
 
 def test_no_other_department_is_named(staff: Results) -> None:
     text = "\n".join(department(staff, UNIT).texts)
-    for unit in summaries.units(staff, "department"):
+    for unit in unit_rates.units(staff, "department"):
         label = unit.domain.label.replace("\u00ad", "")
         assert (label in text) is (unit.domain.code == UNIT), label
 
@@ -95,7 +95,7 @@ def test_a_withheld_department_gets_one_page_without_any_number_of_its_own(
     built: Builder, staff: Results
 ) -> None:
     hidden = [
-        unit for unit in summaries.units(staff, "department")
+        unit for unit in unit_rates.units(staff, "department")
         if unit.status in (Status.MERGED, Status.NOT_SHOWN) and unit.answered is None
     ]  # fmt: skip
     assert hidden
@@ -112,10 +112,10 @@ def test_a_contact_that_is_a_sentence_has_one_full_stop(staff: Results) -> None:
 
 
 def test_a_merged_group_has_a_report_that_names_its_members(staff: Results) -> None:
-    merged = [u for u in summaries.units(staff, "department") if u.domain.members]
+    merged = [u for u in unit_rates.units(staff, "department") if u.domain.members]
     for unit in merged:
         text = "\n".join(department(staff, unit.domain.code).texts)
-        for member in summaries.members(staff, unit.domain):
+        for member in unit_rates.members(staff, unit.domain):
             assert member in text
 
 

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 
-from reports import charts, figures, summaries, unit_figures
+from reports import bar_figures, charts, figures, summaries, unit_figures, unit_rates
 from reports.contrasts import unit_contrasts
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -48,9 +48,9 @@ DRAWN: dict[str, Callable[[Results], Canvas]] = {
     "dumbbells": lambda r: figures.draw_dumbbells(
         rows(r, "a2_importance"), rows(r, "a2_today"), NAMES
     ),
-    "choice": lambda r: figures.draw_choice(rows(r, "a4b")[0]),
+    "choice": lambda r: bar_figures.draw_choice(rows(r, "a4b")[0]),
     "response": lambda r: unit_figures.draw_response(
-        summaries.units(r, "a6"), r.get("", "response_rate")
+        unit_rates.units(r, "a6"), r.get("", "response_rate")
     ),
     "contrasts": lambda r: unit_figures.draw_contrasts(unit_contrasts(r, "a1", "a6", "service")),
 }
@@ -106,14 +106,25 @@ def test_labels_that_cover_each_other_are_found() -> None:
     assert charts.overlapping_texts(figure) == (("erste Zeile", "zweite Zeile"),)
 
 
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_panel_covers_a_text_of_the_one_beside_it(results: Results, name: str) -> None:
+    figure = DRAWN[name](results)
+    figure.draw_without_rendering()
+    for place, axes in enumerate(figure.axes):
+        grounds = [later for later in figure.axes[place + 1 :] if later.patch.get_visible()]
+        for text in axes.texts:
+            box = text.get_window_extent()
+            assert not [g for g in grounds if box.overlaps(g.get_window_extent())], text.get_text()
+
+
 def finished(results: Results) -> dict[str, Figure]:
     question = results.release.codebook.question("a1")
     return {
         "ranking": figures.ranking_figure(summaries.ranking(results, question)),
         "scale": figures.likert_figure(rows(results, "a2_today")),
-        "choice": figures.choice_figure(rows(results, "a4b")[0]),
+        "choice": bar_figures.choice_figure(rows(results, "a4b")[0]),
         "response": unit_figures.response_figure(
-            summaries.units(results, "a6"), results.get("", "response_rate")
+            unit_rates.units(results, "a6"), results.get("", "response_rate")
         ),
         "contrasts": unit_figures.contrast_figure(unit_contrasts(results, "a1", "a6", "service")),
     }
@@ -158,7 +169,7 @@ def test_a_unit_is_filled_only_if_its_difference_holds(results: Results) -> None
 
 
 def test_more_units_than_can_be_read_do_not_build(results: Results) -> None:
-    units = summaries.units(results, "a6")
+    units = unit_rates.units(results, "a6")
     with pytest.raises(DossierError, match="do not fit"):
         unit_figures.draw_response(units * 2, results.get("", "response_rate"))
 
@@ -197,7 +208,7 @@ def test_an_interval_that_reaches_the_whole_fits_on_the_axis(results: Results) -
     (row,) = rows(results, "a4b")
     code, estimate = row.steps[0]
     whole = replace(estimate, value=1.0, low=0.97, high=1.0, printed="100\u00a0%")
-    figure = figures.draw_choice(replace(row, steps=((code, whole), *row.steps[1:])))
+    figure = bar_figures.draw_choice(replace(row, steps=((code, whole), *row.steps[1:])))
     ticks = [label.get_text() for label in figure.axes[1].get_xticklabels()]
     assert ticks[-1] == "100\u00a0%"
     assert charts.clipped_texts(figure) == ()

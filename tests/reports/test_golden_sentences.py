@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import open_wording, rank_wording, summaries, typography, wording
+from reports import open_wording, rank_wording, summaries, typography, unit_rates, wording
 from reports.contrasts import unit_contrasts
 from reports.estimates import Estimate, Results
 from reports.stated_leads import StatedLead
-from reports.summaries import Distribution, Ranking, Unit
+from reports.summaries import Distribution, Ranking
 from reports.tables import Domain, Status
+from reports.unit_rates import Unit
 from survey.study import Access, Regime
 
 Spans = Sequence[tuple[int, int]]
@@ -154,7 +155,7 @@ def contrasts(p: float) -> str:
 
 
 def groups() -> str:
-    units = summaries.units(example.results(), "a7")
+    units = unit_rates.units(example.results(), "a7")
     found = wording.who_is_missing(units)
     return found.text if found is not None else ""
 
@@ -166,7 +167,7 @@ def withheld() -> str:
 
 
 def spread() -> str:
-    found = wording.range_of_rates(summaries.units(example.results(), "a6"))
+    found = wording.range_of_rates(unit_rates.units(example.results(), "a6"))
     return found.text if found is not None else ""
 
 

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from reports import charts, summaries, typography
+from reports import charts, typography, unit_rates
 from reports.addresses import AddressBook
 from reports.assembly.rows import OVERFULL
 from reports.disclosure import release
@@ -150,7 +150,7 @@ def test_the_team_sees_possible_places_beside_shares_and_never_an_order_by_value
     tmp_path: Path,
 ) -> None:
     city = rated_city(tmp_path, cityhall.city_frame())
-    shown = summaries.units(city, "department")
+    shown = unit_rates.units(city, "department")
     (section,) = places(city, "department", shown)
     read, picture, grid = section.blocks
     assert isinstance(read, Paragraph)

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 from built_dossier import Builder, Built
 
-from reports import summaries
+from reports import unit_rates
 from reports.estimates import Results
 from reports.exhibits import Grid
 
@@ -55,7 +55,7 @@ def test_tables_by_department_stand_on_landscape_pages(
 
 def test_what_is_withheld_is_a_star_and_nothing_else(team: Built, staff: Results) -> None:
     hidden = {
-        unit.domain.label for unit in summaries.units(staff, "department") if unit.answered is None
+        unit.domain.label for unit in unit_rates.units(staff, "department") if unit.answered is None
     }
     assert hidden
     for id, grid in grids(team).items():

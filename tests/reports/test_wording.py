@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import rank_wording, summaries, wording
+from reports import rank_wording, summaries, unit_rates, wording
 from reports.contrasts import unit_contrasts
 from reports.errors import DossierError
 from reports.estimates import Estimate, Results
@@ -257,7 +257,7 @@ def test_a_reading_counts_replies_and_not_people() -> None:
 
 
 def test_the_silent_groups_are_named() -> None:
-    sentence = wording.who_is_missing(summaries.units(example.results(), "a7"))
+    sentence = wording.who_is_missing(unit_rates.units(example.results(), "a7"))
     assert sentence is not None
     assert spaced(sentence.text) == (
         "In der Gruppe „überwiegend ohne eigenen Computer“ haben 11,5 % geantwortet, in der "

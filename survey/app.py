@@ -14,6 +14,7 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from whitenoise import WhiteNoise
 
 from survey import pages
+from survey.brief_answers import BriefAnswers
 from survey.doors import Doors
 from survey.errors import SetupError, SurveyError
 from survey.guard import is_from_here, protected
@@ -47,7 +48,8 @@ def create_app(settings: Settings) -> Flask:
     folder = home.ensure().path / "static"
     theme.write(folder)
     app.extensions["theme"] = theme
-    app.extensions["doors"] = Doors(home, theme)
+    app.extensions["doors"] = doors = Doors(home, theme)
+    app.extensions["brief"] = BriefAnswers(doors)
     app.extensions["pace"] = Pace(settings.budgets)
     app.extensions["proxies"] = settings.proxies
     app.register_blueprint(pages.blueprint)

@@ -112,7 +112,7 @@ def replied(
     now, doors = _now(), app.extensions["doors"]
     said = environ.get(HEADER_KEY, "")
     if said and not cut and _is_late(said, now.timestamp(), posted):
-        return _busy(doors, study_id, posted)
+        return _busy(doors, environ, study_id, posted)
     entrance = _find(study_id, posted.get("state", ""), doors)
     door = entrance.door
     passage = door.passage(now, entrance.state)
@@ -178,10 +178,16 @@ def _asked_for(posted: MultiDict[str, str]) -> float:
     return seconds if why is Pause.BUSY else 0.0
 
 
-def _busy(doors: Doors, study_id: str, posted: MultiDict[str, str]) -> Reply:
-    """The page that sends the same again a little later; made without asking the database."""
+def _busy(
+    doors: Doors, environ: WSGIEnvironment, study_id: str, posted: MultiDict[str, str]
+) -> Reply:
     door = doors.known(study_id) or _find(study_id, "", doors).door
-    language = door.screens.known(_switched(posted) or posted.get("lang", ""))
+    return busy(door, posted, _said_language(environ, posted))
+
+
+def busy(door: Door, posted: MultiDict[str, str], language: str) -> Reply:
+    """The page that sends the same again a little later; made without asking the database."""
+    language = door.screens.known(_switched(posted) or language)
     fields, seconds = posted.items(multi=True), come_again(_pressed(posted), _asked_for(posted))
     return pause(door.screens, Pause.BUSY, fields, language, seconds=seconds)
 

@@ -4,6 +4,7 @@ nginx says when it handed a request over. One that has stood in the queue for to
 worked on any more: its answer is a small page that holds everything that was sent and sends it
 again. So the queue stays short, and whoever gets through is answered quickly. Who has not begun
 yet gives way first, who has waited already a little later, who sends a finished ballot last.
+Where the queue of a process is long already, nobody new joins it, whatever the clock says.
 
 Who wants to begin and is asked again waits about twice as long each time, so that thousands who
 wait do not take from the others what turning them away costs. How often that was stands nowhere:
@@ -17,11 +18,11 @@ import secrets
 HEADER = "X-Request-Start"
 HEADER_KEY = "HTTP_X_REQUEST_START"
 """The name of the header in a WSGI environment."""
-LIMITS = {"begin": 1.5, "submit": 20.0}
+LIMITS = {"begin": 3.5, "submit": 20.0}
 """Seconds in the queue after which a press of a button comes back; nginx gives up after 30."""
-LIMIT = 3.0
+LIMIT = 5.0
 """The same for everything else that is sent."""
-WAITED = 0.5
+WAITED = 0.25
 """Seconds that who has been asked to come again is ahead of who wants to begin and was not."""
 STRANGE = 60.0
 """No queue is so long: whoever says so has another clock."""
@@ -49,9 +50,9 @@ def is_late(said: str, now: float, action: str, *, again: bool = False) -> bool:
 
     ``again`` says that it was pressed on the page that had asked for patience.
 
-    >>> [is_late("t=100", 101.8, action) for action in ("begin", "next", "submit")]
+    >>> [is_late("t=100", 103.6, action) for action in ("begin", "next", "submit")]
     [True, False, False]
-    >>> is_late("t=100", 101.8, "begin", again=True)
+    >>> is_late("t=100", 103.6, "begin", again=True)
     False
     """
     grace = WAITED if again and action == "begin" else 0.0

@@ -41,13 +41,18 @@ def shortened(application: WSGIApplication, app: Flask) -> WSGIApplication:
             reply = None
         if reply is None:
             return application(environ, start_response)
-        headers = [*_HEADERS, ("Content-Length", str(len(reply.page)))]
-        if reply.retry_after:
-            headers.append(("Retry-After", reply.retry_after))
-        start_response(_status(reply.status), headers)
+        start_response(status_line(reply.status), headers_of(reply))
         return (reply.page,)
 
     return call
+
+
+def headers_of(reply: Reply) -> list[tuple[str, str]]:
+    """The headers of an answer."""
+    headers = [*_HEADERS, ("Content-Length", str(len(reply.page)))]
+    if reply.retry_after:
+        headers.append(("Retry-After", reply.retry_after))
+    return headers
 
 
 def _reply(app: Flask, environ: WSGIEnvironment) -> Reply | None:
@@ -65,5 +70,6 @@ def _reply(app: Flask, environ: WSGIEnvironment) -> Reply | None:
 
 
 @cache
-def _status(code: int) -> str:
+def status_line(code: int) -> str:
+    """A status as WSGI says it."""
     return f"{code} {HTTP_STATUS_CODES[code].upper()}"

@@ -15,14 +15,23 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
 
-from survey.patience import LIMITS, WAITED
+from survey.patience import WAITED
 
 AHEAD = 2048
 """Bytes at the beginning of a request that are looked at; nginx's head has a few hundred."""
 SMALL = 600
 """Bytes that no form on the way has: the shortest page state is longer."""
-LOOKS = 0.5
-"""Seconds that somebody who only looks (at a start page, for instance) may be kept at most."""
+GRACE = 0.5
+"""Seconds that who wants to begin stands behind all who are on the way."""
+LOOKS = 0.2
+"""The same for somebody who only looks, at a start page for instance."""
+CROWD = 8
+"""Waiting requests from which on a page that depends on nobody is shown as it was just now."""
+FULL = 400
+"""Waiting requests of one process from which on nobody new begins: half a second to a second of
+work, and more than the half of 500 people who come at once, whichever process takes them in."""
+FULL_FOR_ALL = 450
+"""The same for who has been asked to come again: they fill what becomes free, before others do."""
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _AGAIN = b"screen=pause%3Abusy"
 
@@ -35,14 +44,24 @@ def grace(beginning: bytes) -> float:
     >>> head = "POST /s/x/ HTTP/1.1\\r\\nContent-Length: {}\\r\\n\\r\\n{}"
     >>> forms = ((9000, "go=next"), (40, "go=begin"), (60, "screen=pause%3Abusy%3A9&go=begin"))
     >>> [grace(head.format(*form).encode()) for form in forms], grace(b"GET / HTTP/1.1")
-    ([0.0, 1.5, 1.0], 0.5)
+    ([0.0, 0.5, 0.25], 0.2)
     """
     if not beginning.startswith(b"POST"):
         return LOOKS
     length = _LENGTH.search(beginning)
     if length is None or int(length[1]) >= SMALL:
         return 0.0
-    return LIMITS["begin"] - (WAITED if _AGAIN in beginning else 0.0)
+    return GRACE - (WAITED if _AGAIN in beginning else 0.0)
+
+
+def is_full(waiting: int, beginning: bytes) -> bool:
+    """Whether so many wait that a request is not to join them; it must be one with a grace.
+
+    >>> again, new = b"POST ... screen=pause%3Abusy%3A9&go=begin", b"POST ... go=begin"
+    >>> [(is_full(waiting, again), is_full(waiting, new)) for waiting in (390, 420, 460)]
+    [(False, False), (False, True), (True, True)]
+    """
+    return waiting >= (FULL_FOR_ALL if _AGAIN in beginning else FULL)
 
 
 class Line(Generic[Waiting]):
@@ -53,6 +72,10 @@ class Line(Generic[Waiting]):
         self._heap: list[tuple[float, int, Waiting]] = []
         self._number = count()
         self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._heap)
 
     def join(self, one: Waiting, due: float) -> None:
         """Wait until all who are due earlier are gone."""

@@ -5,6 +5,9 @@ half an answer, which nginx cannot ask another process for any more. Here both l
 room of the system that holds a page, so that whatever happens to the process, the person gets the
 whole page: from it, or from the one that nginx asks next. It also wakes nginx once, not twice.
 An answer whose head says no length has no end yet: each part of it leaves when it is there.
+
+Where many wait, some are answered as soon as they are seen, before they join
+(:mod:`survey.brief_answers`); the application says what, if it has such answers.
 """
 
 from __future__ import annotations
@@ -49,11 +52,13 @@ class OnePiece:
         if not self._whole or self._size > ROOM // 2:
             self.send_all_gathered()
 
-    def send_all_gathered(self) -> None:
-        """Send what was gathered; raises ``OSError`` if nobody takes it."""
-        if self._parts:
-            data, self._parts, self._size = b"".join(self._parts), [], 0
-            self._connection.sendall(data)
+    def send_all_gathered(self) -> bytes:
+        """Send what was gathered and return it; raises ``OSError`` if nobody takes it."""
+        if not self._parts:
+            return b""
+        data, self._parts, self._size = b"".join(self._parts), [], 0
+        self._connection.sendall(data)
+        return data
 
     def __getattr__(self, name: str) -> Any:
         # Whatever else is done to a connection comes after what was written to it.
@@ -72,6 +77,12 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         """Nobody waits."""
         super().__init__(*arguments, **named)
         self._line: Line[tuple[Any, Future[Any], bool]] = Line()
+        self.brief: Any = None
+
+    def load_wsgi(self) -> None:
+        """Take over the application and its brief answers, if it has any."""
+        super().load_wsgi()
+        self.brief = getattr(self.wsgi, "extensions", {}).get("brief")
 
     def accept(self, listener: Any) -> None:
         """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for."""
@@ -98,8 +109,21 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         done: Future[Any] = Future()
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
         patient = grace(beginning)
+        if patient and not ahead and (answer := self._brief_answer(beginning)):
+            done.set_result(_is_sent(conn, len(beginning), answer))
+            return
         self._line.join((conn, done, patient > 0), time.monotonic() + patient)
         self.tpool.submit(self._serve_next)
+
+    def _brief_answer(self, beginning: bytes) -> bytes | None:
+        if self.brief is None:
+            return None
+        try:
+            answer: bytes | None = self.brief.answer(beginning, len(self._line), time.monotonic())
+        except Exception:
+            # Whatever is wrong is said where it is said of every request.
+            return None
+        return answer
 
     def _expect(self, conn: Any) -> None:
         conn.timeout = time.monotonic() + DEFAULT_WORKER_DATA_TIMEOUT
@@ -121,10 +145,22 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         own, conn.sock = conn.sock, OnePiece(conn.sock)
         try:
             keep = bool(super().handle_request(req, conn))
-            conn.sock.send_all_gathered()
+            answer = conn.sock.send_all_gathered()
+            if keep and self.brief:
+                self.brief.remember(req, answer, time.monotonic())
             return keep
         finally:
             conn.sock = own
+
+
+def _is_sent(conn: Any, asked: int, answer: bytes) -> bool:
+    """Answer a request of so many bytes at once; False if the other end does not take all of it."""
+    try:
+        conn.init()
+        conn.sock.setblocking(False)
+        return bool(conn.sock.recv(asked)) and conn.sock.send(answer) == len(answer)
+    except OSError:
+        return False
 
 
 def is_gone(connection: socket.socket) -> bool:

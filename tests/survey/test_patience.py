@@ -14,7 +14,7 @@ from respondent import ANSWERS, HERE, City, Fields, heading, make_city, open_bun
 from werkzeug.test import TestResponse
 
 from survey import database
-from survey.patience import HEADER, LATEST, LIMITS, LONGEST, SOONEST, is_late
+from survey.patience import HEADER, LATEST, LIMIT, LIMITS, LONGEST, SOONEST, is_late
 
 
 @pytest.fixture
@@ -70,8 +70,9 @@ def test_who_asks_to_begin_gives_way_first_and_a_finished_ballot_last(city: City
         return [after(city, form, seconds).status_code for form in forms]
 
     assert statuses(0) == [200, 200, 200]
-    assert statuses(2.2) == [503, 200, 200]
-    assert statuses(5) == [503, 503, 200]
+    between = (LIMITS["begin"] + LIMIT) / 2
+    assert statuses(between) == [503, 200, 200]
+    assert statuses(LIMIT + 2) == [503, 503, 200]
     assert statuses(22) == [503, 503, 503]
 
 

@@ -17,7 +17,7 @@ from respondent import open_bundle, sample_bundle
 
 from survey.pace import ticket
 from survey.page_state import LONGEST_CODE, StateBox, first_state
-from survey.patience import LIMITS
+from survey.patience import LIMIT, LIMITS
 from survey.questionnaire import Bundle, read_bundle
 from survey.urgency import LOOKS, SMALL, Line, grace
 from survey.whole_answers import BURST, WholeAnswers
@@ -171,17 +171,18 @@ def test_whoever_has_stood_for_long_enough_is_next_whatever_comes() -> None:
     line: Line[str] = Line()
     line.join("begin", 10.0 + grace(form(BEGIN)))
     line.join("look", 10.0 + grace(LOOK))
-    for second in (10.1, 10.4, 12.0):
+    for second in (10.1, 10.3, 12.0):
         line.join(f"way {second}", second + grace(form(ON_THE_WAY)))
     taken = [line.take() for _ in range(5)]
-    assert taken == ["way 10.1", "way 10.4", "look", "begin", "way 12.0"]
+    assert taken == ["way 10.1", "look", "way 10.3", "begin", "way 12.0"]
     with pytest.raises(IndexError):
         line.take()
 
 
 def test_nobody_who_wants_to_begin_stands_back_longer_than_begins_are_taken() -> None:
     assert 0 < LOOKS < grace(form({**BEGIN, "screen": "pause:busy:9"}))
-    assert grace(form(BEGIN)) <= LIMITS["begin"]
+    # Beginnings give way while all others still have seconds to spare.
+    assert grace(form(BEGIN)) < LIMITS["begin"] < LIMIT < LIMITS["submit"]
 
 
 @pytest.mark.parametrize("bundle", [open_bundle, sample_bundle])

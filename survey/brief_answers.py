@@ -47,6 +47,7 @@ class BriefAnswers:
     def __init__(self, doors: Doors) -> None:
         """Nothing was shown yet."""
         self._doors = doors
+        self.processes = 1
         self._shown: dict[Look, tuple[float, bytes]] = {}
 
     def remember(self, request: Asked, answer: bytes, now: float) -> None:
@@ -70,7 +71,7 @@ class BriefAnswers:
         if look := _look(method, path, headers):
             at, answer = self._shown.get(look, (-FRESH, b""))
             return answer if 0 <= now - at < FRESH else None
-        if method == "POST" and is_full(waiting, sent):
+        if method == "POST" and is_full(waiting, self.processes, sent):
             return self._please_wait(path, headers, body)
         return None
 

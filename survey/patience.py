@@ -18,9 +18,9 @@ import secrets
 HEADER = "X-Request-Start"
 HEADER_KEY = "HTTP_X_REQUEST_START"
 """The name of the header in a WSGI environment."""
-LIMITS = {"begin": 3.5, "submit": 20.0}
+LIMITS = {"begin": 7.0, "submit": 20.0}
 """Seconds in the queue after which a press of a button comes back; nginx gives up after 30."""
-LIMIT = 5.0
+LIMIT = 10.0
 """The same for everything else that is sent."""
 WAITED = 0.25
 """Seconds that who has been asked to come again is ahead of who wants to begin and was not."""
@@ -50,9 +50,9 @@ def is_late(said: str, now: float, action: str, *, again: bool = False) -> bool:
 
     ``again`` says that it was pressed on the page that had asked for patience.
 
-    >>> [is_late("t=100", 103.6, action) for action in ("begin", "next", "submit")]
+    >>> [is_late("t=100", 107.1, action) for action in ("begin", "next", "submit")]
     [True, False, False]
-    >>> is_late("t=100", 103.6, "begin", again=True)
+    >>> is_late("t=100", 107.1, "begin", again=True)
     False
     """
     grace = WAITED if again and action == "begin" else 0.0

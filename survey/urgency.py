@@ -27,10 +27,10 @@ LOOKS = 0.2
 """The same for somebody who only looks, at a start page for instance."""
 CROWD = 8
 """Waiting requests from which on a page that depends on nobody is shown as it was just now."""
-FULL = 400
-"""Waiting requests of one process from which on nobody new begins: half a second to a second of
-work, and more than the half of 500 people who come at once, whichever process takes them in."""
-FULL_FOR_ALL = 450
+FULL = 270
+"""Waiting requests for each process of a host, of two at least, from which on nobody new begins:
+less than a second of work, and 500 people who come at once are fewer."""
+FULL_FOR_ALL = 300
 """The same for who has been asked to come again: they fill what becomes free, before others do."""
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _AGAIN = b"screen=pause%3Abusy"
@@ -54,14 +54,17 @@ def grace(beginning: bytes) -> float:
     return GRACE - (WAITED if _AGAIN in beginning else 0.0)
 
 
-def is_full(waiting: int, beginning: bytes) -> bool:
+def is_full(waiting: int, processes: int, beginning: bytes) -> bool:
     """Whether so many wait that a request is not to join them; it must be one with a grace.
 
+    ``waiting`` counts those of all processes of the host.
+
     >>> again, new = b"POST ... screen=pause%3Abusy%3A9&go=begin", b"POST ... go=begin"
-    >>> [(is_full(waiting, again), is_full(waiting, new)) for waiting in (390, 420, 460)]
+    >>> [(is_full(waiting, 2, again), is_full(waiting, 2, new)) for waiting in (530, 550, 610)]
     [(False, False), (False, True), (True, True)]
     """
-    return waiting >= (FULL_FOR_ALL if _AGAIN in beginning else FULL)
+    each = FULL_FOR_ALL if _AGAIN in beginning else FULL
+    return waiting >= each * max(processes, 2)
 
 
 class Line(Generic[Waiting]):

@@ -28,6 +28,7 @@ from gunicorn.workers.gthread import (  # type: ignore[import-untyped]
 )
 
 from survey.urgency import AHEAD, Line, grace
+from survey.waiting import Waiting
 
 ROOM = 512 * 1024
 """Bytes that the system keeps of what is sent and not yet taken; a page has at most 100 KB."""
@@ -73,6 +74,9 @@ BURST = 16
 class WholeAnswers(ThreadWorker):  # type: ignore[misc]
     """The worker."""
 
+    waiting = Waiting()
+    """Made with the class, in the process from which the workers part."""
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """Nobody waits."""
         super().__init__(*arguments, **named)
@@ -83,6 +87,8 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         """Take over the application and its brief answers, if it has any."""
         super().load_wsgi()
         self.brief = getattr(self.wsgi, "extensions", {}).get("brief")
+        if self.brief:
+            self.brief.processes = self.cfg.workers
 
     def accept(self, listener: Any) -> None:
         """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for."""
@@ -110,16 +116,21 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
         patient = grace(beginning)
         if patient and not ahead and (answer := self._brief_answer(beginning)):
-            done.set_result(_is_sent(conn, len(beginning), answer))
+            try:
+                done.set_result(_send_at_once(conn, len(beginning), answer))
+            except OSError as error:
+                done.set_exception(error)
             return
         self._line.join((conn, done, patient > 0), time.monotonic() + patient)
+        self.waiting.say(self.age, len(self._line))
         self.tpool.submit(self._serve_next)
 
     def _brief_answer(self, beginning: bytes) -> bytes | None:
         if self.brief is None:
             return None
         try:
-            answer: bytes | None = self.brief.answer(beginning, len(self._line), time.monotonic())
+            waiting = self.waiting.total()
+            answer: bytes | None = self.brief.answer(beginning, waiting, time.monotonic())
         except Exception:
             # Whatever is wrong is said where it is said of every request.
             return None
@@ -133,6 +144,7 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
 
     def _serve_next(self) -> None:
         conn, done, may_leave = self._line.take()
+        self.waiting.say(self.age, len(self._line))
         try:
             # An answer that was on its way to the urn is taken even if nobody waits for the thanks.
             done.set_result(not (may_leave and is_gone(conn.sock)) and self.handle(conn))
@@ -153,14 +165,13 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
             conn.sock = own
 
 
-def _is_sent(conn: Any, asked: int, answer: bytes) -> bool:
-    """Answer a request of so many bytes at once; False if the other end does not take all of it."""
-    try:
-        conn.init()
-        conn.sock.setblocking(False)
-        return bool(conn.sock.recv(asked)) and conn.sock.send(answer) == len(answer)
-    except OSError:
-        return False
+def _send_at_once(conn: Any, asked: int, answer: bytes) -> bool:
+    """Answer a request of so many bytes; raises ``OSError`` if not all of it is taken at once."""
+    conn.init()
+    conn.sock.setblocking(False)
+    if not conn.sock.recv(asked) or conn.sock.send(answer) < len(answer):
+        raise BrokenPipeError
+    return True
 
 
 def is_gone(connection: socket.socket) -> bool:

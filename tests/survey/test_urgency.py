@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from respondent import open_bundle, sample_bundle
 
@@ -20,6 +21,7 @@ from survey.page_state import LONGEST_CODE, StateBox, first_state
 from survey.patience import LIMIT, LIMITS
 from survey.questionnaire import Bundle, read_bundle
 from survey.urgency import LOOKS, SMALL, Line, grace
+from survey.waiting import SLOTS, Waiting
 from survey.whole_answers import BURST, WholeAnswers
 
 TINY = read_bundle(
@@ -63,6 +65,7 @@ class Held(WholeAnswers):
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.listening.setblocking(False)
         super().__init__(1, 0, [self.listening], None, 30, Config(), None)
+        self.waiting = Waiting()
         self.due: list[Callable[[], None]] = []
         self.tpool = SimpleNamespace(submit=self.due.append)
         self.poller = selectors.DefaultSelector()
@@ -84,13 +87,19 @@ class Held(WholeAnswers):
 
 
 @pytest.fixture
-def worker() -> Iterator[Held]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    # The browsers here hang up last, for which gunicorn would wait two seconds each.
+    monkeypatch.setattr("gunicorn.util.close_graceful", util.close)
     one = Held()
     with one.listening, one.poller:
         one.poller.register(
             one.method_queue.fileno(), selectors.EVENT_READ, one.method_queue.run_callbacks
         )
         yield one
+        end = time.monotonic() + 60
+        while one.nr_conns > len(one.keepalived_conns) and time.monotonic() < end:
+            one.serve()
+        one.murder_keepalived(force=True)
         one.method_queue.close()
         one.tmp.close()
 
@@ -165,6 +174,73 @@ def test_nothing_is_made_for_who_has_left_but_what_was_on_its_way_to_the_urn_is_
         worker.serve()
     assert worker.served == [form(ON_THE_WAY), form(BEGIN)]
     assert worker.nr_conns == 0
+
+
+class Brief:
+    """Says the same to all who want to begin when so many wait."""
+
+    def __init__(self, full: int) -> None:
+        """Nobody has been answered."""
+        self.full = full
+        self.remembered: list[bytes] = []
+
+    def answer(self, sent: bytes, waiting: int, now: float) -> bytes | None:
+        """The answer."""
+        return b"later" if waiting >= self.full and sent.startswith(b"POST") else None
+
+    def remember(self, request: Any, answer: bytes, now: float) -> None:
+        """Note it."""
+        self.remembered.append(answer)
+
+
+def test_who_finds_no_room_is_told_at_once_and_keeps_the_connection(worker: Held) -> None:
+    worker.brief = Brief(2)
+    with ExitStack() as stack:
+        come(worker, stack, form(BEGIN), LOOK)
+        taken_in(worker, 2)
+        (late,) = come(worker, stack, form(BEGIN))
+        taken_in(worker, 3)
+        late.settimeout(60)
+        assert late.recv(99) == b"later"
+        worker.serve()
+        assert worker.served == [LOOK, form(BEGIN)]
+        # Its next request finds room and is answered on the same connection.
+        while worker.method_queue._queue.qsize() or not worker.keepalived_conns:
+            worker.serve()
+        late.sendall(form(ON_THE_WAY))
+        for key, _ in worker.poller.select(60):
+            key.data(key.fileobj)
+        worker.serve()
+        assert worker.served[2:] == [form(ON_THE_WAY)]
+
+
+def test_people_on_the_way_join_however_many_wait(worker: Held) -> None:
+    worker.brief = Brief(0)
+    with ExitStack() as stack:
+        come(worker, stack, form(ON_THE_WAY), form(BEGIN), form(ON_THE_WAY))
+        taken_in(worker, 3)
+        worker.serve()
+    assert worker.served == [form(ON_THE_WAY)] * 2
+
+
+def test_a_fault_in_a_brief_answer_stops_nobody(worker: Held) -> None:
+    worker.brief = object()
+    with ExitStack() as stack:
+        come(worker, stack, form(BEGIN))
+        taken_in(worker, 1)
+        worker.serve()
+    assert worker.served == [form(BEGIN)]
+
+
+def test_what_waits_in_all_processes_counts(worker: Held) -> None:
+    other = SLOTS + 5
+    with ExitStack() as stack:
+        worker.waiting.say(other, 3)
+        worker.brief = Brief(4)
+        come(worker, stack, form(BEGIN), form(BEGIN))
+        taken_in(worker, 2)
+        worker.serve()
+    assert worker.served == [form(BEGIN)]
 
 
 def test_whoever_has_stood_for_long_enough_is_next_whatever_comes() -> None:

@@ -12,15 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from email.utils import formatdate
-from typing import Protocol
-
-from flask import Response
+from typing import TYPE_CHECKING, Protocol
 
 from survey.doors import Doors
 from survey.form_body import FORM, fields_in
-from survey.guard import is_own, protect
+from survey.guard import is_from_here
 from survey.pages import busy
+from survey.replies import Reply
+from survey.shortcut import headers_of, status_line
 from survey.urgency import CROWD, is_full
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FRESH = 1.0
 """Seconds for which a start page is shown as it was."""
@@ -80,8 +83,7 @@ class BriefAnswers:
         if not found or headers.get("content-type") != FORM or posted.get("go") != "begin":
             return None
         door = self._doors.known(found[1])
-        origin, host = headers.get("origin", "null"), headers.get("host", "")
-        if door is None or not is_own(headers.get("sec-fetch-site"), origin, host):
+        if door is None or not is_from_here(_environ(headers)):
             return None
         return _as_sent(busy(door, posted, posted.get("lang") or found[2] or ""))
 
@@ -110,9 +112,14 @@ def _is_usual(headers: Headers, size: int) -> bool:
     )
 
 
-def _as_sent(response: Response) -> bytes:
+def _environ(headers: Headers) -> WSGIEnvironment:
+    """The headers as WSGI names them."""
+    named = {f"HTTP_{name.upper().replace('-', '_')}": headers[name] for name in headers}
+    return {"wsgi.url_scheme": "http", **named}
+
+
+def _as_sent(reply: Reply) -> bytes:
     """An answer as it goes over the line; the connection is kept."""
-    body = protect(response).get_data()
-    lines = [f"HTTP/1.1 {response.status}", f"Date: {formatdate(usegmt=True)}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
-    return "\r\n".join([*lines, "Connection: keep-alive", "", ""]).encode() + body
+    lines = [f"HTTP/1.1 {status_line(reply.status)}", f"Date: {formatdate(usegmt=True)}"]
+    lines += [f"{name}: {value}" for name, value in headers_of(reply)]
+    return "\r\n".join([*lines, "Connection: keep-alive", "", ""]).encode() + reply.page

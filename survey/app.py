@@ -61,14 +61,15 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(Exception, _defect)
     # What goes wrong outside a view, such as in the page about a defect.
     app.log_exception = _log_without_words  # type: ignore[method-assign]
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        shortened(protected(app.wsgi_app), app),
+    served = WhiteNoise(
+        protected(app.wsgi_app),
         root=folder,
         prefix=STATIC,
         immutable_file_test=lambda _path, _url: True,
         allow_all_origins=False,
         add_headers_function=_protect_static,
     )
+    app.wsgi_app = shortened(served, app)  # type: ignore[assignment, method-assign]
     return app
 
 

@@ -70,7 +70,7 @@ class Door:
         """Make everything that requests would make the first time."""
         self.screens.prepare()
         for item in self.desk.instrument.items:
-            _ = item.sendable, item.clearable, item.own_questions
+            _ = item.sendable, item.worded, item.clearable, item.own_questions
         _ = self._state_size
 
     def look(self, page: PageState) -> Glance:

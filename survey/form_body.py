@@ -56,13 +56,24 @@ def fields_in(body: bytes) -> MultiDict[str, str]:
         text = body.decode()
     except UnicodeDecodeError:
         return MultiDict()
-    triples = [part.partition("=") for part in text.split("&") if part]
-    if "%" not in text and "+" not in text:
-        return MultiDict([(name, value) for name, _, value in triples])
-    return MultiDict([(_unescaped(name), _unescaped(value)) for name, _, value in triples])
+    return MultiDict(
+        [
+            _unescaped(part) if "%" in part or "+" in part else part.partition("=")[::2]
+            for part in text.split("&")
+            if part
+        ]
+    )
 
 
-def _unescaped(text: str) -> str:
-    if "%" in text or "+" in text:
-        return unquote_plus(text, errors="werkzeug.url_quote")
-    return text
+def first_values(fields: MultiDict[str, str]) -> dict[str, str]:
+    """The first value of every field, as ``to_dict`` gives them and for half the price."""
+    return {name: values[0] for name, values in dict.items(fields)}
+
+
+def _unescaped(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    return _plain(name), _plain(value)
+
+
+def _plain(text: str) -> str:
+    return unquote_plus(text, errors="werkzeug.url_quote")

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
+from survey.form_body import first_values
 from survey.instrument import Page
 from survey.items.base import Answer, Item
 from survey.translation import in_words, spoken
@@ -54,7 +55,7 @@ class Reading:
 
 def read_page(page: Page, posted: MultiDict[str, str], language: str) -> Reading:
     """The answers of one page's items, each judged by the item itself."""
-    sent = posted.to_dict()
+    sent = first_values(posted)
     if (plain := _plain_answers(page, sent)) is not None:
         return Reading(plain, {})
     judged = [item for item, codes in page.settled if sent.get(item.id) not in codes]
@@ -104,16 +105,16 @@ def _offered(
     """What needs no judgement, and the fields that do.
 
     A code that the page has offered is taken as it stands: to bind and validate one radio field
-    costs more than to draw its whole question. Texts, and whatever a page of ours cannot send,
-    are WTForms' to judge.
+    costs more than to draw its whole question. So are words, whose fields say nothing but their
+    name. Several choices, and whatever a page of ours cannot send, are WTForms' to judge.
     """
     plain: dict[str, str | None] = {}
     fields: dict[str, Any] = {}
     for item in items:
-        sendable = item.sendable
+        sendable, worded = item.sendable, item.worded
         for name, unbound in item.form_fields.items():
             code = sent.get(name)
-            if name in sendable and (code is None or code in sendable[name]):
+            if name in worded or (name in sendable and (code is None or code in sendable[name])):
                 plain[name] = code
             else:
                 fields[name] = unbound

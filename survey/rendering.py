@@ -140,11 +140,6 @@ def _escaped(text: str) -> str:
     return text if isinstance(text, Markup) or text.isdecimal() else escape(text)
 
 
-def _safe(text: str) -> str:
-    """The text, escaped; one without anything to escape, such as a page state, as it is."""
-    return escape(text) if any(letter in text for letter in "&<>\"'") else text
-
-
 def _marked(attribute: str) -> Callable[..., str]:
     def mark(filling: Filling, _here: Entry, name: str, value: str) -> str:
         return f" {attribute}" if value in filling.values.get(name, ()) else ""
@@ -160,7 +155,7 @@ _HOLES: dict[str, Callable[..., str]] = {
     **{attribute: _marked(attribute) for attribute in MARKS},
     "sentence": lambda filling, _here, name: escape(filling.mistakes.get(name, "")),
     "text": lambda filling, _here, name: _escaped(filling.texts.get(name, "")),
-    "here": lambda _filling, here, name: _safe(here.get(name, "")),
+    "here": lambda _filling, here, name: escape(here.get(name, "")),
     "answer": lambda filling, _here, id: escape(filling.answers.get(id) or UNANSWERED),
 }
 

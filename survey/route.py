@@ -27,6 +27,12 @@ class Route:
         state = self.state
         return self.instrument.way(state.answers, state.orders, text=state.text)
 
+    def at(self, state: PageState) -> Route:
+        """The route of a state with these answers on another page: the way is known already."""
+        other = Route(self.instrument, state)
+        other.__dict__["_seen"] = self._seen
+        return other
+
     @property
     def pages(self) -> Mapping[int, Page]:
         """The shown pages in the order in which they are shown, and so their items."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -54,6 +54,7 @@ def interfaces() -> frozenset[str]:
     return frozenset({SOURCE, *(entry.name.replace("_", "-") for entry in folder.iterdir())})
 
 
+@lru_cache(maxsize=128)
 def spoken(language: str) -> str:
     """The ``lang`` attribute of what the interface says on pages of a language.
 

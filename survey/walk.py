@@ -317,8 +317,8 @@ class Walk:
         if action == "texts" and state.text:
             return self._show(_at_texts(after.state))
         if state.returning:
-            return self._show(after.returned(route))
-        return self._show(after.backward() if action == "back" else after.onward())
+            return self._show(after.returned(route), after)
+        return self._show(after.backward() if action == "back" else after.onward(), after)
 
     def _leave_review(self, state: PageState, action: str, detail: str) -> Reply:
         route = self._route(state)
@@ -351,9 +351,9 @@ class Walk:
     def _route(self, state: PageState) -> Route:
         return Route(self.door.screens.voice(state.language).instrument, state)
 
-    def _show(self, state: PageState) -> Reply:
-        """The screen where a state stands, with the answers it holds."""
-        route = self._route(state)
+    def _show(self, state: PageState, known: Route | None = None) -> Reply:
+        """The screen where a state stands, with its answers; ``known`` leads the same way."""
+        route = known.at(state) if known else self._route(state)
         if state.page in route.pages:
             return self._show_page(route, shown(route.pages[state.page].items, state.answers))
         voice = self.door.screens.voice(state.language)

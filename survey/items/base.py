@@ -168,6 +168,16 @@ class Item(Model):
             if field.field_class is Chosen and is_optional(field)
         }
 
+    @cached_property
+    def worded(self) -> frozenset[str]:
+        """The HTML names of fields for words, which nobody but the item itself judges."""
+        fields: Mapping[str, Any] = self.form_fields
+        return frozenset(
+            name
+            for name, field in fields.items()
+            if issubclass(field.field_class, StringField) and not (*field.args[1:], *field.kwargs)
+        )
+
     @property
     def is_one_code(self) -> bool:
         """Whether a code that was offered, sent under the item's id, is the answer as it stands."""

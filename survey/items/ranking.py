@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -66,9 +67,9 @@ class Ranking(Listed):
 
     def read(self, data: Mapping[str, Any]) -> Answer | None:
         """Element codes best first, or the code of a reason; None for what has mistakes."""
-        if self.form_mistakes(data):
-            return None
         holders = self._holders(data)
+        if self._mistakes_of(holders, data):
+            return None
         if holders:
             return [holders[place][0].code for place in sorted(holders)]
         return text_in(data, self.id) or None
@@ -76,16 +77,24 @@ class Ranking(Listed):
     def _holders(self, data: Mapping[str, Any]) -> dict[int, list[Option]]:
         """Elements by the place that the form gives them."""
         holders: dict[int, list[Option]] = {}
-        for option in self.choices:
-            sent = text_in(data, f"{self.id}.{option.code}")
-            # "²" is a digit for Python but no number.
+        for name, option in self._fields_of_places:
+            # Most places are not given, and "²" is a digit for Python but no number.
+            sent = text_in(data, name) if data.get(name) else ""
             if sent.isascii() and sent.isdecimal() and 1 <= int(sent[:4]) <= self.places:
                 holders.setdefault(int(sent), []).append(option)
         return holders
 
+    @cached_property
+    def _fields_of_places(self) -> tuple[tuple[str, Option], ...]:
+        return tuple((f"{self.id}.{option.code}", option) for option in self.choices)
+
     def form_mistakes(self, data: Mapping[str, Any]) -> Mapping[str, str]:
         """Ties and gaps at the field that shows them; a reason beside places at the item."""
-        holders = self._holders(data)
+        return self._mistakes_of(self._holders(data), data)
+
+    def _mistakes_of(
+        self, holders: Mapping[int, list[Option]], data: Mapping[str, Any]
+    ) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for place, options in sorted(holders.items()):
             if len(options) > 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from respondent import sample_questionnaire, texts_bundle
@@ -37,6 +38,16 @@ BOX = StateBox(KEY, "sample", INSTRUMENT)
 def test_a_state_comes_back_as_it_was_sealed(answers: dict[str, object], page: int) -> None:
     state = PageState("ab" * 16, "de", page=page, code="2" * 13, answers=answers)  # type: ignore[arg-type]
     assert BOX.open(BOX.seal(state)) == state
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_pages_that_were_open_before_an_update_go_on(text: str) -> None:
+    state = PageState("ab" * 16, "de", answers={"words": text})
+    # As the standard library writes it, which sealed the states before.
+    plain = json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":")).encode()
+    nonce, bound_to = secrets.token_bytes(12), f"sample|{INSTRUMENT.hash}".encode()
+    sealed = AESGCM(KEY).encrypt(nonce, plain.ljust(BOX.size), bound_to)
+    assert BOX.open(base64.b64encode(nonce + sealed, b"-_").decode()) == state
 
 
 def test_every_state_of_a_study_is_equally_long() -> None:

@@ -14,13 +14,17 @@ from reports.summaries import Distribution, Ranking
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 Shown = Sequence[tuple[str, Estimate]]
 """Labels with their shares."""
 
 BAR_LABEL = 38
 """Most letters of a line of a bar's label."""
+
+SILENT = 42
+"""Most letters of a line above the bars of those without answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,6 @@ def draw_shares(shown: Shown, silent: Shown, words: BarWords) -> canvas.Figure:
     figure = charts.blank(body + 14)
     names = charts.panel(figure, 0, 8, 62, body)
     bars = charts.panel(figure, 64, 8, charts.WIDTH - 68, body)
-    charts.bare(names)
     names.set_xlim(0, 1)
     top = ceiling([estimate for _, estimate in (*shown, *silent)])
     charts.percent_axis(bars, 0, top, 0.2 if top > 0.5 else 0.1, words.percent)
@@ -96,7 +99,11 @@ def draw_shares(shown: Shown, silent: Shown, words: BarWords) -> canvas.Figure:
         _bar(names, bars, row, label, estimate, BLUE)
     start = len(shown) + gap
     if silent:
-        names.text(0, start - 0.85, words.silent, fontsize=SMALL, fontweight=600, va="center")
+        # On two lines where one would run through the lines of the bars' grid.
+        who = charts.wrapped(words.silent, SILENT)
+        names.text(
+            0, start - 0.6, who, fontsize=SMALL, fontweight=600, va="bottom", linespacing=1.05
+        )
     for place, (label, estimate) in enumerate(silent):
         _bar(names, bars, start + place, label, estimate, GREY)
     return figure
@@ -112,14 +119,13 @@ def _bar_height(labels: Sequence[str]) -> float:
     return 8.6 if not lines else 6.0 + 5.4 * lines
 
 
-def _bar(names: Axes, bars: Axes, row: float, label: str, estimate: Estimate, colour: str) -> None:
+def _bar(
+    names: Panel, bars: Panel, row: float, label: str, estimate: Estimate, colour: str
+) -> None:
     """A bar with its label and its number; an interval as a line where there is one."""
     names.text(0, row, charts.wrapped(label, BAR_LABEL), va="center", linespacing=1.05)
     bars.barh(row, estimate.value or 0.0, height=0.58, color=colour, zorder=2)
     if estimate.low is not None and estimate.high is not None:
         bars.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.2, zorder=3)
     end = max(estimate.value or 0.0, estimate.high or 0.0)
-    bars.annotate(
-        estimate.printed, (end, row), xytext=(4, 0), textcoords="offset points",
-        va="center_baseline",
-    )  # fmt: skip
+    bars.text(end, row, estimate.printed, shift=(4, 0), va="center_baseline")

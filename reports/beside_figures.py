@@ -13,12 +13,14 @@ from reports.unit_summaries import Beside
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 LABEL, NAMES = 40, 62.0
 """Characters of a row's label on one line, and its room in millimetres."""
 
-MM = 25.4
+UNDER = 12.8 / 25.4 * 72
+"""Points from the axis of the funnel down to what it counts."""
 
 OWN, CITY, RANGE = "diese Dienststelle", "alle Befragten", "Spannweite der übrigen"
 
@@ -39,7 +41,6 @@ def draw_beside(rows: Sequence[Beside], head: str) -> canvas.Figure:
     charts.percent_axis(axes, 0, top, 0.2 if top > 0.5 else 0.1)
     for place, head_text in enumerate(("hier", "alle", "n")):
         panel = charts.stack_panel(figure, (130, 144, 158)[place], 8, (14, 14, 8)[place], body)
-        charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, head_text, 9, align="right")
         for y, row in zip(at, rows, strict=True):
@@ -53,7 +54,7 @@ def draw_beside(rows: Sequence[Beside], head: str) -> canvas.Figure:
     return figure
 
 
-def _beside_row(axes: Axes, y: float, row: Beside) -> None:
+def _beside_row(axes: Panel, y: float, row: Beside) -> None:
     if row.low is not None and row.high is not None:
         ends = [row.low.value or 0.0, row.high.value or 0.0]
         axes.plot(ends, [y, y], color=LIGHT, linewidth=6, solid_capstyle="butt", zorder=1)
@@ -64,8 +65,7 @@ def _beside_row(axes: Axes, y: float, row: Beside) -> None:
               markeredgewidth=2.2, zorder=4)  # fmt: skip
 
 
-def _legend(axes: Axes) -> None:
-    charts.bare(axes)
+def _legend(axes: Panel) -> None:
     axes.set_xlim(0, charts.WIDTH)
     axes.set_ylim(-1, 1)
     axes.plot([0, 5], [0, 0], color=BLUE, linewidth=1.5)
@@ -112,7 +112,6 @@ def draw_units(rows: Sequence[tuple[str, Estimate]], whole: Estimate, head: str)
               fontweight=600)  # fmt: skip
     for left, width, text in ((136, 16, "Anteil"), (152, 14, "n")):
         panel = charts.stack_panel(figure, left, 8, width, body)
-        charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, text, 9, align="right")
         for y, (_, row) in zip(at, rows, strict=True):
@@ -147,7 +146,7 @@ def draw_funnel(rows: Sequence[tuple[str, Estimate, Estimate]], head: str) -> ca
                    if funnel.low is not None and funnel.high is not None)  # fmt: skip
     sizes = [n for n, _, _ in curve]
     for limit in ([low for _, low, _ in curve], [high for _, _, high in curve]):
-        axes.plot(sizes, limit, color=GREY, linewidth=1.2, linestyle=(0, (4, 3)))
+        axes.plot(sizes, limit, color=GREY, linewidth=1.2, linestyle=(0, (4, 3)), clip=True)
     for _, share, funnel in rows:
         outside = _outside(share, funnel)
         axes.plot([share.base_n or 0], [share.value or 0.0], "o", markersize=6,
@@ -158,26 +157,26 @@ def draw_funnel(rows: Sequence[tuple[str, Estimate, Estimate]], head: str) -> ca
     return figure
 
 
-def _funnel_axes(axes: Axes, rows: Sequence[tuple[str, Estimate, Estimate]]) -> None:
+def _funnel_axes(axes: Panel, rows: Sequence[tuple[str, Estimate, Estimate]]) -> None:
     largest = max(share.base_n or 0 for _, share, _ in rows)
     step = next(s for s in (20, 50, 100, 200, 500, 1000, 5000, 20000, 10**9) if largest <= 6 * s)
     ticks = list(range(0, largest + step, step))
     axes.set_xlim(0, ticks[-1])
-    axes.set_xticks(ticks, [typography.count(tick) for tick in ticks])
-    from matplotlib.transforms import blended_transform_factory
-
-    # No label of the axis: its place would be known only while it is drawn.
-    below = blended_transform_factory(axes.transAxes, axes.figure.dpi_scale_trans)
+    charts.ticks_below(axes, ticks, [typography.count(tick) for tick in ticks], grid=False)
     axes.text(
-        0.5, 1.2 / MM, "n: gültige Antworten der Dienststelle", transform=below, ha="center",
-        va="bottom", fontsize=SMALL,
+        0.5, 0, "n: gültige Antworten der Dienststelle", shift=(0, -UNDER), ha="center",
+        transform=axes.across, va="bottom", fontsize=SMALL,
     )  # fmt: skip
     top = _ceiling([share for _, share, _ in rows])
     shares = [round(top / 4 * place, 3) for place in range(5)]
     axes.set_ylim(0, top)
-    axes.set_yticks(shares, [f"{round(tick * 100)}\u00a0%" for tick in shares], fontsize=SMALL)
-    axes.grid(axis="y", color=LIGHT, linewidth=0.5)
-    axes.set_axisbelow(True)
+    for share in shares:
+        if share:
+            axes.axhline(share, color=LIGHT, linewidth=0.5, zorder=0.5)
+        axes.text(
+            0, share, f"{round(share * 100)}\u00a0%", shift=(-7, 0), ha="right",
+            transform=axes.level, va="center_baseline", fontsize=SMALL,
+        )  # fmt: skip
 
 
 def _outside(share: Estimate, funnel: Estimate) -> bool:

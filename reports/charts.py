@@ -6,24 +6,24 @@ input gives the same bytes.
 
 from __future__ import annotations
 
-import io
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import combinations
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from reports.errors import DossierError
 from reports.fonts import FAMILY, font_files
-from reports.plain_svg import plain_svg
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
+
+    from reports.panels import Panel
 
 WIDTH = 166.0
 """Width of the text block of a page in millimetres; a figure is as wide."""
@@ -74,25 +74,17 @@ _RC: Any = {
     "font.family": [FAMILY],
     "font.size": TYPE,
     "text.color": INK,
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.6,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.unicode_minus": True,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": TYPE,
-    "xtick.major.size": 2.5,
-    "xtick.major.width": 0.6,
-    "svg.fonttype": "none",
     "svg.hashsalt": "meinungsbild",
     "path.simplify": False,
 }
 
 _MM = 25.4
+
+FRAME, TICK = 0.6, 2.5
+"""Width of frames, and length of ticks, in points."""
+
+TICK_DOWN = 3
+"""matplotlib's name for a mark that hangs from its place."""
 
 
 @cache
@@ -123,28 +115,22 @@ def blank(height: float) -> Figure:
     return figure
 
 
-def panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Axes at a place given in millimetres from the lower left corner."""
-    wide, high = (float(size) * _MM for size in figure.get_size_inches())
-    axes = figure.add_axes((left / wide, bottom / high, width / wide, height / high))
-    axes.set_yticks([])
-    axes.patch.set_visible(False)  # its ground would cover the words of the panel beside it
-    return axes
+def panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Panel:
+    """A panel at a place given in millimetres from the lower left corner."""
+    from reports.panels import Panel
+
+    made = Panel(figure, left, bottom, width, height)
+    figure.add_artist(made)
+    return made
 
 
 def rows_panel(
     figure: Figure, left: float, bottom: float, width: float, height: float, rows: int
-) -> Axes:
+) -> Panel:
     """A panel with one row per element, the first on top."""
     axes = panel(figure, left, bottom, width, height)
     axes.set_ylim(rows - 0.5, -0.5)
     return axes
-
-
-def bare(axes: Axes) -> None:
-    """Take away frame and ticks of a panel that only holds text or strips."""
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
 
 
 def wrapped(label: str, characters: int) -> str:
@@ -178,7 +164,7 @@ def stacked(
     return middles, edge
 
 
-def stack_panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+def stack_panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Panel:
     """A panel whose unit is millimetres from its top, for :func:`stacked` rows."""
     axes = panel(figure, left, bottom, width, height)
     axes.set_ylim(height, 0)
@@ -186,20 +172,19 @@ def stack_panel(figure: Figure, left: float, bottom: float, width: float, height
 
 
 def labels(
-    axes: Axes, texts: Sequence[str], characters: int, at: Sequence[float] | None = None
+    axes: Panel, texts: Sequence[str], characters: int, at: Sequence[float] | None = None
 ) -> None:
     """Row labels, left-aligned over the whole width of a panel of their own."""
-    bare(axes)
     axes.set_xlim(0, 1)
     for row, text in zip(at or range(len(texts)), texts, strict=True):
         axes.text(0, row, wrapped(text, characters), va="center", ha="left", linespacing=1.05)
 
 
-def heading(axes: Axes, text: str, characters: int, *, align: str = "left") -> None:
+def heading(axes: Panel, text: str, characters: int, *, align: str = "left") -> None:
     """A few words above a panel that say what it shows."""
     place = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
     axes.text(
-        place, 1.0, wrapped(text, characters), transform=axes.transAxes, va="bottom", ha=align,
+        place, 1.0, wrapped(text, characters), transform=axes.across, va="bottom", ha=align,
         fontsize=SMALL, fontweight=600, linespacing=1.05,
     )  # fmt: skip
 
@@ -208,42 +193,51 @@ PERCENT = "\u00a0%"
 """What stands behind a number in German."""
 
 
-def percent_axis(axes: Axes, low: float, high: float, step: float, percent: str = PERCENT) -> None:
+def percent_axis(axes: Panel, low: float, high: float, step: float, percent: str = PERCENT) -> None:
     """Ticks in per cent under a panel whose unit is shares."""
     axes.set_xlim(low, high)
     steps = [round(low + step * i, 6) for i in range(int((high - low) / step + 1e-9) + 1)]
     ticks = [tick for tick in steps if tick <= 1]
-    axes.set_xticks(ticks, [f"{round(abs(tick) * 100)}{percent}" for tick in ticks])
-    axes.grid(axis="x", color=LIGHT, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    ticks_below(axes, ticks, [f"{round(abs(tick) * 100)}{percent}" for tick in ticks])
 
 
-def key(axes: Axes, entries: Sequence[tuple[str, str]], *, swatch: float = 3.2) -> None:
+def ticks_below(
+    axes: Panel, ticks: Sequence[float], texts: Sequence[str], *, grid: bool = True
+) -> None:
+    """Ticks with their texts on the lower edge of a panel, and a line over it at each of them."""
+    looks: dict[str, Any] = {"transform": axes.upright}
+    if grid:
+        xs = [x for tick in ticks for x in (tick, tick, nan)]
+        axes.plot(xs, [0, 1, nan] * len(ticks), color=LIGHT, linewidth=0.5, zorder=0.5, **looks)
+    axes.plot([0, 1], [0, 0], transform=axes.across, color=GREY, linewidth=FRAME, zorder=2.5)
+    mark: Any = TICK_DOWN
+    axes.plot(
+        ticks, [0] * len(ticks), mark, color=INK, markersize=TICK, markeredgewidth=FRAME, **looks
+    )
+    axes.ticks += [
+        axes.text(
+            tick, 0, text, shift=(0, -TICK - 3.5), ha="center", va="top", fontsize=SMALL, **looks
+        )
+        for tick, text in zip(ticks, texts, strict=True)
+    ]
+
+
+def key(axes: Panel, entries: Sequence[tuple[str, str]], *, swatch: float = 3.2) -> None:
     """Coloured squares with their meaning, in as many lines as they need.
 
     The axes' unit is millimetres: width of the panel by its height, lines 5 mm apart.
     """
-    bare(axes)
-    place = axes.get_position()
-    size = axes.get_figure(root=True).get_size_inches() * _MM  # type: ignore[union-attr]
-    width, height = place.width * size[0], place.height * size[1]
+    width = axes.width
     axes.set_xlim(0, width)
-    axes.set_ylim(-height, 0)
+    axes.set_ylim(-axes.height, 0)
     x, y = 0.0, -2.5
     for colour, text in entries:
         needed = swatch + 1.2 + text_width(text, SMALL)
         if x and x + needed > width:
             x, y = 0.0, y - 5.0
-        box(axes, (x, y - swatch / 2), swatch, swatch, facecolor=colour, edgecolor="none")
+        axes.box((x, y - swatch / 2), swatch, swatch, facecolor=colour, edgecolor="none")
         axes.text(x + swatch + 1.2, y, text, va="center_baseline", fontsize=SMALL)
         x += needed + 5.0
-
-
-def box(axes: Axes, corner: tuple[float, float], width: float, height: float, **looks: Any) -> None:
-    """A rectangle from its lower left corner on."""
-    from matplotlib.patches import Rectangle
-
-    axes.add_patch(Rectangle(corner, width, height, **looks))
 
 
 def key_height(texts: Sequence[str], width: float, *, swatch: float = 3.2) -> float:
@@ -270,43 +264,21 @@ def text_width(text: str, size: float) -> float:
 
 def to_svg(figure: Figure) -> bytes:
     """The figure as SVG; raises ``DossierError`` if a text is clipped or too small."""
-    _level(figure)
-    buffer = io.BytesIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="white"
-    )
-    # Saving has put every text in its place: measuring them needs no second drawing.
-    faults = [*_clipped(figure), *small_texts(figure)]
+    from reports.plain_svg import drawn_plain
+
+    with drawn_plain(figure) as picture:
+        _refuse([*_clipped(figure, picture), *small_texts(figure)])
+    return picture.svg.encode()
+
+
+def check(figure: Figure) -> None:
+    """Raise ``DossierError`` if a text of a figure is clipped or too small."""
+    _refuse([*clipped_texts(figure), *small_texts(figure)])
+
+
+def _refuse(faults: Sequence[str]) -> None:
     if faults:
         raise DossierError(f"a chart clips or shrinks its text: {'; '.join(faults)}")
-    return plain_svg(_long_hand(buffer.getvalue().decode())).encode()
-
-
-MIDDLE = 0.33
-"""Middle of digits and capitals over the baseline, as a part of the size of the type."""
-
-
-def _level(figure: Figure) -> None:
-    """Put every single line that stands in the middle of a row on one baseline.
-
-    What matplotlib takes for the middle of a line depends on its letters; what a reader takes
-    for it is the middle of digits and capitals.
-    """
-    from matplotlib.text import Annotation
-    from matplotlib.transforms import ScaledTranslation
-
-    for text in _texts(figure):
-        if "\n" in text.get_text() or text.get_rotation():
-            continue
-        if text.get_verticalalignment() in ("center", "center_baseline"):
-            down = -MIDDLE * float(text.get_fontsize())
-            text.set_verticalalignment("baseline")
-            if isinstance(text, Annotation):  # its own transform is made anew when it is drawn
-                x, y = text.xyann
-                text.xyann = (x, y + down)
-            else:
-                lower = ScaledTranslation(0, down / 72, figure.dpi_scale_trans)
-                text.set_transform(text.get_transform() + lower)
 
 
 def _texts(figure: Figure) -> list[Text]:
@@ -318,15 +290,20 @@ def _texts(figure: Figure) -> list[Text]:
 def shown_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
     """All texts of a figure that are drawn, with their boxes in pixels."""
     figure.draw_without_rendering()
-    return _placed_texts(figure)
+    return _placed_texts(figure, _screen(figure))
 
 
-def _placed_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
+def _screen(figure: Figure) -> RendererBase:
     canvas: Any = figure.canvas
+    renderer: RendererBase = canvas.get_renderer()
+    return renderer
+
+
+def _placed_texts(figure: Figure, renderer: RendererBase) -> tuple[tuple[str, Bbox], ...]:
     found = []
     for text in _texts(figure):
         if text.get_text().strip() and text.get_visible():
-            box = text.get_window_extent(canvas.get_renderer())
+            box = text.get_window_extent(renderer)
             found.append((text.get_text(), box))
     return tuple(found)
 
@@ -334,14 +311,14 @@ def _placed_texts(figure: Figure) -> tuple[tuple[str, Bbox], ...]:
 def clipped_texts(figure: Figure) -> tuple[str, ...]:
     """The texts that reach beyond the figure's edge; matplotlib itself says nothing."""
     figure.draw_without_rendering()
-    return _clipped(figure)
+    return _clipped(figure, _screen(figure))
 
 
-def _clipped(figure: Figure) -> tuple[str, ...]:
+def _clipped(figure: Figure, renderer: RendererBase) -> tuple[str, ...]:
     edge = figure.bbox
     return tuple(
         text
-        for text, box in _placed_texts(figure)
+        for text, box in _placed_texts(figure, renderer)
         if box.x0 < edge.x0 - 0.5
         or box.x1 > edge.x1 + 0.5
         or box.y0 < edge.y0 - 0.5
@@ -368,19 +345,3 @@ def overlapping_texts(figure: Figure, apart: float = 0.0) -> tuple[tuple[str, st
         for (one, a), (other, b) in combinations(shown_texts(figure), 2)
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > most
     )
-
-
-_SHORTHAND = re.compile(r"font: (?:(italic) )?(?:(\d+|bold) )?([\d.]+px) ([^;\"]+)")
-
-
-def _long_hand(svg: str) -> str:
-    """Write the ``font`` shorthand out; WeasyPrint loses the family of one with a weight."""
-
-    def parts(match: re.Match[str]) -> str:
-        style, weight, size, family = match.groups()
-        return (
-            f"font-style: {style or 'normal'}; font-weight: {weight or '400'};"
-            f" font-size: {size}; font-family: {family}"
-        )
-
-    return _SHORTHAND.sub(parts, svg)

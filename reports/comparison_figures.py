@@ -44,15 +44,13 @@ def draw_comparison(pairs: Sequence[Pair], names: tuple[str, str]) -> canvas.Fig
             far = end if end is not None else (estimate.value or 0.0)
             left = far > 0.88
             near = (estimate.low if estimate.low is not None else estimate.value) or 0.0
-            axes.annotate(
-                estimate.printed, (near if left else far, at), xytext=(-6 if left else 6, 0),
-                textcoords="offset points", va="center_baseline", ha="right" if left else "left",
-                fontsize=SMALL, zorder=5,
+            axes.text(
+                near if left else far, at, estimate.printed, shift=(-6 if left else 6, 0),
+                va="center_baseline", ha="right" if left else "left", fontsize=SMALL, zorder=5,
             )  # fmt: skip
         if row:
             axes.axhline(row - 0.5, color=GREY, linewidth=0.3)
     legend = charts.panel(figure, 0, body + 10, charts.WIDTH, 7)
-    charts.bare(legend)
     legend.set_xlim(0, charts.WIDTH)
     legend.set_ylim(-1, 1)
     second = 10 + charts.text_width(names[0], SMALL) + 8

@@ -18,7 +18,8 @@ from reports.summaries import REASONS, Distribution, Places, Ranking
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 LABELS, SCALE_LABELS = 50.0, 46.0
 """Width of the column of row labels in millimetres."""
@@ -61,46 +62,40 @@ def draw_ranking(ranking: Ranking) -> canvas.Figure:
     dots = charts.stack_panel(figure, LABELS + 2, 8, 62, body)
     top = ceiling([ranked.share for ranked in shown])
     charts.percent_axis(dots, 0, top, 0.2 if top > 0.5 else 0.1)
-    charts.heading(dots, f"{ranking.measure} (gewichtet)", 40)
+    kind = "gewichtet" if ranking.weighted else "ungewichtet"
+    charts.heading(dots, f"{ranking.measure} ({kind})", 40)
     strip = charts.stack_panel(figure, LABELS + 2 + 62 + 8, 8, 44, body)
     strip.set_xlim(0.5, places + 0.5)
-    charts.bare(strip)
     charts.heading(strip, "mögliche Plätze", 30)
     for row, ranked in zip(at, shown, strict=True):
         dot_and_interval(dots, row, ranked.share, BLUE)
         value_right(dots, row, ranked.share)
         strip_row(strip, row, ranked.places, places)
-    if not ranking.weighted:
-        dots.texts[0].set_text(f"{ranking.measure} (ungewichtet)")
     return figure
 
 
-def dot_and_interval(axes: Axes, row: float, share: Estimate, colour: str) -> None:
+def dot_and_interval(axes: Panel, row: float, share: Estimate, colour: str) -> None:
     """A dot at a value, on the line of its interval where there is one."""
     if share.low is not None and share.high is not None:
         axes.plot([share.low, share.high], [row, row], color=colour, linewidth=1.6, zorder=3)
     axes.plot([share.value or 0.0], [row], "o", color=colour, markersize=5.5, zorder=4)
 
 
-def value_right(axes: Axes, row: float, share: Estimate) -> None:
+def value_right(axes: Panel, row: float, share: Estimate) -> None:
     """The printed value beside its interval."""
     end = share.high if share.high is not None else (share.value or 0.0)
-    axes.annotate(
-        share.printed, (end, row), xytext=(5, 0), textcoords="offset points", va="center_baseline",
-        ha="left", zorder=5,
-    )  # fmt: skip
+    axes.text(end, row, share.printed, shift=(5, 0), va="center_baseline", zorder=5)
 
 
 BOX = 4.1
 """Height of a possible place in millimetres."""
 
 
-def strip_row(axes: Axes, row: float, possible: Places | None, places: int) -> None:
+def strip_row(axes: Panel, row: float, possible: Places | None, places: int) -> None:
     """All places as boxes, the possible ones filled."""
     for place in range(1, places + 1):
         inside = possible is not None and possible.low <= place <= possible.high
-        charts.box(
-            axes, (place - 0.5, row - BOX / 2), 1, BOX, facecolor=BLUE if inside else "#f1f1f1",
+        axes.box((place - 0.5, row - BOX / 2), 1, BOX, facecolor=BLUE if inside else "#f1f1f1",
             edgecolor="white", linewidth=1.0,
         )  # fmt: skip
         axes.text(
@@ -155,7 +150,6 @@ def draw_likert(rows: Sequence[Distribution]) -> canvas.Figure:
     )
     sides.set_xlim(-worst - NUMBER / unit, best + NUMBER / unit)
     charts.heading(sides, weighting_of(rows), 40)
-    charts.bare(sides)
     sides.axvline(0, color=GREY, linewidth=0.6)
     for number, row in enumerate(rows):
         _diverging_row(sides, number, row, colours)
@@ -187,8 +181,7 @@ def _reasons(rows: Sequence[Distribution]) -> list[str]:
     return [text for text in REASONS.values() if text in given]
 
 
-def _middle_column(axes: Axes, rows: Sequence[Distribution], middle: int) -> None:
-    charts.bare(axes)
+def _middle_column(axes: Panel, rows: Sequence[Distribution], middle: int) -> None:
     axes.axvline(0, color=GREY, linewidth=0.6)
     charts.heading(axes, _step(rows, middle), 14)
     for number, row in enumerate(rows):
@@ -197,8 +190,7 @@ def _middle_column(axes: Axes, rows: Sequence[Distribution], middle: int) -> Non
         _beside(axes, number, value.value or 0.0, value, "left")
 
 
-def _reason_column(axes: Axes, rows: Sequence[Distribution], reason: str) -> None:
-    charts.bare(axes)
+def _reason_column(axes: Panel, rows: Sequence[Distribution], reason: str) -> None:
     axes.set_xlim(0, 1)
     charts.heading(axes, reason, 9, align="right")
     for number, row in enumerate(rows):
@@ -237,7 +229,7 @@ def _sum(row: Distribution, part: slice) -> float:
     return sum(estimate.value or 0.0 for _, estimate in row.steps[part])
 
 
-def _diverging_row(axes: Axes, number: int, row: Distribution, colours: Sequence[str]) -> None:
+def _diverging_row(axes: Panel, number: int, row: Distribution, colours: Sequence[str]) -> None:
     steps = len(row.steps)
     half = steps // 2
     for sign, places in ((-1, range(half - 1, -1, -1)), (1, range(steps - half, steps))):
@@ -253,13 +245,11 @@ def _diverging_row(axes: Axes, number: int, row: Distribution, colours: Sequence
         _beside(axes, number, edge, whole, align)
 
 
-def _beside(axes: Axes, row: int, edge: float, estimate: Estimate | None, align: str) -> None:
+def _beside(axes: Panel, row: int, edge: float, estimate: Estimate | None, align: str) -> None:
     if estimate is None:
         return
-    axes.annotate(
-        estimate.printed, (edge, row), xytext=(4 if align == "left" else -4, 0),
-        textcoords="offset points", va="center_baseline", ha=align,
-    )  # fmt: skip
+    shift = (4 if align == "left" else -4, 0)
+    axes.text(edge, row, estimate.printed, shift=shift, va="center_baseline", ha=align)
 
 
 def _likert_alt(rows: Sequence[Distribution]) -> str:
@@ -292,7 +282,6 @@ def draw_dumbbells(
     for row, (one, other) in enumerate(zip(first, second, strict=True)):
         _dumbbell(axes, row, one.top2, other.top2)
     legend = charts.panel(figure, 40, body + 14, charts.WIDTH - 44, 7)
-    charts.bare(legend)
     legend.set_xlim(0, charts.WIDTH - 44)
     legend.set_ylim(-1, 1)
     second_at = 10 + charts.text_width(names[0], SMALL) + 8
@@ -303,7 +292,7 @@ def draw_dumbbells(
     return figure
 
 
-def _dumbbell(axes: Axes, row: int, one: Estimate | None, other: Estimate | None) -> None:
+def _dumbbell(axes: Panel, row: int, one: Estimate | None, other: Estimate | None) -> None:
     if one is None or other is None or one.value is None or other.value is None:
         return
     axes.plot([one.value, other.value], [row, row], color=GREY, linewidth=2, zorder=2)
@@ -314,9 +303,9 @@ def _dumbbell(axes: Axes, row: int, one: Estimate | None, other: Estimate | None
     )  # fmt: skip
     low, high = (one, other) if one.value < other.value else (other, one)
     for estimate, align, shift in ((low, "right", -7), (high, "left", 7)):
-        axes.annotate(
-            estimate.printed, (estimate.value or 0.0, row), xytext=(shift, 0),
-            textcoords="offset points", va="center_baseline", ha=align, color=INK,
+        axes.text(
+            estimate.value or 0.0, row, estimate.printed, shift=(shift, 0), va="center_baseline",
+            ha=align, color=INK,
         )  # fmt: skip
 
 

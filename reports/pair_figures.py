@@ -15,7 +15,8 @@ from reports.figures import Figure, finished
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 LABEL, NAMES = 51, 79.0
 
@@ -42,7 +43,6 @@ def draw_weighting(rows: Shares) -> canvas.Figure:
     )
     for head, left, shown in columns:
         panel = charts.stack_panel(figure, left, 8, 20, body)
-        charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, head, 12, align="right")
         for y, (_, one, other) in zip(at, rows, strict=True):
@@ -58,8 +58,7 @@ def draw_weighting(rows: Shares) -> canvas.Figure:
     return figure
 
 
-def _legend(axes: Axes) -> None:
-    charts.bare(axes)
+def _legend(axes: Panel) -> None:
     axes.set_xlim(0, 100)
     axes.set_ylim(-1, 1)
     axes.plot([2], [0], "o", color=BLUE, markersize=6)
@@ -96,7 +95,6 @@ def draw_pairwise(
     charts.labels(charts.rows_panel(figure, 0, 1, left - 2, high * count, count), labels, 28)
     axes = charts.rows_panel(figure, left, 1, cell * count, high * count, count)
     axes.set_xlim(-0.5, count - 0.5)
-    charts.bare(axes)
     colours = (LIKERT[1], "#ffffff", LIKERT[3])
     for column in range(count):
         axes.text(column, -0.62, str(column + 1), ha="center", va="bottom", fontsize=SMALL,
@@ -108,7 +106,7 @@ def draw_pairwise(
             shade = charts.shade(colours, 0.5 + max(-0.5, min(0.5, lead)))
             corner = (column - 0.5, row - 0.5)
             face = shade if share else "#e4e4e4"
-            charts.box(axes, corner, 1, 1, facecolor=face, edgecolor="white")
+            axes.box(corner, 1, 1, facecolor=face, edgecolor="white")
             if share is not None:
                 axes.text(column, row, share.printed, ha="center", va="center_baseline",
                           fontsize=SMALL)  # fmt: skip

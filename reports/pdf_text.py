@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -41,7 +41,7 @@ def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
         return tuple(
             PdfPage(
                 place + 1,
-                _grouped(page.extract_text()),
+                _grouped(_text(page)),
                 tuple(alternatives.get(place, ())),
                 language,
             )
@@ -49,6 +49,23 @@ def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
         )
     except (PyPdfError, OSError, ValueError, KeyError) as error:
         raise DossierError(f"{path}: no readable PDF ({error})") from None
+
+
+def _text(page: PageObject) -> str:
+    """The text of a page; each text of a figure is a line, also beside others."""
+    parts, figures = list[str](), list[bool]()
+
+    def mark(operator: bytes, operands: Any, *_: Any) -> None:
+        if operator in (b"BDC", b"BMC"):
+            figures.append(operands[0] == "/Figure")
+        elif operator == b"EMC" and figures:
+            figures.pop()
+
+    def add(text: str, *_: Any) -> None:
+        parts.append("\n" if text == " " and any(figures) else text)
+
+    page.extract_text(visitor_operand_before=mark, visitor_text=add)
+    return "".join(parts)
 
 
 def _grouped(text: str) -> str:

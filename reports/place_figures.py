@@ -16,7 +16,8 @@ from reports.summaries import places_of
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 LABEL, NAMES = 40, 62.0
 """Characters of a group's name on one line, and its room in millimetres."""
@@ -52,8 +53,6 @@ def draw_places(rows: Placed, groups: int, head: str) -> canvas.Figure:
     strip.set_xlim(0.5, groups + 0.5)
     told = charts.stack_panel(figure, NAMES + 87, 8, 17, body)
     told.set_xlim(0, 1)
-    charts.bare(strip)
-    charts.bare(told)
     charts.heading(strip, "mögliche Plätze", 20)
     for y, (_, share, place) in zip(at, rows, strict=True):
         dot_and_interval(dots, y, share, BLUE)
@@ -64,7 +63,7 @@ def draw_places(rows: Placed, groups: int, head: str) -> canvas.Figure:
     return figure
 
 
-def _strip(axes: Axes, y: float, place: Estimate, groups: int) -> None:
+def _strip(axes: Panel, y: float, place: Estimate, groups: int) -> None:
     """Boxes with numbers where they have room, else one bar on a track."""
     possible = places_of(place)
     if groups <= MOST_BOXES:
@@ -74,7 +73,7 @@ def _strip(axes: Axes, y: float, place: Estimate, groups: int) -> None:
     for first, last, colour in ((1, low - 1, TRACK), (low, high, BLUE), (high + 1, groups, TRACK)):
         if first <= last:
             corner, wide = (first - 0.5, y - BOX / 2), last - first + 1
-            charts.box(axes, corner, wide, BOX, facecolor=colour, edgecolor="none")
+            axes.box(corner, wide, BOX, facecolor=colour, edgecolor="none")
 
 
 def _alt(rows: Placed, head: str) -> str:

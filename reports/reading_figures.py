@@ -12,7 +12,8 @@ from reports.readings import Passage, Text
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 ROW, LABEL, NUMBER, MISSING = 6.2, 44.0, 14.0, 17.0
 """Height of a row, widths of labels, of a number and of a missing reason, in millimetres."""
@@ -37,7 +38,6 @@ def draw_heat(texts: Sequence[Text]) -> canvas.Figure:
     lines = max((charts.wrapped(head, letters).count("\n") for head in steps), default=0)
     figure = charts.blank(body + 8 + 4.8 * max(lines, 1))
     names = charts.rows_panel(figure, 0, 1, charts.WIDTH, body, len(rows))
-    charts.bare(names)
     names.set_xlim(0, charts.WIDTH)
     cell = width / max(len(steps), 1)
     for place, head in enumerate(steps):
@@ -80,16 +80,15 @@ def _columns(texts: Sequence[Text]) -> tuple[list[str], list[str]]:
     return steps, list(reasons)
 
 
-def _head(axes: Axes, x: float, text: str, characters: int) -> None:
+def _head(axes: Panel, x: float, text: str, characters: int) -> None:
     axes.text(
         x, -0.5 - 0.8 / ROW, charts.wrapped(text, characters), ha="center", va="bottom",
         fontsize=SMALL, fontweight=600, linespacing=1.05,
     )  # fmt: skip
 
 
-def _cell(axes: Axes, x: float, row: int, width: float, value: float, printed: str) -> None:
-    charts.box(
-        axes, (x + 0.4, row - 0.44), width - 0.8, 0.88, facecolor=charts.shade(_SHADES, value),
+def _cell(axes: Panel, x: float, row: int, width: float, value: float, printed: str) -> None:
+    axes.box((x + 0.4, row - 0.44), width - 0.8, 0.88, facecolor=charts.shade(_SHADES, value),
         edgecolor="#b0b0b0", linewidth=0.5,
     )  # fmt: skip
     axes.text(

@@ -23,7 +23,8 @@ from reports.score_summaries import BALANCE, WORTH, Scored, Scores
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 DOTS, WIDE_DOTS, STRIP = 62.0, 100.0, 44.0
 """Room of the dots with and without a strip beside them, and of the strip, in millimetres."""
@@ -53,26 +54,24 @@ def draw_scores(scores: Scores) -> canvas.Figure:
     if boxed:
         strip = charts.stack_panel(figure, LABELS + DOTS + 10, 8, STRIP, body)
         strip.set_xlim(0.5, len(names) + 0.5)
-        charts.bare(strip)
         charts.heading(strip, "mögliche Plätze", 30)
         for y, row in zip(at, scores.rows, strict=True):
             strip_row(strip, y, row.places, len(names))
     return figure
 
 
-def _value(axes: Axes, y: float, score: Estimate) -> None:
+def _value(axes: Panel, y: float, score: Estimate) -> None:
     """The printed value on the side away from zero."""
     if (score.value or 0.0) >= 0:
         value_right(axes, y, score)
         return
     end = score.low if score.low is not None else score.value
-    axes.annotate(
-        score.printed, (end or 0.0, y), xytext=(-5, 0), textcoords="offset points",
-        va="center_baseline", ha="right", zorder=5,
+    axes.text(
+        end or 0.0, y, score.printed, shift=(-5, 0), va="center_baseline", ha="right", zorder=5,
     )  # fmt: skip
 
 
-def _axis(axes: Axes, scores: Scores) -> None:
+def _axis(axes: Panel, scores: Scores) -> None:
     """From never to always best for balances, else from zero to beyond the longest interval."""
     if scores.score is WORTH:
         top = ceiling([row.score for row in scores.rows])
@@ -87,9 +86,7 @@ def _axis(axes: Axes, scores: Scores) -> None:
         ticks = list(range(0, *_ticks(longest)))
         axes.set_xlim(0, max(ticks[-1], longest / 0.8, 1))
     labels = [typography.count(tick).replace("-", "−") for tick in ticks]
-    axes.set_xticks(ticks, labels)
-    axes.grid(axis="x", color=charts.LIGHT, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    charts.ticks_below(axes, ticks, labels)
 
 
 def _ticks(longest: float) -> tuple[int, int]:

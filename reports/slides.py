@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from reports import charts, summaries, typography, unit_rates, wording
 from reports.bar_figures import draw_choice
@@ -21,6 +20,7 @@ from reports.dossiers import chapters, scales
 from reports.estimates import Estimate, Results
 from reports.exhibits import base_line
 from reports.figures import draw_likert, draw_ranking
+from reports.panels import panels
 from reports.unit_figures import draw_response
 from survey.codebook import Question, Role
 from survey.study import Regime
@@ -93,12 +93,11 @@ def drawn(slide: Slide) -> Drawn:
     """The chart with title and foot as SVG and as PNG; the same results give the same bytes."""
     with charts.chart_style(), matplotlib.rc_context({"svg.fonttype": "path"}):
         figure = framed(slide.draw(), slide.title, slide.foot)
-        svg = charts.to_svg(figure)
-        buffer = io.BytesIO()
-        figure.savefig(
-            buffer, format="png", dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None}
-        )
-    return Drawn(slide.name, svg, buffer.getvalue())
+        charts.check(figure)
+        outlines, pixels = io.BytesIO(), io.BytesIO()
+        figure.savefig(outlines, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(pixels, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return Drawn(slide.name, outlines.getvalue(), pixels.getvalue())
 
 
 def framed(figure: Figure, title: str, foot: tuple[str, ...]) -> Figure:
@@ -109,21 +108,10 @@ def framed(figure: Figure, title: str, foot: tuple[str, ...]) -> Figure:
     above = MARGIN + 6.4 * len(heads) + 5
     below = MARGIN + LINE * len(feet) + 2
     whole, broad = high + above + below, wide + 2 * MARGIN
-    boxes = [(axes, axes.get_position()) for axes in figure.axes]
     figure.set_size_inches(broad / _MM, whole / _MM)
-    for axes, box in boxes:
-        axes.set_position(
-            (
-                (box.x0 * wide + MARGIN) / broad,
-                (box.y0 * high + below) / whole,
-                box.width * wide / broad,
-                box.height * high / whole,
-            )
-        )
-    for text in figure.findobj(Text):
-        # As outlines and pixels, letters stand in the middle without this help.
-        if isinstance(text, Text) and text.get_verticalalignment() == "center_baseline":
-            text.set_verticalalignment("center")
+    for panel in panels(figure):
+        left_edge, lower_edge = panel.corner
+        panel.move(left_edge + MARGIN, lower_edge + below)
     left = MARGIN / broad
     for number, line in enumerate(heads):
         y = 1 - (MARGIN + 6.4 * number) / whole

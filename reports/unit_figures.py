@@ -18,7 +18,8 @@ from reports.unit_rates import Unit
 
 if TYPE_CHECKING:
     from matplotlib import figure as canvas
-    from matplotlib.axes import Axes
+
+    from reports.panels import Panel
 
 LABEL, NAMES = 46, 77.0
 """Characters of a unit's name on one line, and its room in millimetres."""
@@ -52,7 +53,6 @@ def draw_response(units: Sequence[Unit], overall: Estimate) -> canvas.Figure:
     rates = charts.stack_panel(figure, 128, 8, 14, body)
     counts = charts.stack_panel(figure, 142, 8, 24, body)
     for panel, text in ((rates, "Anteil"), (counts, "geantwortet")):
-        charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, text, 11, align="right")
     for row, unit in zip(at, shown, strict=True):
@@ -69,7 +69,7 @@ def _of(unit: Unit) -> str:
     return f"{answered} von {typography.count(asked)}" if asked is not None else answered
 
 
-def _right(axes: Axes, row: float, text: str) -> None:
+def _right(axes: Panel, row: float, text: str) -> None:
     axes.text(1, row, text, ha="right", va="center_baseline", fontsize=SMALL)
 
 
@@ -107,7 +107,6 @@ def draw_contrasts(contrasts: Sequence[Contrast]) -> canvas.Figure:
     points = charts.stack_panel(figure, 131, 8, 24, body)
     bases = charts.stack_panel(figure, 155, 8, 11, body)
     for panel, text in ((points, "Differenz"), (bases, "n")):
-        charts.bare(panel)
         panel.set_xlim(0, 1)
         charts.heading(panel, text, 12, align="right")
     for row, contrast in zip(at, contrasts, strict=True):
@@ -117,7 +116,7 @@ def draw_contrasts(contrasts: Sequence[Contrast]) -> canvas.Figure:
     return figure
 
 
-def _contrast_axis(axes: Axes, contrasts: Sequence[Contrast]) -> None:
+def _contrast_axis(axes: Panel, contrasts: Sequence[Contrast]) -> None:
     ends = [abs(end) for c in contrasts for end in (c.difference.low, c.difference.high) if end]
     widest = max(ends, default=0.1)
     end, step = next(
@@ -126,13 +125,12 @@ def _contrast_axis(axes: Axes, contrasts: Sequence[Contrast]) -> None:
     )
     axes.set_xlim(-end, end)
     ticks = [round(-end + step * i, 6) for i in range(round(2 * end / step) + 1)]
-    axes.set_xticks(ticks, [typography.signed(tick * 100, 0) for tick in ticks])
-    axes.grid(axis="x", color=charts.LIGHT, linewidth=0.5)
+    charts.ticks_below(axes, ticks, [typography.signed(tick * 100, 0) for tick in ticks])
     axes.axvline(0, color=INK, linewidth=0.8)
     charts.heading(axes, "Punkte unter / über dem Rest", 60, align="center")
 
 
-def _contrast_row(axes: Axes, row: float, contrast: Contrast) -> None:
+def _contrast_row(axes: Panel, row: float, contrast: Contrast) -> None:
     difference = contrast.difference
     colour = BLUE if contrast.carried else GREY
     if difference.low is not None and difference.high is not None:

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+
+from reports.panels import Panel, panels
 
 APART = 0.12
 """Least difference of lightness, of 0 black to 1 white, between two things that are to differ."""
@@ -42,21 +41,20 @@ def alike(figure: Figure) -> list[str]:
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba(), dtype=float)[..., :3] / 255 @ LUMA
     found: list[str] = []
-    for axes in figure.axes:
-        found += _fills(axes, pixels)
-        found += _marks(axes)
+    for panel in panels(figure):
+        found += _fills(panel, pixels)
+        found += _marks(panel)
     return found
 
 
-def _fills(axes: Axes, pixels: Greys) -> Iterator[str]:
-    canvas: Any = axes.get_figure(root=True).canvas  # type: ignore[union-attr]
+def _fills(panel: Panel, pixels: Greys) -> Iterator[str]:
+    canvas: Any = panel.get_figure(root=True).canvas  # type: ignore[union-attr]
     renderer = canvas.get_renderer()
-    texts = [t.get_window_extent(renderer) for t in axes.findobj(Text) if isinstance(t, Text)
-             and t.get_text().strip()]  # fmt: skip
+    texts = [t.get_window_extent(renderer) for t in panel.texts if t.get_text().strip()]
     fills = [
         (patch.get_facecolor(), patch.get_window_extent(renderer))
-        for patch in axes.patches
-        if isinstance(patch, Rectangle) and to_rgba(patch.get_facecolor())[3] > 0
+        for patch in panel.patches
+        if to_rgba(patch.get_facecolor())[3] > 0
     ]
     fills = [(colour, box) for colour, box in fills if box.width > 3 and box.height > 3]
     bare = [(c, b) for c, b in fills if not any(_holds(b, text) for text in texts)]
@@ -86,11 +84,11 @@ def _seen(pixels: Greys, box: Bbox) -> float:
     return float(np.median(pixels[rows, columns]))
 
 
-def _marks(axes: Axes) -> Iterator[str]:
+def _marks(panel: Panel) -> Iterator[str]:
     """Kinds of marks: form, size, filling; two of the same must differ in lightness."""
     kinds = {
         (str(line.get_marker()), to_hex(line.get_color()), to_hex(_face(line)))
-        for line in axes.get_lines()
+        for line in panel.lines
         if str(line.get_marker()) not in ("None", "")
     }
     for (form, *one), (other_form, *other) in combinations(sorted(kinds), 2):

@@ -18,6 +18,7 @@ from reports.contrasts import unit_contrasts
 from reports.errors import DossierError
 from reports.estimates import Results
 from reports.figures import Figure
+from reports.panels import panels
 from reports.summaries import Distribution
 from reports.tables import _SEAL
 
@@ -84,7 +85,6 @@ def test_a_chart_keeps_its_text_as_text_and_its_bytes(name: str, results: Result
 def test_a_label_beyond_the_edge_stops_the_build() -> None:
     figure = charts.blank(40)
     axes = charts.panel(figure, 0, 0, 50, 40)
-    charts.bare(axes)
     axes.text(-0.5, 0.5, "Fehler dürfen offen angesprochen werden")
     assert charts.clipped_texts(figure) == ("Fehler dürfen offen angesprochen werden",)
     with pytest.raises(DossierError, match="clips"):
@@ -110,11 +110,12 @@ def test_labels_that_cover_each_other_are_found() -> None:
 def test_no_panel_covers_a_text_of_the_one_beside_it(results: Results, name: str) -> None:
     figure = DRAWN[name](results)
     figure.draw_without_rendering()
-    for place, axes in enumerate(figure.axes):
-        grounds = [later for later in figure.axes[place + 1 :] if later.patch.get_visible()]
-        for text in axes.texts:
+    placed = list(panels(figure))
+    for place, panel in enumerate(placed):
+        covers = [box for later in placed[place + 1 :] for box in later.patches]
+        for text in panel.texts:
             box = text.get_window_extent()
-            assert not [g for g in grounds if box.overlaps(g.get_window_extent())], text.get_text()
+            assert not [c for c in covers if box.overlaps(c.get_window_extent())], text.get_text()
 
 
 def finished(results: Results) -> dict[str, Figure]:
@@ -161,8 +162,8 @@ def test_units_stand_in_the_order_of_the_questionnaire(results: Results) -> None
 
 def test_a_unit_is_filled_only_if_its_difference_holds(results: Results) -> None:
     contrasts = unit_contrasts(results, "a1", "a6", "service")
-    axes = DRAWN["contrasts"](results).axes[1]
-    dots = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    panel = list(panels(DRAWN["contrasts"](results)))[1]
+    dots = [line for line in panel.lines if line.get_marker() == "o"]
     filled = [dot.get_markerfacecolor() != "white" for dot in dots]
     assert filled == [contrast.carried for contrast in contrasts]
     assert 0 < sum(filled) < len(filled)
@@ -188,7 +189,7 @@ def scale(results: Results, steps: int, **changes: object) -> Distribution:
 @pytest.mark.parametrize("steps", [2, 3, 4, 5, 6, 7, 11])
 def test_a_scale_of_any_number_of_steps_is_drawn_whole(results: Results, steps: int) -> None:
     figure = figures.draw_likert((scale(results, steps),))
-    bars = [bar for axes in figure.axes[1 : 2 + steps % 2] for bar in axes.patches]
+    bars = [bar for panel in list(panels(figure))[1 : 2 + steps % 2] for bar in panel.patches]
     assert len(bars) == steps
     assert charts.clipped_texts(figure) == ()
     assert charts.overlapping_texts(figure) == ()
@@ -209,7 +210,7 @@ def test_an_interval_that_reaches_the_whole_fits_on_the_axis(results: Results) -
     code, estimate = row.steps[0]
     whole = replace(estimate, value=1.0, low=0.97, high=1.0, printed="100\u00a0%")
     figure = bar_figures.draw_choice(replace(row, steps=((code, whole), *row.steps[1:])))
-    ticks = [label.get_text() for label in figure.axes[1].get_xticklabels()]
+    ticks = [label.get_text() for label in list(panels(figure))[1].ticks]
     assert ticks[-1] == "100\u00a0%"
     assert charts.clipped_texts(figure) == ()
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pikepdf
+import pymupdf
 import pytest
 
 from reports import charts
 from reports.fonts import FAMILY
 from reports.page import Page
 from reports.pdf import pdf_bytes
-from reports.plain_svg import plain_svg
-from reports.svg_text import Line
+from reports.pdf_text import pdf_pages
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = "Austausch mit der Stadt, 41,2\u00a0%"
@@ -27,6 +29,7 @@ def picture() -> bytes:
         axes = charts.panel(figure, 10, 10, 100, 20)
         charts.percent_axis(axes, 0, 1, 0.5)
         axes.plot([0.2, 0.4], [0.5, 0.5], "o", color=charts.BLUE)
+        axes.plot([0.2, 0.4], [0.1, 1.5], color=charts.ORANGE, clip=True)
         axes.set_ylim(0, 1)
         axes.text(0.5, 0.8, WORDS, ha="center")
         axes.text(0.5, 0.2, "schräg", rotation=30)
@@ -40,23 +43,48 @@ def test_texts_marks_and_turns_of_a_chart_are_kept(picture: bytes) -> None:
     assert "rotate(-30" in texts["schräg"].get("transform", "")
     assert "transform" not in texts[WORDS].attrib
     assert texts[WORDS].get("text-anchor") == "middle"
-    # Two marks, three ticks; each of them finds what it repeats.
-    uses = [
-        use.get("{http://www.w3.org/1999/xlink}href", "#")[1:] for use in tree.iter(f"{SVG}use")
-    ]
-    assert len(uses) == 5
-    assert set(uses) <= {element.get("id") for element in tree.iter()}
-    clipped = re.findall(r"url\(#([^)]+)\)", picture.decode())
-    assert clipped
-    assert set(clipped) <= {element.get("id") for element in tree.iter(f"{SVG}clipPath")}
+    dots = list(tree.iter(f"{SVG}circle"))
+    assert {dot.get("fill") for dot in dots} == {charts.BLUE}
+    # At 20 and 40 per cent of a panel of 10 centimetres that begins at 1 centimetre.
+    centimetres = [float(dot.get("cx", 0)) / 72 * 2.54 for dot in dots]
+    assert centimetres == pytest.approx([3, 5], abs=0.001)
 
 
-def test_a_chart_has_no_empty_group_style_sheet_or_unseen_shape(picture: bytes) -> None:
+def test_only_what_may_reach_beyond_its_panel_is_cut(picture: bytes) -> None:
     tree = ElementTree.fromstring(picture)
-    assert all(len(group) and group.attrib for group in tree.iter(f"{SVG}g"))
-    assert b"<style" not in picture
-    assert b'opacity="0"' not in picture
-    assert plain_svg(picture.decode()).encode() == picture
+    (cut,) = (shape for shape in tree.iter(f"{SVG}path") if shape.get("clip-path"))
+    assert cut.get("stroke") == charts.ORANGE
+    (edge,) = tree.iter(f"{SVG}clipPath")
+    assert cut.get("clip-path") == f"url(#{edge.get('id')})"
+
+
+def test_every_element_of_a_chart_is_a_shape_or_a_line_of_text(picture: bytes) -> None:
+    tree = ElementTree.fromstring(picture)
+    shapes = [child.tag.removeprefix(SVG) for child in tree if child.tag != f"{SVG}clipPath"]
+    # The ground, an axis with three ticks and the lines above them, two dots, a line, five texts.
+    assert len(shapes) == 1 + 1 + 3 + 1 + 2 + 1 + 5
+    assert set(shapes) == {"path", "circle", "text"}
+    assert b"style" not in picture
+
+
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_a_line_stands_in_the_pdf_where_the_chart_measured_it(align: str) -> None:
+    with charts.chart_style():
+        figure = charts.blank(40)
+        panel = charts.panel(figure, 0, 0, 100, 40)
+        panel.text(0.5, 0.5, WORDS, ha=align)
+        picture = charts.to_svg(figure)
+        ((_, box),) = charts.shown_texts(figure)
+    html = (
+        '<html lang="de"><head><title>T</title></head><body>'
+        '<p><img src="chart:one" alt="Bild mit 41,2 %"></p></body></html>'
+    )
+    style = "@page { margin: 0 } body, p { margin: 0 }"
+    reader: Any = pymupdf
+    with reader.open(stream=pdf_bytes(Page(html, style, {"one": picture}))) as pdf:
+        (found,) = pdf[0].search_for(WORDS)
+    dots = 72 / figure.dpi
+    assert (found.x0, found.x1) == pytest.approx((box.x0 * dots, box.x1 * dots), abs=0.6)
 
 
 def test_a_line_of_a_chart_is_set_whole(picture: bytes) -> None:
@@ -87,6 +115,18 @@ def _shown(made: bytes) -> int:
         return sum(len(re.findall(rb"\bT[Jj]\b", page.Contents.read_bytes())) for page in pdf.pages)
 
 
-def test_a_line_reads_like_its_text() -> None:
-    assert list(Line(WORDS)) == [WORDS]
-    assert Line(WORDS) == WORDS
+def test_texts_of_a_chart_beside_each_other_are_read_one_by_one(tmp_path: Path) -> None:
+    with charts.chart_style():
+        figure = charts.blank(40)
+        panel = charts.panel(figure, 10, 10, 100, 20)
+        panel.set_xlim(-40, 40)
+        charts.ticks_below(panel, [-40, 0, 40], ["−40", "0", "+40"])
+        picture = charts.to_svg(figure)
+    html = (
+        '<html lang="de"><head><title>T</title></head><body><p>Punkte <b>über</b> dem Rest</p>'
+        '<p><img src="chart:one" alt="Bild mit 41,2 %"></p></body></html>'
+    )
+    path = tmp_path / "one.pdf"
+    path.write_bytes(pdf_bytes(Page(html, "", {"one": picture})))
+    (page,) = pdf_pages(path)
+    assert page.text.strip().split("\n") == ["Punkte über dem Rest", "−40", "0", "+40"]

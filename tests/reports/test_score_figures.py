@@ -15,6 +15,7 @@ from reports.dossiers.score_annex import CHOSE_THEMSELVES, NOT_ENOUGH, score_blo
 from reports.dossiers.team import team
 from reports.estimates import Results
 from reports.exhibits import Grid, Picture
+from reports.panels import panels
 from reports.published import published
 from reports.score_summaries import Scores, scores
 from reports.tracing import check_numbers, svg_texts
@@ -130,7 +131,9 @@ def test_an_opt_in_chart_has_no_interval_no_place_and_says_why(
     assert not any(row.places for row in summed.rows)
     assert CHOSE_THEMSELVES in picture.notes
     lines = [
-        line for line in drawn(opted_in, name).axes[1].get_lines() if line.get_color() == "#0b5394"
+        line
+        for line in list(panels(drawn(opted_in, name)))[1].lines
+        if line.get_color() == "#0b5394"
     ]
     assert {line.get_marker() for line in lines} == {"o"}
     words = "\n".join((*picture.texts, *grid.texts, *svg_texts(picture.figure.svg))).lower()

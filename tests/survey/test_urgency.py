@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,7 +23,7 @@ from survey.patience import LIMIT, LIMITS
 from survey.questionnaire import Bundle, read_bundle
 from survey.urgency import LOOKS, SMALL, Line, grace
 from survey.waiting import SLOTS, Waiting
-from survey.whole_answers import BURST, WholeAnswers
+from survey.whole_answers import BURST, SWITCH, WholeAnswers
 
 TINY = read_bundle(
     Bundle(
@@ -276,3 +277,20 @@ def test_no_page_state_is_so_short_that_its_form_is_taken_for_a_beginning() -> N
     # Of so few blocks no state consists: what it always holds fills one already.
     state = StateBox(bytes(32), "x", TINY).seal(first_state(TINY, "de"))
     assert len(state) > SMALL
+
+
+def test_who_takes_requests_in_waits_for_no_page_that_is_being_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = sys.getswitchinterval()
+    said = []
+    monkeypatch.setattr(
+        "gunicorn.workers.gthread.ThreadWorker.init_process",
+        lambda _: said.append(sys.getswitchinterval()),
+    )
+    try:
+        WholeAnswers.init_process(object.__new__(WholeAnswers))
+    finally:
+        sys.setswitchinterval(before)
+    assert said == [pytest.approx(SWITCH)]
+    assert SWITCH < before

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parent.parent
+UNIT = ROOT / "deploy" / "systemd" / "meinungsbild.service"
 HELLO = "hello:app"
 """The smallest Flask application, to be served by the same server."""
 _HELLO = """\
@@ -62,6 +63,17 @@ class Served:
         return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.family)
 
 
+def shipped_environment() -> dict[str, str]:
+    """What the unit of the respondents' pages sets for the process, the home left out."""
+    lines = UNIT.read_text("utf-8").splitlines()
+    given = (line.removeprefix("Environment=") for line in lines if line.startswith("Environment="))
+    return {
+        name: value
+        for name, _, value in (text.partition("=") for text in given)
+        if name != "MEINUNGSBILD_HOME"
+    }
+
+
 @contextmanager
 def serving(application: str, folder: Path, home: Path | None = None) -> Iterator[Served]:
     """An application under gunicorn with the shipped settings; ``folder`` is for its files."""
@@ -71,7 +83,9 @@ def serving(application: str, folder: Path, home: Path | None = None) -> Iterato
         port = int(one.getsockname()[1])
     # An installed program has its bytecode; its start is not the time to compile it.
     subprocess.run([sys.executable, "-m", "compileall", "-q", ROOT / "survey"], check=True)
-    environment = os.environ | {
+    environment = {
+        **os.environ,
+        **shipped_environment(),
         "MEINUNGSBILD_BIND": f"127.0.0.1:{port}",
         "PYTHONPATH": f"{ROOT}:{folder}",
         **({"MEINUNGSBILD_HOME": str(home)} if home else {}),

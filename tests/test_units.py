@@ -135,9 +135,13 @@ def test_the_environment_of_the_container_is_in_the_reference_and_fits_its_port(
     [given] = after("ENV")
     variables = dict(word.split("=", 1) for word in given.split())
     table = (ROOT / "deploy" / "README.md").read_text("utf-8")
-    own = [name for name in variables if name.startswith("MEINUNGSBILD_")]
+    ours = ("MEINUNGSBILD_", "MALLOC_")
+    own = [name for name in variables if name.startswith(ours)]
     assert [name for name in own if f"| `{name}` |" not in table] == []
     assert variables["MEINUNGSBILD_HOME"] == HOME
+    unit = (UNITS / "meinungsbild.service").read_text("utf-8")
+    heaps = re.findall(r"^Environment=MALLOC_ARENA_MAX=(.*)$", unit, re.MULTILINE)
+    assert heaps == [variables["MALLOC_ARENA_MAX"]]
     [port] = after("EXPOSE")
     assert variables["MEINUNGSBILD_BIND"].endswith(f":{port}")
     [health] = [line for line in container() if line.startswith("HEALTHCHECK")]

@@ -27,13 +27,20 @@ ALONE = Beside()
 class Hint:
     """Something that the administration has to answer: its address, name, and how many said it.
 
-    ``base`` is how many texts were read for a theme, 0 for a passage.
+    ``base`` is how many texts were read for a theme, 0 for a passage; ``part`` the text that a
+    passage stands in.
     """
 
     to: str
-    name: str
+    title: str
     replies: int
     base: int = 0
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its title and, of a passage, the text that it stands in."""
+        return f"{self.title} ({self.part})" if self.part else self.title
 
     @property
     def is_theme(self) -> bool:
@@ -64,8 +71,7 @@ def answerable(results: Results) -> tuple[Hint, ...]:
 
 
 def _about(passage: Passage) -> Hint:
-    name = f"{passage.title} ({passage.question.part})"
-    return Hint(passage.question.id, name, passage.valid)
+    return Hint(passage.question.id, passage.title, passage.valid, part=passage.question.part)
 
 
 def _themes(results: Results) -> list[Hint]:

@@ -29,6 +29,9 @@ STAR = "* nicht ausgewiesen, zum Schutz der Befragten"
 DASH = "– nicht berechnet"
 
 
+SHORT_ROWS, SHORT_SIGNS = 12, 1200
+"""Most rows and letters of a table that is not broken over two pages."""
+
 NO_FIGURE = Figure(b"", "")
 Row = TypeVar("Row")
 
@@ -79,6 +82,12 @@ class Grid(Exhibit):
 
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the table stays on one page: few rows that are no long texts."""
+        signs = sum(len(cell) for row in self.rows for cell in row)
+        return len(self.rows) <= SHORT_ROWS and signs <= SHORT_SIGNS
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):

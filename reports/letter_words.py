@@ -55,6 +55,7 @@ class LetterWords:
     source: str
     reasons: tuple[tuple[str, str], ...]
     quotes: tuple[str, str] = ("„", "“")
+    percent: str = "\u00a0%"
 
 
 GERMAN = LetterWords(
@@ -89,7 +90,7 @@ GERMAN = LetterWords(
         "Die Umfrage ist keine Abstimmung. Entscheiden muss der Rat.",
     ),
     next_title="Wie geht es weiter?",
-    protection_title="Ihre Antworten bleiben anonym",
+    protection_title="So sind Ihre Antworten geschützt",
     protection=(
         "Zahlen über Gruppen zeigen wir erst ab zehn Antworten.",
         "Niemand kann aus diesem Brief sehen, wer was geantwortet hat.",
@@ -100,7 +101,8 @@ GERMAN = LetterWords(
     picture_title="Die Ergebnisse im Bild",
     bars="Anteil an den gültigen Antworten",
     line="Die Linie zeigt, wie genau die Zahl ist.",
-    weighted="Gewichtet: Jede Gruppe zählt so viel, wie ihr Menschen angehören.",
+    weighted="Gewichtet: Jede Gruppe zählt so viel, wie ihr Menschen angehören. Bekannt ist die "
+    "Gruppe bei {n} Antworten.",
     silent="Anteil an allen Antwortbögen",
     base="{n} gültige Antworten",
     base_of="{n} gültige Antworten von {N} Befragten",
@@ -150,10 +152,10 @@ PLAIN = LetterWords(
         "Die Umfrage ist keine Wahl. Der Rat entscheidet.",
     ),
     next_title="So geht es weiter",
-    protection_title="Niemand weiß, was Sie geantwortet haben",
+    protection_title="So schützen wir Ihre Antworten",
     protection=(
         "Kleine Gruppen zeigen wir nicht. Eine Gruppe hat mindestens zehn Antworten.",
-        "Ihr Name steht nirgends.",
+        "Dieser Brief verrät nicht, was Sie geantwortet haben.",
     ),
     contact_title="Haben Sie Fragen?",
     report="Es gibt auch einen langen Bericht. Darin stehen alle Antworten.",
@@ -161,7 +163,8 @@ PLAIN = LetterWords(
     picture_title="Die Ergebnisse im Bild",
     bars="So viele haben das geantwortet",
     line="Die Linie zeigt: So genau ist die Zahl.",
-    weighted="Große Gruppen zählen mehr. Kleine Gruppen zählen weniger.",
+    weighted="Große Gruppen zählen mehr. Kleine Gruppen zählen weniger. Bei {n} Antworten kennen "
+    "wir die Gruppe.",
     silent="So viele haben nichts dazu gesagt",
     base="{n} Antworten",
     base_of="{n} Antworten. Gefragt waren {N} Menschen",
@@ -184,11 +187,11 @@ ENGLISH = LetterWords(
     html="en",
     subtitle="Results for everybody who took part",
     glance="At a glance",
-    thanks="Thank you for taking part. This letter tells you what came out.",
-    people_of="{n} of {N} people asked have answered. That is {rate}.",
+    thanks="Thank you for taking part. This letter tells you the results.",
+    people_of="{n} of the {N} people asked took part. That is {rate}.",
     ballots="We received {n} ballots. Whoever wanted to take part could do so.",
     who="Who took part?",
-    results="What came out?",
+    results="What are the results?",
     ahead_top="{title}: {label} is named most often ({share}).",
     ahead_first="{title}: {label} is chosen most often ({share}).",
     level_census="{title}: There is no clear difference at the top between {labels}.",
@@ -202,7 +205,7 @@ ENGLISH = LetterWords(
     agree="{title}: {high} say {top}, {low} say {bottom}.",
     limits_title="What the survey does not say",
     limits_census=(
-        "We do not know what the people think who have not answered.",
+        "We do not know what those think who did not answer.",
         "The survey shows opinions. It does not measure how good the work is.",
         "It is not a vote. The council has to decide.",
     ),
@@ -212,18 +215,19 @@ ENGLISH = LetterWords(
         "The survey is not a vote. The council has to decide.",
     ),
     next_title="What happens next?",
-    protection_title="Your answers stay anonymous",
+    protection_title="How your answers are protected",
     protection=(
-        "We show numbers on groups from ten answers on only.",
-        "Nobody can see from this letter who has answered what.",
+        "We only show numbers for groups of at least ten answers.",
+        "Nobody can tell from this letter who gave which answer.",
     ),
     contact_title="Questions?",
-    report="The full report to the council holds all questions and all answers (in German).",
+    report="The full report to the council contains all questions and all answers (in German).",
     picture="All answers to the question: {question}",
     picture_title="The results as a picture",
     bars="Share of the valid answers",
     line="The line shows how precise the number is.",
-    weighted="Weighted: each group counts as much as it has people.",
+    weighted="Weighted: each group counts as much as it has people. The group is known for {n} "
+    "answers.",
     silent="Share of all ballots",
     base="{n} valid answers",
     base_of="{n} valid answers of {N} people asked",
@@ -241,6 +245,7 @@ ENGLISH = LetterWords(
         ("ohne Antwort", "no answer"),
     ),
     quotes=("“", "”"),
+    percent="%",
 )
 
 LETTERS: dict[str, LetterWords] = {"de": GERMAN, "de-leicht": PLAIN, "en": ENGLISH}

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from reports import open_wording, typography
 from reports.estimates import Estimate
-from reports.summaries import Places, Ranked, Ranking
+from reports.summaries import Distribution, Places, Ranked, Ranking
 from reports.wording import FEW, MARGIN, Sentence, counted, named, numeral, with_interval
 
 
@@ -147,13 +147,17 @@ def _both_columns(ranking: Ranking) -> str:
     return f"Gewichtet {come[0]} für Platz\u00a01 {first} infrage, ungewichtet{again} {second}."
 
 
+NO_OTHER = "Keine andere Antwort kommt für Platz\u00a01 infrage."
+"""What a clear lead of an answer means; a first page leaves it to the chapter."""
+
+
 def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:
     depth = ranking.question.depth
     ahead = tuple((first.element, e.element) for e in ranking.elements if e is not first)
     if not depth:
         return Sentence(
             f"{named(first.label)} liegt vorn: {with_interval(first.share)} der Antwortenden "
-            "wählen das. Keine andere Antwort kommt für Platz\u00a01 infrage.",
+            f"wählen das. {NO_OTHER}",
             ahead,
         )
     if ranking.full:
@@ -295,6 +299,39 @@ def weighting_matters(ranking: Ranking) -> Sentence | None:
         f"Bei {where} unterscheiden sich gewichteter und ungewichteter Anteil um mehr als "
         f"{numeral(round(MARGIN * 100))} Punkte; solche Werte hängen von der Gewichtung ab."
     )
+
+
+def liked_more(
+    first: Distribution, rows: Sequence[Distribution], *, census: bool
+) -> Sentence | None:
+    """Which proposal finds most agreement by itself, where it is surely more than ``first`` does.
+
+    In a census attempt both intervals, weighted and unweighted, have to lie apart; where nothing
+    is inferred, the shares by the stated margin. None if no proposal is liked that much more.
+    """
+    above = [row for row in rows if _agrees_more(row, first, census=census)]
+    if not above:
+        return None
+    most = max(above, key=lambda row: (row.top2.value or 0.0) if row.top2 is not None else 0.0)
+    share = most.top2.printed if most.top2 is not None else ""
+    return Sentence(
+        f"Mehr Zustimmung: {named(most.label)} ({share}).",
+        ((most.variable.element, first.variable.element),),
+    )
+
+
+def _agrees_more(row: Distribution, first: Distribution, *, census: bool) -> bool:
+    pairs = ((row.top2, first.top2), (row.plain_top2, first.plain_top2))
+    for one, other in pairs:
+        if one is None or other is None or one.value is None or other.value is None:
+            return False
+        if not census:
+            bases = min(one.base_n or 0, other.base_n or 0)
+            if bases < open_wording.MARGIN_NEEDS or one.value - other.value < MARGIN - 1e-12:
+                return False
+        elif one.low is None or other.high is None or one.low <= other.high:
+            return False
+    return True
 
 
 def tipping(ranking: Ranking, point: Estimate | None) -> Sentence | None:

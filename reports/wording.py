@@ -213,16 +213,21 @@ def _ends(row: Distribution, part: slice) -> str:
     return " oder ".join(named(code.label.replace("\u00ad", "")) for code, _ in row.steps[part])
 
 
-def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sentence:
+def gaps(
+    first: Sequence[Distribution], second: Sequence[Distribution], *, brief: bool = False
+) -> Sentence:
     """Which rows are more important than they are met today, by the answers of the same people.
 
     A row is named only if the difference holds in both columns with all claims of the dossier
-    taken together; the rows of ``second`` carry it.
+    taken together; the rows of ``second`` carry it. ``brief`` leaves out where none is clear
+    beside others, and who is compared.
     """
     pairs = list(zip(first, second, strict=True))
     found = [(named(one.label), _direction(one, other)) for one, other in pairs]
     kinds = {gap: [label for label, kind in found if kind is gap] for gap in Gap}
     parts = _directions(kinds, len(found))
+    if parts and kinds[Gap.ABOVE] + kinds[Gap.BELOW] and not brief:
+        parts += _level_rows(kinds[Gap.NONE])
     if unsettled := kinds[Gap.WEIGHTING]:
         parts.append(f"Von der Gewichtung hängt der Vergleich ab bei {_names(unsettled)}.")
     unknown = kinds[Gap.UNKNOWN]
@@ -234,7 +239,7 @@ def gaps(first: Sequence[Distribution], second: Sequence[Distribution]) -> Sente
         )
     if len(unknown) < len(found):
         full = all(_is_full(row) for pair in pairs for row in pair)
-        parts.append(EVERYBODY_ANSWERED if full else SAME_PEOPLE)
+        parts.append(EVERYBODY_ANSWERED if full else "" if brief else SAME_PEOPLE)
     return Sentence(" ".join(part for part in parts if part))
 
 
@@ -253,6 +258,16 @@ def _directions(kinds: Mapping[Gap, Sequence[str]], total: int) -> list[str]:
     elif below:
         parts.append(f"Heute besser gelungen als wichtig {_are(below, total)}.")
     return parts
+
+
+def _level_rows(level: Sequence[str]) -> list[str]:
+    """That the rows without a clear difference have none, where others have one."""
+    where = f"Bei {_names(level)}" if len(level) <= FEW_LEVEL else f"Bei {counted(level)} weiteren"
+    return [f"{where} ist kein klarer Unterschied zu erkennen."] if level else []
+
+
+FEW_LEVEL = 3
+"""Rows without a clear difference that are named; more are the others."""
 
 
 EVERYBODY_ANSWERED = "Alle haben geantwortet; verglichen sind die Werte selbst."

@@ -12,7 +12,7 @@ from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
 from reports.tables import WEIGHTING
 from survey.codebook import Role
-from survey.study import Access, WeightMethod
+from survey.study import Access, Regime, WeightMethod
 
 
 def method(results: Results) -> Section:
@@ -21,7 +21,7 @@ def method(results: Results) -> Section:
     blocks: list[Block] = [
         Heading("Erhebung"),
         Paragraph(_collection(results)),
-        *(_inference(results) if is_census(results) else _description()),
+        *(_inference(results) if is_census(results) else _description(results)),
         Points(_limits(results), "Was diese Umfrage nicht zeigen kann"),
         Points(_protection(results), "Schutz der Befragten"),
     ]
@@ -45,14 +45,18 @@ def _inference(results: Results) -> tuple[Block, ...]:
     )
 
 
-def _description() -> tuple[Block, ...]:
+def _description(results: Results) -> tuple[Block, ...]:
+    led = results.release.study.regime is Regime.OPEN_PARTICIPATION
+    rule = (
+        f" {open_wording.RULE} Daneben steht, wie viele zusätzliche Stimmzettel den Vorsprung "
+        "aufhöben."
+    )
     return (
         Heading("Beschreibung statt Hochrechnung"),
         Paragraph(
             "Wer teilnahm, entschied das selbst. Deshalb enthält dieser Bericht keine Bereiche um "
             "die Anteile, keine Prüfungen auf Zufall und keine Gewichtung: Sie täuschten eine "
-            f"Genauigkeit vor, die es nicht gibt. {open_wording.RULE} Daneben steht, wie viele "
-            "zusätzliche Stimmzettel den Vorsprung aufhöben."
+            f"Genauigkeit vor, die es nicht gibt.{rule if led else ''}"
         ),
     )
 

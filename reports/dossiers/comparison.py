@@ -27,8 +27,10 @@ from reports.dossier import (
 from reports.dossiers import annex, chapters, imprint, process
 from reports.errors import DossierError
 from reports.estimates import Results
-from reports.exhibits import Column, Grid, Picture
+from reports.exhibits import WHY, Column, Grid, Picture
+from reports.summaries import WEIGHTED
 from survey import __version__
+from survey.codebook import Scale
 from survey.study import Access, Regime
 
 KIND = "comparison"
@@ -145,18 +147,21 @@ LIMITS = (
 
 def _titled(entry: Common, *, widest: bool = True) -> str:
     """What is found on a common question, after its title."""
-    words = "" if entry.same_words else " (verschieden gefragt)"
-    title = f"{entry.question.title or entry.question.text}{words}"
+    remarks = [entry.measure] if entry.question.scale is Scale.ORDINAL else []
+    remarks += [] if entry.same_words else ["verschieden gefragt"]
+    after = f" ({', '.join(remarks)})" if remarks else ""
+    title = f"{entry.question.title or entry.question.text}{after}"
     return f"{title}: {_finding(entry, widest=widest)}"
 
 
 def _finding(entry: Common, *, widest: bool = True) -> str:
-    """How many rows of a common question lie apart by the stated margin, and the widest of them."""
+    """How many shares of a common question lie apart by the stated margin, and which most."""
     points = wording.numeral(round(wording.MARGIN * 100))
     apart = [pair for pair in entry.pairs if pair.apart >= wording.MARGIN]
     total = len(entry.pairs)
-    few = "einer" if len(apart) == 1 else typography.count(len(apart))
-    where = f"Bei {few} von {typography.count(total)} Zeilen" if apart else "Bei keiner Zeile"
+    few = "einem" if len(apart) == 1 else typography.count(len(apart))
+    where = f"Bei {few} von {typography.count(total)} Vergleichen" if apart else "Bei keinem"
+    where += "" if apart else " Vergleich" if total == 1 else f" von {total} Vergleichen"
     most = max(entry.pairs, key=lambda pair: pair.apart)
     example = (
         f" Am weitesten auseinander: {wording.named(most.label)} mit {most.census.printed} der "
@@ -227,8 +232,13 @@ def _base(entry: Common) -> str:
         return low if low == high else f"{low} bis {high}"
 
     one = spread([pair.census.base_n or 0 for pair in entry.pairs])
+    one += f" mit Gewicht {WHY}" if _weighted(entry) else ""
     two = spread([pair.open.base_n or 0 for pair in entry.pairs])
     return f"Beschäftigte n\u00a0=\u00a0{one}, öffentliche Umfrage n\u00a0=\u00a0{two}"
+
+
+def _weighted(entry: Common) -> bool:
+    return any(pair.census.statistic.endswith(WEIGHTED) for pair in entry.pairs)
 
 
 def _table(entry: Common) -> Grid:
@@ -243,10 +253,14 @@ def _table(entry: Common) -> Grid:
         )
         for pair in entry.pairs
     )
+    of_weight = ", von Beschäftigten die mit Gewicht" if _weighted(entry) else ""
     return Grid(
         id=f"comparison-table-{entry.question.id}",
         caption=f"{entry.question.title or 'Anteile'}: beide Umfragen",
-        notes=("n: gültige Antworten; Unschärfe: 95‑%‑Unschärfebereich, nur für Beschäftigte.",),
+        notes=(
+            f"n: gültige Antworten{of_weight}; Unschärfe: 95‑%‑Unschärfebereich, nur für "
+            "Beschäftigte.",
+        ),
         columns=(
             Column("", number=False, width="34%"),
             Column(HEADS[0]),
@@ -270,20 +284,25 @@ def _left_out(staff: Results, public: Results, found: Sequence[Common]) -> Secti
     return Section("nicht-verglichen", "Was nicht verglichen wird", blocks, new_page=False)
 
 
+def _identity(results: Results) -> tuple[tuple[str, str], ...]:
+    """What names a study and its data, term by term."""
+    release = results.release
+    facts = (
+        ("Studie", f"{release.study.title} ({release.study.id})"),
+        ("Herausgabe", release.study.commissioner),
+        ("Kontakt", release.study.contact),
+        ("Fragebogen", f"Version {release.codebook.version}"),
+        ("Prüfsumme der Daten", imprint.grouped(release.fingerprint)),
+    )
+    return tuple((term, text) for term, text in facts if text)
+
+
 def _imprint(staff: Results, public: Results, program: str) -> Section:
-    blocks: list[Block] = []
-    for head, results in zip(HEADS, (staff, public), strict=True):
-        release = results.release
-        facts = [
-            ("Studie", f"{release.study.title} ({release.study.id})"),
-            ("Herausgabe", release.study.commissioner),
-            ("Kontakt", release.study.contact),
-            ("Fragebogen", f"Version {release.codebook.version}"),
-            ("Prüfsumme der Daten", imprint.grouped(release.fingerprint)),
-        ]
-        blocks += [
-            Heading(head[0].upper() + head[1:]),
-            Facts(tuple((term, text) for term, text in facts if text)),
-        ]
-    blocks.append(Facts((("Programm", f"Meinungsbild {program}"), ("Status", "öffentlich"))))
+    one, other = (_identity(results) for results in (staff, public))
+    both = [fact for fact in one if fact in other]
+    common = (*both, ("Programm", f"Meinungsbild {program}"), ("Status", "öffentlich"))
+    blocks: list[Block] = [Facts(common)]
+    for head, own in zip(HEADS, (one, other), strict=True):
+        facts = tuple(fact for fact in own if fact not in both)
+        blocks += [Heading(head[0].upper() + head[1:]), Facts(facts)]
     return Section("impressum", "Impressum", tuple(blocks), new_page=False, together=True)

@@ -114,14 +114,18 @@ def _with_workplaces(results: Results) -> Section:
 def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     study = results.release.study
     period = ("Zeitraum", annex.period(results))
-    findings = _findings(results, found)
+    findings = [_findings(results, found, most=most) for most in (True, False)]
     taken = _taking_part(results)
     limits = Points(_cannot_say(results), "Was sie nicht zeigen kann")
 
     def version(
-        shown: int, question: str, sure: tuple[tuple[str, str], ...], next_steps: str
+        shown: int,
+        said: tuple[str, ...],
+        question: str,
+        sure: tuple[tuple[str, str], ...],
+        next_steps: str,
     ) -> Section:
-        told = Points(findings[:shown], "Was die Umfrage zeigt", numbered=True)
+        told = Points(said[:shown], "Was die Umfrage zeigt", numbered=True)
         box = Facts((*taken, *sure), boxed=True)
         after = (Points((next_steps,), "Wie es weitergeht"),) if next_steps else ()
         parts = (
@@ -134,10 +138,11 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
         return Section("auf-einen-blick", "Auf einen Blick", parts)
 
     # A page that would be too long first loses sentences on the next steps, then what is said
-    # again on later pages, then sentences of the question, then findings, the last first.
-    counts, steps = range(len(findings), -1, -1), [shortened(study.next_steps, n) for n in ROOM]
+    # again on later pages, then sentences of the question, then what is liked more than a choice
+    # that is ahead, then findings, the last first.
+    counts, steps = range(len(findings[0]), -1, -1), [shortened(study.next_steps, n) for n in ROOM]
     questions = (study.council_question, shortened(study.council_question))
-    choices = product(counts, questions, (*_sure(found), ()), steps)
+    choices = product(counts, findings, questions, (*_sure(found), ()), steps)
     return fitting(version(*choice) for choice in choices)
 
 
@@ -151,19 +156,23 @@ def _sure(found: tuple[Ranking, ...]) -> list[tuple[tuple[str, str], ...]]:
     return []
 
 
-def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
-    """At most three sentences that the estimates carry."""
+def _findings(
+    results: Results, found: tuple[Ranking, ...], *, most: bool = True
+) -> tuple[str, ...]:
+    """At most three sentences that the estimates carry; ``most``: which proposal is liked most."""
     findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
     pair = scales.paired(results)
     if pair is not None:
         # How it was compared stands in the chapter.
-        findings.append(wording.gaps(*pair).text.removesuffix(wording.SAME_PEOPLE).strip())
+        findings.append(wording.gaps(*pair, brief=True).text)
     for question in results.release.codebook.with_role(Role.PREFERENCE):
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
                 if sentences := scales.choice_sentences(results, choice):
-                    told = f"{question.title or 'Vorschläge'}: {sentences}"
-                    apart = scales.judged_apart(results, choice)
+                    # What a lead means stands in the chapter.
+                    lead = sentences.replace(f" {rank_wording.NO_OTHER}", "")
+                    told = f"{question.title or 'Vorschläge'}: {lead}"
+                    apart = scales.judged_apart(results, choice, most=most)
                     findings.append(f"{told} {apart}".strip())
     return tuple(findings + scales.assessed_sentences(results, brief=True))[:3]
 

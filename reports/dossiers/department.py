@@ -61,6 +61,11 @@ PLACES = (
     "hieße: der höchste Anteil. Wo sie weit auseinanderliegen, ist keine Reihenfolge zu erkennen."
 )
 
+EVENED = (
+    "Anteile sind ungewichtet, Unterschiede gewichtet, wo das möglich war: Deshalb ist ein "
+    "Unterschied nicht immer das, was sich aus den Anteilen abziehen lässt."
+)
+
 FACETS = {IMPORTANCE: "wichtig", TODAY: "heute"}
 
 
@@ -312,7 +317,9 @@ def _scales(results: Results, by: str, unit: Unit) -> list[Block]:
 
 def _table(results: Results, unit: Unit, rows: dict[str, tuple[Beside, ...]]) -> Section:
     lines, dash = [], False
-    placed = any(row.place is not None for found in rows.values() for row in found)
+    every = [row for found in rows.values() for row in found]
+    placed = any(row.place is not None for row in every)
+    evened = any(row.rest is not None and row.rest.weighted for row in every)
     for found in rows.values():
         for row in found:
             difference = "–"
@@ -331,6 +338,7 @@ def _table(results: Results, unit: Unit, rows: dict[str, tuple[Beside, ...]]) ->
         notes=(
             "● Unterschied hält, auch wenn alle Vergleiche des Berichts an den Rat gemeinsam "
             "geprüft werden (Verfahren von Holm). n: gültige Antworten.",
+            *((EVENED,) if evened else ()),
             *((PLACES,) if placed else ()),
             *((DASH,) if dash else ()),
         ),

@@ -33,6 +33,7 @@ KIND = "intensive"
 REGIMES = frozenset({Regime.SELF_SELECTED_READING})
 
 SILENT_TOO = "Gezählt sind auch Rückmeldungen ohne Antwort zu einem Abschnitt."
+ROUNDED = "Genau gleiche Werte teilen sich einen Platz; gedruckt sind die Werte gerundet."
 N_COUNTS = "n: Stellungnahmen zum Abschnitt, höchstens eine je Rückmeldung zum Text."
 FIRST = 3
 """Disputed passages that the first page names."""
@@ -156,7 +157,12 @@ def _from_to(passages: Sequence[Passage], step: int) -> str:
     label = steps[0][1].label.replace("\u00ad", "")
     shares = sorted(((title, share) for title, _, share in steps), key=lambda e: e[1].value or 0.0)
     (one, low), (other, high) = shares[0], shares[-1]
-    most = [wording.named(title) for title, _, share in steps if (share.value or 0.0) > 0.5]
+    parts = {p.title: p.question.part for p in passages}
+    most = [
+        _with_text(title, parts[title] if step else "")
+        for title, _, share in steps
+        if (share.value or 0.0) > 0.5
+    ]
     half = ""
     if not most:
         half = " Bei keinem Abschnitt ist es mehr als die Hälfte."
@@ -166,6 +172,11 @@ def _from_to(passages: Sequence[Passage], step: int) -> str:
         f"{wording.named(label)} sagen je nach Abschnitt {low.printed} ({wording.named(one)}) bis "
         f"{high.printed} ({wording.named(other)}) der Stellungnahmen.{half}"
     )
+
+
+def _with_text(title: str, part: str) -> str:
+    """A passage and, where something is asked for, the text that it stands in."""
+    return f"{wording.named(title)} ({wording.named(part)})" if part else wording.named(title)
 
 
 MOST_NAMED = 5
@@ -274,7 +285,10 @@ def _most_disputed(found: tuple[Text, ...]) -> Section:
         id="disputed",
         caption="Wo die Stellungnahmen am weitesten auseinandergehen",
         base=N_COUNTS,
-        notes=(COUNTED, "Gleiche Werte teilen sich einen Platz."),
+        notes=(
+            COUNTED,
+            "Genau gleiche Werte teilen sich einen Platz; gedruckt sind die Werte gerundet.",
+        ),
         columns=(
             Column("Abschnitt", number=False, width="34%"),
             Column("Platz"),

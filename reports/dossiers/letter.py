@@ -207,8 +207,9 @@ class _Told:
             (reasons.get(text, text), replace(row, printed=self.printed(row.printed)))
             for text, row in ranking.missing
         ]
-        base, people = ranking.weighted_base or ranking.base, ranking.base.base_N
-        n = self.printed(typography.count(base.base_n or 0))
+        even, people = ranking.weighted_base, ranking.base.base_N
+        n = self.printed(typography.count(ranking.base.base_n or 0))
+        known = self.printed(typography.count(even.base_n or 0)) if even is not None else ""
         text = words.base if people is None else words.base_of
         of = self.printed(typography.count(people)) if people is not None else ""
         return Picture(
@@ -217,13 +218,18 @@ class _Told:
             base=text.format(n=n, N=of),
             wording=own.text,
             notes=(
-                *((words.weighted,) if ranking.weighted else ()),
+                *((words.weighted.format(n=known),) if known else ()),
                 *((words.line,) if any(row.low is not None for _, row in shown) else ()),
             ),
             figure=shares_figure(
                 shown,
                 silent,
-                BarWords(words.bars, words.silent, words.picture.format(question=own.text)),
+                BarWords(
+                    words.bars,
+                    words.silent,
+                    words.picture.format(question=own.text),
+                    words.percent,
+                ),
             ),
         )
 

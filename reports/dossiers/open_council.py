@@ -90,21 +90,27 @@ def _largest_attribute(results: Results) -> list[tuple[str, str]]:
 def _findings(results: Results, found: tuple[Ranking, ...]) -> tuple[str, ...]:
     """At most three sentences; whoever rejects everything is named with the proposals."""
     findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
-    for question in results.release.codebook.with_role(Role.PREFERENCE):
-        title = question.title or "Vorschläge"
-        if question.scale is Scale.NOMINAL:
-            for choice in summaries.distributions(results, question):
-                if sentences := scales.choice_sentences(results, choice):
-                    apart = scales.judged_apart(results, choice)
-                    findings.append(f"{title}: {sentences} {apart}".strip())
     rated = [
         f"{question.title or 'Vorschläge'}: {sentences}"
         for role in (Role.PREFERENCE, Role.ASSESSMENT)
         for question, rows in scales.grids(results, role)
         if (sentences := scales.rated_sentences(results, question, rows, brief=True))
     ]
+    told_below = bool(rated) and len(findings) + len(scales.choice_rows(results)) < MOST_FINDINGS
+    for question in results.release.codebook.with_role(Role.PREFERENCE):
+        title = question.title or "Vorschläge"
+        if question.scale is Scale.NOMINAL:
+            for choice in summaries.distributions(results, question):
+                if sentences := scales.choice_sentences(results, choice):
+                    apart = scales.judged_apart(results, choice, most=not told_below)
+                    findings.append(f"{title}: {sentences} {apart}".strip())
     findings += rated
-    return tuple(findings + scales.assessed_sentences(results, brief=bool(findings)))[:3]
+    every = findings + scales.assessed_sentences(results, brief=bool(findings))
+    return tuple(every)[:MOST_FINDINGS]
+
+
+MOST_FINDINGS = 3
+"""Findings on the first page."""
 
 
 def _who(results: Results) -> Section:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
 from reports import typography, wording
 from reports.beside import Beside, Hint, answerable, hints
 from reports.dossier import Block, Facts, Paragraph, Points, Section, shortened
 from reports.dossiers.chapters import day
 from reports.estimates import Results
 from reports.exhibits import Column, Grid
-from reports.proceeding import DECISIONS
+from reports.proceeding import DECISIONS, Answer
 
 OVER = "abgeschlossen"
 """State of a phase that ended by the day on which the answers were closed."""
@@ -58,19 +62,19 @@ def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
     An answer to a theme that two people have not released waits: nothing says that it was said.
     """
     known, open_hints = beside.proceeding, hints(results)
-    names = {hint.to: f"{_told(hint)}: " for hint in answerable(results)}
-    answers = [answer for answer in known.answers if answer.to in names] if known else []
+    about = {hint.to: hint for hint in answerable(results)}
+    answers = [answer for answer in known.answers if answer.to in about] if known else []
     if not answers and not open_hints:
         return ()
     rows = [
         (
-            f"{names[a.to]}{a.said}",
+            f"{_all_told([about[answer.to] for answer in same])}: {a.said}",
             DECISIONS[a.decision],
             a.reason,
             ", ".join(part for part in (a.office, f"bis {day(a.by)}" if a.by else "") if part)
             or "–",
         )
-        for a in answers
+        for a, same in _together(answers, about)
     ]
     blocks: list[Block] = [Paragraph(LOOP)]
     if rows:
@@ -94,6 +98,27 @@ def closed_loop(results: Results, beside: Beside) -> tuple[Section, ...]:
         blocks.append(Points((text,), "Noch ohne Antwort"))
     title = "Was aus den Rückmeldungen wird"
     return (Section("antworten", title, tuple(blocks), new_page=False),)
+
+
+def _together(
+    answers: Sequence[Answer], about: Mapping[str, Hint]
+) -> Iterator[tuple[Answer, tuple[Answer, ...]]]:
+    """Answers that follow each other in the same words on one text: the first of them, and all."""
+
+    def kind(answer: Answer) -> tuple[Answer, str]:
+        part = about[answer.to].part
+        return replace(answer, to="" if part else answer.to), part
+
+    for _, found in groupby(answers, key=kind):
+        same = tuple(found)
+        yield same[0], same
+
+
+def _all_told(hints: Sequence[Hint]) -> str:
+    """What several hints on one text are called."""
+    if len(hints) == 1:
+        return _told(hints[0])
+    return f"{typography.listed([hint.title for hint in hints])} ({hints[0].part})"
 
 
 def _told(hint: Hint) -> str:

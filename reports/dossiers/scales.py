@@ -275,10 +275,11 @@ def choices(results: Results) -> tuple[Section, ...]:
     )
 
 
-def judged_apart(results: Results, choice: Distribution) -> str:
-    """How a choice that is ahead is judged by itself: many may choose what still more reject.
+def judged_apart(results: Results, choice: Distribution, *, most: bool = True) -> str:
+    """How a choice that is ahead is judged by itself, and which other one finds more agreement.
 
-    Empty without a lead, and where proposals were not judged one by one.
+    Many may choose what still more reject. Empty without a lead, and where proposals were not
+    judged one by one; ``most`` is False where another sentence names what finds most agreement.
     """
     ranked = summaries.chosen(results, choice.question)
     orders = rank_wording.lead(ranked).orders if ranked is not None else ()
@@ -287,7 +288,9 @@ def judged_apart(results: Results, choice: Distribution) -> str:
         ends = open_wording.both_ends(first) if first else None
         if ends is not None:
             label = f"{wording.named(first[0].label)}: "
-            return f"Für sich bewertet: {ends.text.removeprefix(label)}"
+            more = rank_wording.liked_more(first[0], rows, census=is_census(results))
+            told = f"Für sich bewertet: {ends.text.removeprefix(label)}"
+            return f"{told} {more.text}" if most and more is not None else told
     return ""
 
 

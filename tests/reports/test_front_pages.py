@@ -28,6 +28,7 @@ from reports.errors import DossierError
 from reports.estimates import Results
 from reports.readings import disputed, texts
 from reports.tables import _SEAL
+from survey.codebook import Role
 
 STUDIES = {"council": "staff", "open": "public", "comparison": "staff", "intensive": "reading",
            "department": "staff", "notice": "staff"}  # fmt: skip
@@ -117,7 +118,23 @@ def test_findings_stay_while_other_texts_can_be_shortened(
     after = front("council", with_texts(whole, **texts))
     assert SENTENCE.strip() in " ".join(after.texts)
     for finding in before.blocks[1].texts:
-        assert finding in " ".join(after.texts)
+        assert finding.partition(" Mehr Zustimmung:")[0] in " ".join(after.texts)
+
+
+def test_the_first_page_says_which_motto_is_liked_more_than_the_one_that_is_ahead(
+    front: Front, kinds: dossier_kinds.Kinds
+) -> None:
+    results = kinds.results("staff")
+    (choice,) = scales.choice_rows(results)
+    text = " ".join(front("council", with_texts(results, next_steps="")).texts)
+    assert "liegt vorn" in text
+    ((_, rows),) = scales.grids(results, Role.PREFERENCE)
+    most = max(rows, key=lambda row: row.top2.value or 0.0 if row.top2 else 0.0)
+    assert most.top2 is not None
+    more = f"Mehr Zustimmung: „{most.label}“ ({most.top2.printed})."
+    assert scales.judged_apart(results, choice).endswith(more)
+    assert more in text
+    assert more not in scales.judged_apart(results, choice, most=False)
 
 
 def test_names_of_many_merged_departments_move_to_the_council_dossier(
@@ -178,12 +195,15 @@ def test_a_comparison_goes_on_from_the_study_that_closed_last(kinds: dossier_kin
     assert "8. Oktober 2027 abgeschlossen" in text.replace("\u00a0", " ")
 
 
+DIFFERENT = "beide höchsten Stufen, verschieden gefragt"
+
+
 def test_a_comparison_says_on_its_first_page_where_the_questions_differ(
     kinds: dossier_kinds.Kinds,
 ) -> None:
     text = " ".join(kinds("comparison").dossier.sections[0].texts)
-    assert "Wie gut die Qualitäten heute gelingen (verschieden gefragt): Bei" in text
-    assert "Wie die Mottos ansprechen: Bei" in text
+    assert f"Wie gut die Qualitäten heute gelingen ({DIFFERENT}): Bei" in text
+    assert "Wie die Mottos ansprechen (beide höchsten Stufen): Bei" in text
 
 
 def test_words_of_the_public_study_are_those_of_its_regime_in_a_comparison_too(

@@ -34,10 +34,11 @@ def row(label: str, found: Found | None, method: str = "wilson_fpc") -> Distribu
 
 ABOVE, BELOW, NONE = (-0.3, -0.3, 0.001), (0.3, 0.3, 0.001), (-0.02, -0.02, 0.6)
 PEOPLE = " Verglichen sind die Antworten derselben Personen."
+LEVEL = " Bei „B“ ist kein klarer Unterschied zu erkennen."
 GAPS: dict[str, tuple[list[Found | None], str]] = {
     "one above": (
         [ABOVE, NONE],
-        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“." + PEOPLE,
+        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“." + LEVEL + PEOPLE,
     ),
     "two above": (
         [ABOVE, ABOVE],
@@ -45,7 +46,7 @@ GAPS: dict[str, tuple[list[Found | None], str]] = {
     ),
     "only below": (
         [BELOW, NONE],
-        "Heute besser gelungen als wichtig ist eine von 2 Qualitäten: „A“." + PEOPLE,
+        "Heute besser gelungen als wichtig ist eine von 2 Qualitäten: „A“." + LEVEL + PEOPLE,
     ),
     "both ways": (
         [ABOVE, BELOW],
@@ -90,6 +91,13 @@ def test_importance_stands_above_today_only_in_both_columns(case: str) -> None:
     found, expected = GAPS[case]
     second = [row(name, one) for name, one in zip("AB", found, strict=False)]
     assert wording.gaps(second, second).text == expected
+
+
+def test_a_brief_comparison_leaves_out_the_rows_without_a_clear_difference() -> None:
+    rows = [row("A", ABOVE), row("B", NONE)]
+    assert wording.gaps(rows, rows, brief=True).text == (
+        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“."
+    )
 
 
 def test_a_full_count_compares_the_values_themselves() -> None:

@@ -474,3 +474,34 @@ def test_no_sentence_on_proposals_names_an_order_below_the_margin(
     if margin < wording.MARGIN or base < open_wording.MARGIN_NEEDS:
         assert not sentence.orders
         assert not ORDER.search(sentence.text)
+
+
+def liked(tops: Sequence[float], plain: Sequence[float], *, wide: float, base: int = 2391) -> str:
+    """What is said of the last proposal, of which the others may be liked more."""
+    rows = [
+        replace(row, top2=around(top, wide, base), plain_top2=around(even, wide, base))
+        for row, top, even in zip(drafts(tops, [0.3] * len(tops)), tops, plain, strict=True)
+    ]
+    found = rank_wording.liked_more(rows[-1], rows, census=wide > 0)
+    return found.text.replace("\u00a0", " ") if found is not None else ""
+
+
+def around(value: float, wide: float, base: int) -> Estimate:
+    row = share(value, base)
+    return replace(row, low=value - wide, high=value + wide) if wide else row
+
+
+def test_who_is_ahead_and_less_liked_than_another_is_said_to_be() -> None:
+    assert liked([0.695, 0.427, 0.322], [0.7, 0.46, 0.27], wide=0.03) == (
+        "Mehr Zustimmung: „Entwurf A“ (69,5 %)."
+    )
+    assert liked([0.747, 0.249], [0.747, 0.249], wide=0.0) == (
+        "Mehr Zustimmung: „Entwurf A“ (74,7 %)."
+    )
+
+
+def test_no_proposal_is_liked_more_where_intervals_meet_or_the_margin_is_not_reached() -> None:
+    assert liked([0.36, 0.32], [0.4, 0.2], wide=0.03) == ""
+    assert liked([0.4, 0.2], [0.36, 0.32], wide=0.03) == ""
+    assert liked([0.345, 0.32], [0.345, 0.32], wide=0.0) == ""
+    assert liked([0.7, 0.3], [0.7, 0.3], wide=0.0, base=99) == ""

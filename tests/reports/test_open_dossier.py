@@ -10,6 +10,7 @@ import pytest
 
 from reports.disclosure import release
 from reports.dossier import Dossier, Paragraph, checked
+from reports.dossiers import chapters, scales
 from reports.dossiers.council import council
 from reports.errors import DossierError
 from reports.estimates import Results
@@ -246,3 +247,12 @@ def test_every_banned_pattern_is_tried() -> None:
     plain = [even(words) for words in INJECTED]
     for pattern in BANNED[Regime.OPEN_PARTICIPATION]:
         assert any(re.search(pattern, words) for words in plain), pattern
+
+
+def test_a_question_that_not_everybody_saw_says_how_many_did(public: Results) -> None:
+    (concern,) = [row for row in scales.single(public) if row.question.id == "concern"]
+    valid, asked = concern.base.base_n or 0, concern.asked or 0
+    assert valid < asked < chapters.ballots(public)
+    text = every_text(council(public)).replace("\u202f", "")
+    assert f"n = {valid} gültige Antworten; gesehen haben die Frage n = {asked}" in text
+    assert all(row.asked is None for row in scales.choice_rows(public))

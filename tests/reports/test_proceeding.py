@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,8 +154,21 @@ def test_every_answer_names_its_passage_also_beyond_the_ten(reading: Results) ->
     proceeding = read_proceeding(SHIPPED / "reading.proceeding.yaml")
     (chapter,) = closed_loop(reading, Beside(proceeding=proceeding))
     (table,) = (block for block in chapter.blocks if isinstance(block, Grid))
-    assert len(table.rows) > len(hints(reading))
+    named = {name for row in table.rows for name in re.findall(r"Abschnitt \d\.\d", row[0])}
+    assert len(named) == len(proceeding.answers) > len(hints(reading))
     assert all(row[0].startswith("Abschnitt ") for row in table.rows)
+
+
+def test_the_same_answer_to_passages_of_one_text_is_one_row(reading: Results) -> None:
+    proceeding = read_proceeding(SHIPPED / "reading.proceeding.yaml")
+    first, *rest = proceeding.answers
+    apart = replace(proceeding, answers=(replace(first, reason="Anders."), *rest))
+    for known, head in ((proceeding, "Abschnitt 1.1, Abschnitt 1.2 und"), (apart, "Abschnitt 1.1")):
+        (chapter,) = closed_loop(reading, Beside(proceeding=known))
+        (table,) = (block for block in chapter.blocks if isinstance(block, Grid))
+        part = " (Ein Anliegen, eine Ansprechperson): Wer ist"
+        end = " Abschnitt 1.3" if known is proceeding else ""
+        assert table.rows[0][0].startswith(f"{head}{end}{part}")
 
 
 def test_where_it_stands_names_phases_decisions_and_the_council_paper(reading: Results) -> None:

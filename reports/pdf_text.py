@@ -60,12 +60,15 @@ def _text(page: PageObject) -> str:
             figures.append(operands[0] == "/Figure")
         elif operator == b"EMC" and figures:
             figures.pop()
+        elif operator == b"BT" and any(figures):
+            # The reader parts texts by their distance, and has none for one that goes backwards.
+            parts.append("\n")
 
     def add(text: str, *_: Any) -> None:
         parts.append("\n" if text == " " and any(figures) else text)
 
     page.extract_text(visitor_operand_before=mark, visitor_text=add)
-    return "".join(parts)
+    return re.sub(r"\n{2,}", "\n", "".join(parts))
 
 
 def _grouped(text: str) -> str:

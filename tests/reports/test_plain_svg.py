@@ -117,10 +117,14 @@ def _shown(made: bytes) -> int:
 
 def test_texts_of_a_chart_beside_each_other_are_read_one_by_one(tmp_path: Path) -> None:
     with charts.chart_style():
-        figure = charts.blank(40)
+        figure = charts.blank(60)
         panel = charts.panel(figure, 10, 10, 100, 20)
         panel.set_xlim(-40, 40)
         charts.ticks_below(panel, [-40, 0, 40], ["−40", "0", "+40"])
+        # A column that is drawn before the cells to its left, as numbers of statements are.
+        row = charts.panel(figure, 10, 35, 100, 20)
+        row.text(0.9, 0.5, "371")
+        row.text(0.1, 0.5, "35,3 %")
         picture = charts.to_svg(figure)
     html = (
         '<html lang="de"><head><title>T</title></head><body><p>Punkte <b>über</b> dem Rest</p>'
@@ -129,4 +133,5 @@ def test_texts_of_a_chart_beside_each_other_are_read_one_by_one(tmp_path: Path) 
     path = tmp_path / "one.pdf"
     path.write_bytes(pdf_bytes(Page(html, "", {"one": picture})))
     (page,) = pdf_pages(path)
-    assert page.text.strip().split("\n") == ["Punkte über dem Rest", "−40", "0", "+40"]
+    lines = page.text.strip().split("\n")
+    assert lines == ["Punkte über dem Rest", "−40", "0", "+40", "371", "35,3 %"]

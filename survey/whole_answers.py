@@ -126,6 +126,10 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         conn.data_ready = True
         done: Future[Any] = Future()
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
+        if not beginning:
+            # nginx hangs up on connections that it has no use for; nobody waits on them.
+            done.set_result(False)
+            return
         patient = grace(beginning)
         if patient and not ahead and (answer := self._brief_answer(beginning)):
             try:

@@ -163,6 +163,24 @@ def test_who_has_not_sent_anything_yet_occupies_nobody_until_it_comes(worker: He
     assert worker.served == [form(ON_THE_WAY)]
 
 
+def test_who_hangs_up_without_having_asked_is_not_counted_among_those_who_wait(
+    worker: Held,
+) -> None:
+    with ExitStack() as stack:
+        come(worker, stack, form(ON_THE_WAY))
+        idle = come(worker, stack, b"", b"")
+        taken_in(worker, 3)
+        for browser in idle:
+            browser.close()
+        while worker.pending_conns:
+            for key, _ in worker.poller.select(60):
+                key.data(key.fileobj)
+        assert worker.waiting.total() == 1
+        assert len(worker.due) == 1
+        worker.serve()
+    assert worker.served == [form(ON_THE_WAY)]
+
+
 def test_nothing_is_made_for_who_has_left_but_what_was_on_its_way_to_the_urn_is_taken(
     worker: Held,
 ) -> None:

@@ -28,13 +28,12 @@ import long_study
 import served_speed
 from answering_people import Plan, Tally, send, share
 from served import ROOT, Served, serving
-from sqlalchemy import text
 
 # Both, because the tests have a folder that is called like the program.
 sys.path += [str(ROOT), str(ROOT / "tests")]
 from servers import several
 
-from survey import database
+from survey import links
 from survey.attack.installation import COUNTS
 from survey.home import Home
 
@@ -128,9 +127,8 @@ class Site:
         self._used = 0
 
     def _ballots(self) -> int:
-        with database.reading(self._home) as connection:
-            found = connection.execute(text(COUNTS["ballots"]), {"id": long_study.STUDY})
-            return int(found.scalar_one())
+        with links.reading(self._home) as link:
+            return link.number(COUNTS["ballots"], {"id": long_study.STUDY})
 
     def load(
         self,

@@ -9,14 +9,13 @@ from types import TracebackType
 
 from flask import Flask, Response, request
 from flask.globals import request_ctx
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException
 from whitenoise import WhiteNoise
 
 from survey import pages
 from survey.brief_answers import BriefAnswers
 from survey.doors import Doors
-from survey.errors import SetupError, SurveyError
+from survey.errors import DatabaseError, SetupError, SurveyError
 from survey.guard import is_from_here, protected
 from survey.home import Home
 from survey.kept import kept_fields
@@ -56,7 +55,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_refuse_foreign_forms)
     app.before_request(_raise_what_went_wrong)
     app.register_error_handler(HTTPException, _notice)
-    for unavailable in (SQLAlchemyError, SetupError, OSError):
+    for unavailable in (DatabaseError, SetupError, OSError):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(Exception, _defect)
     # What goes wrong outside a view, such as in the page about a defect.
@@ -79,7 +78,7 @@ def prepare(application: object) -> None:
     What cannot be made now, for instance because the database is away, is made when it is asked.
     """
     if isinstance(application, Flask) and "doors" in application.extensions:
-        with suppress(SQLAlchemyError, SurveyError, OSError):
+        with suppress(DatabaseError, SurveyError, OSError):
             application.extensions["doors"].prepare()
 
 
@@ -111,7 +110,7 @@ def _notice(error: HTTPException) -> Response | HTTPException:
 
 def _unavailable(error: Exception) -> Response:
     # The message of a database error may quote values, so only its kind is logged.
-    cause = error.orig if isinstance(error, DBAPIError) else None
+    cause = error.orig if isinstance(error, DatabaseError) else None
     # What is wrong with the installation is our own sentence and names no respondent.
     told = str(error) if isinstance(error, SetupError) else type(cause or error).__name__
     log.error("the urn does not answer: %s %s", type(error).__name__, told)

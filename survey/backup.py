@@ -28,15 +28,13 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-
-from survey import database, urn
+from survey import links, urn
+from survey.drivers.postgresql import without_password
 from survey.errors import MissingProgramError, SetupError, StudyStateError, SurveyError
 from survey.files import make_private_directory, write_new
 from survey.home import Home
 from survey.records import write_record
-from survey.schema import State
+from survey.states import State
 from survey.studies import close_study, list_studies, load_study, state_secret
 from survey.study import Access
 
@@ -80,10 +78,10 @@ def back_up(home: Home, out: Path, now: datetime) -> Backup:
 
     Raises ``SurveyError`` if a secret or a private key would come into it.
     """
-    if database.is_empty(home):
+    if links.is_empty(home):
         raise SetupError(f"{home.path} has no database to back up")
     with TemporaryDirectory(dir=home.path, prefix=".backup-") as folder:
-        kind = database.kind(home)
+        kind = links.kind(home)
         name = _SQLITE if kind == "sqlite" else _POSTGRESQL
         copy = Path(folder) / name
         (_copy_sqlite if kind == "sqlite" else _dump)(home, copy)
@@ -137,11 +135,11 @@ def restore(
     """
     found = read_backup(path)
     home.ensure()
-    if database.kind(home) != found.kind:
+    if links.kind(home) != found.kind:
         raise SetupError(
-            f"the backup holds a database of {found.kind}, this home uses {database.kind(home)}"
+            f"the backup holds a database of {found.kind}, this home uses {links.kind(home)}"
         )
-    if not database.is_empty(home) and not replace:
+    if not links.is_empty(home) and not replace:
         raise SetupError(
             f"{home.path} has a database already: restoring would lose what came in since "
             f"{found.day}; --replace does it nevertheless"
@@ -153,9 +151,9 @@ def restore(
         ended = [id for id, state in found.studies.items() if _has_ended(home, id, state)]
         _require_decisions([id for id in open_with_codes if id not in ended], decisions)
         _require_still_open(ended, decisions)
-        lost = _ballots(home) if not database.is_empty(home) else {}
+        lost = _ballots(home) if not links.is_empty(home) else {}
         (_put_sqlite if found.kind == "sqlite" else _load)(home, aside)
-        database.check(home)
+        links.check(home)
         _put_files(home, aside, found)
     closed = dict.fromkeys(ended, _ENDED)
     taken_up = {id: decisions[id] for id in open_with_codes if id not in ended}
@@ -227,9 +225,7 @@ def _holds_one(path: Path, needles: Sequence[bytes]) -> bool:
 
 def _copy_sqlite(home: Home, copy: Path) -> None:
     # One consistent state, in the order of the random keys and without what was deleted.
-    with database.engine(home).connect() as plain:
-        connection = plain.execution_options(begin="")
-        connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+    links.first_row(links.address(home), "VACUUM INTO :copy", {"copy": str(copy)})
     copy.chmod(0o600)
 
 
@@ -306,8 +302,8 @@ def _require_still_open(ended: Sequence[str], decisions: Mapping[str, Decision])
 
 
 def _ballots(home: Home) -> dict[str, int]:
-    with database.reading(home) as connection:
-        return {row.id: urn.exact_count(connection, row.id) for row in list_studies(home)}
+    with links.reading(home) as link:
+        return {row.id: urn.exact_count(link, row.id) for row in list_studies(home)}
 
 
 def _put_sqlite(home: Home, aside: Path) -> None:
@@ -315,7 +311,7 @@ def _put_sqlite(home: Home, aside: Path) -> None:
         # A file that takes part in no journal can be renamed into its place.
         connection.execute("PRAGMA journal_mode=WAL")
     if home.database_file.exists():
-        database.engine(home).dispose()
+        links.disconnect()
     (aside / _SQLITE).chmod(0o600)
     for ending in ("-wal", "-shm"):
         (aside / f"{_SQLITE}{ending}").unlink(missing_ok=True)
@@ -326,8 +322,7 @@ def _put_sqlite(home: Home, aside: Path) -> None:
 def _load(home: Home, aside: Path) -> None:
     options = ["--clean", "--if-exists", "--no-owner", "--no-acl", "--single-transaction"]
     _run(home, "pg_restore", [*options, str(aside / _POSTGRESQL)], named="--dbname")
-    with database.engine(home).connect() as connection:
-        connection.execute(text("SELECT 1"))
+    links.disconnect()
 
 
 def _put_files(home: Home, aside: Path, found: Backup) -> None:
@@ -344,8 +339,8 @@ def _put_files(home: Home, aside: Path, found: Backup) -> None:
 def _decide(
     home: Home, study_id: str, decision: Decision, found: Backup, lost: int | None, now: datetime
 ) -> None:
-    with database.reading(home) as connection:
-        ballots = urn.exact_count(connection, study_id)
+    with links.reading(home) as link:
+        ballots = urn.exact_count(link, study_id)
     stored = load_study(home, study_id)
     content = {
         "backup": found.day,
@@ -381,9 +376,5 @@ def _run(home: Home, program: str, options: Sequence[str], named: str = "--dbnam
 @contextmanager
 def _password(home: Home) -> Iterator[tuple[str, dict[str, str]]]:
     """The database's address without its password, which no list of processes must show."""
-    url = make_url(home.database).set(drivername="postgresql")
-    environment = {**os.environ}
-    if url.password:
-        environment["PGPASSWORD"] = str(url.password)
-        url = url._replace(password=None)
-    yield url.render_as_string(hide_password=False), environment
+    address, password = without_password(home.database)
+    yield address, {**os.environ, **({"PGPASSWORD": password} if password else {})}

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import click
 
 from survey import __version__
-from survey.errors import MissingProgramError, SurveyError
+from survey.errors import DatabaseError, MissingProgramError, SurveyError
 from survey.home import Home
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -223,13 +223,12 @@ def _sentence(error: OSError | ImportError, status: int) -> str:
 
 def _database_sentence(error: Exception) -> str | None:
     """What a database that is locked, away or damaged says; None for every other error."""
-    # Looked up, not imported: a command that needs no database starts without it.
-    known = sys.modules.get("sqlalchemy.exc")
-    if known is None or not isinstance(error, known.DBAPIError):
+    if not isinstance(error, DatabaseError):
         return None
-    missing = "no such table" in str(error.orig) or type(error.orig).__name__ == "UndefinedTable"
+    kinds = [kind.__name__ for kind in type(error.orig).__mro__]
+    missing = "no such table" in str(error.orig) or kinds[0] == "UndefinedTable"
     # The plain DatabaseError is a damaged file; those below it are mostly defects of a query.
-    if not missing and type(error) not in (known.OperationalError, known.DatabaseError):
+    if not missing and "OperationalError" not in kinds and kinds[0] != "DatabaseError":
         return None
     # Never the whole error: it quotes the query and what was to be stored.
     said = next(iter(str(error.orig).splitlines()), "")

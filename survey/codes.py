@@ -13,18 +13,20 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
-
-from survey import database, schema
+from survey import links
 from survey.errors import CodeError, StudyStateError, SurveyError
 from survey.home import CODE_KEY, Home
-from survey.schema import State
+from survey.links import Link
+from survey.states import State
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 12
 SMALLEST_GROUP = 50
 PAPER = "paper"
 """Name under which paper codes are counted."""
+_INSERT = (
+    "INSERT INTO codes (study_id, digest, group_name) VALUES (:study_id, :digest, :group_name)"
+)
 _PLACE = {character: place for place, character in enumerate(ALPHABET)}
 
 
@@ -108,10 +110,10 @@ def draw(count: int) -> list[str]:
 def check_groups(home: Home, study_id: str, counts: Mapping[str, int]) -> None:
     """Nothing if so many codes per reporting group may be issued; else ``SurveyError``."""
     _check_names(counts)
-    with database.reading(home) as connection:
-        _check_issue(connection, study_id)
+    with links.reading(home) as link:
+        _check_issue(link, study_id)
         for group, count in counts.items():
-            _check_size(group, _issued(connection, study_id, group) + count)
+            _check_size(group, _issued(link, study_id, group) + count)
 
 
 def store(
@@ -128,11 +130,11 @@ def store(
         for group, codes_of_group in drawn.items()
         for c in codes_of_group
     ]
-    with database.writing(home) as connection:
-        _check_issue(connection, study_id)
+    with links.writing(home) as link:
+        _check_issue(link, study_id)
         for group, codes_of_group in drawn.items():
-            _count_issued(connection, study_id, len(codes_of_group), group)
-        connection.execute(insert(schema.codes), rows)
+            _count_issued(link, study_id, len(codes_of_group), group)
+        link.change_many(_INSERT, rows)
         if show is not None:
             show()
 
@@ -147,71 +149,59 @@ def issue_paper(home: Home, study_id: str, count: int) -> int:
         raise SurveyError("at least one code is needed")
     digests = {secrets.token_bytes(hashlib.sha256().digest_size) for _ in range(count)}
     rows = [{"study_id": study_id, "digest": d, "group_name": PAPER} for d in digests]
-    with database.writing(home) as connection:
-        _check_issue(connection, study_id)
-        _count_issued(connection, study_id, count, PAPER)
-        connection.execute(insert(schema.codes), rows)
-        return _paper_left(connection, study_id)
+    with links.writing(home) as link:
+        _check_issue(link, study_id)
+        _count_issued(link, study_id, count, PAPER)
+        link.change_many(_INSERT, rows)
+        return _paper_left(link, study_id)
 
 
 def paper_left(home: Home, study_id: str) -> int:
     """Number of sheets that may still be entered."""
-    with database.reading(home) as connection:
-        return _paper_left(connection, study_id)
+    with links.reading(home) as link:
+        return _paper_left(link, study_id)
 
 
-def burn_paper(connection: Connection, study_id: str, count: int) -> None:
+def burn_paper(link: Link, study_id: str, count: int) -> None:
     """Use up paper codes; raises ``StudyStateError`` if there are fewer."""
-    left = _paper_left(connection, study_id)
+    left = _paper_left(link, study_id)
     if left < count:
         raise StudyStateError(
             f"{count} sheets were entered, but only {left} paper codes of study {study_id} are "
             "left; `survey codes create --paper` counts them before closing"
         )
-    table = schema.codes
-    matches = table.c.study_id == study_id, table.c.group_name == PAPER
-    chosen = select(table.c.digest).where(*matches).limit(count)
+    chosen = "SELECT digest FROM codes WHERE study_id = :id AND group_name = :group LIMIT :count"
     # Two entries at once must not use up the same codes; SQLite has one writer at a time.
-    digests = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
-    if len(digests) < count:
+    chosen += link.holding("UPDATE SKIP LOCKED")
+    found = link.all(chosen, {"id": study_id, "group": PAPER, "count": count})
+    if len(found) < count:
         raise StudyStateError("paper is being entered elsewhere at this moment: try again")
-    for digest in digests:
-        connection.execute(
-            delete(table).where(table.c.study_id == study_id, table.c.digest == digest)
-        )
+    for (digest,) in found:
+        burn(link, study_id, bytes(digest))
 
 
-def _paper_left(connection: Connection, study_id: str) -> int:
-    table = schema.codes.c
-    query = select(func.count()).where(table.study_id == study_id, table.group_name == PAPER)
-    return connection.execute(query).scalar_one()
+def _paper_left(link: Link, study_id: str) -> int:
+    query = "SELECT count(*) FROM codes WHERE study_id = :id AND group_name = :group"
+    return link.number(query, {"id": study_id, "group": PAPER})
 
 
-_LIVE = select(func.count()).where(
-    schema.codes.c.study_id == bindparam("study"), schema.codes.c.digest == bindparam("code")
-)
-"""Made once, because every request asks it."""
-
-
-def is_live(connection: Connection, study_id: str, code_digest: bytes) -> bool:
+def is_live(link: Link, study_id: str, code_digest: bytes) -> bool:
     """Whether a code has been issued and not used."""
-    found = connection.execute(_LIVE, {"study": study_id, "code": code_digest})
-    return bool(found.scalar_one() == 1)
+    query = "SELECT count(*) FROM codes WHERE study_id = :id AND digest = :code"
+    return link.number(query, {"id": study_id, "code": code_digest}) == 1
 
 
-def burn(connection: Connection, study_id: str, code_digest: bytes) -> bool:
+def burn(link: Link, study_id: str, code_digest: bytes) -> bool:
     """Delete a code; true if it was live. Only one of several transactions can succeed."""
-    table = schema.codes
-    matches = table.c.study_id == study_id, table.c.digest == code_digest
-    return connection.execute(delete(table).where(*matches)).rowcount == 1
+    statement = "DELETE FROM codes WHERE study_id = :id AND digest = :code"
+    return link.change(statement, {"id": study_id, "code": code_digest}) == 1
 
 
 def counts(home: Home, study_id: str) -> Sequence[tuple[str, int]]:
     """Reporting groups with the number of codes issued, in alphabetical order."""
-    table = schema.code_groups.c
-    query = select(table.name, table.issued).where(table.study_id == study_id)
-    with database.reading(home) as connection:
-        return [(name, issued) for name, issued in connection.execute(query.order_by(table.name))]
+    query = "SELECT name, issued FROM code_groups WHERE study_id = :id"
+    with links.reading(home) as link:
+        return sorted((name, issued) for name, issued in link.all(query, {"id": study_id}))
 
 
 def _double(value: int) -> int:
@@ -220,30 +210,28 @@ def _double(value: int) -> int:
     return value ^ 0b100101 if value & 0b100000 else value
 
 
-def _check_issue(connection: Connection, study_id: str) -> None:
-    table = schema.studies.c
-    state = connection.execute(select(table.state).where(table.id == study_id)).scalar()
-    if state is None:
+def _check_issue(link: Link, study_id: str) -> None:
+    row = link.first("SELECT state FROM studies WHERE id = :id", {"id": study_id})
+    if row is None:
         raise SurveyError(f"there is no study {study_id}")
-    if state not in (State.DRAFT, State.OPEN):
-        raise StudyStateError(f"study {study_id} is {state}: it takes no more codes")
+    if row[0] not in (State.DRAFT, State.OPEN):
+        raise StudyStateError(f"study {study_id} is {row[0]}: it takes no more codes")
 
 
-def _count_issued(connection: Connection, study_id: str, count: int, group: str) -> None:
-    table = schema.code_groups
-    key = table.c.study_id == study_id, table.c.name == group
-    row = {"study_id": study_id, "name": group, "issued": 0}
-    database.insert_once(connection, table, row)
+def _count_issued(link: Link, study_id: str, count: int, group: str) -> None:
     # Added by the database, so that two who issue at once are both counted.
-    connection.execute(update(table).where(*key).values(issued=table.c.issued + count))
-    issued = connection.execute(select(table.c.issued).where(*key)).scalar_one()
-    _check_size(group, issued)
+    statement = (
+        "INSERT INTO code_groups (study_id, name, issued) VALUES (:id, :group, :count) "
+        "ON CONFLICT (study_id, name) DO UPDATE SET issued = code_groups.issued + :count"
+    )
+    link.change(statement, {"id": study_id, "group": group, "count": count})
+    _check_size(group, _issued(link, study_id, group))
 
 
-def _issued(connection: Connection, study_id: str, group: str) -> int:
-    table = schema.code_groups.c
-    query = select(table.issued).where(table.study_id == study_id, table.name == group)
-    return connection.execute(query).scalar() or 0
+def _issued(link: Link, study_id: str, group: str) -> int:
+    query = "SELECT issued FROM code_groups WHERE study_id = :id AND name = :group"
+    row = link.first(query, {"id": study_id, "group": group})
+    return int(row[0]) if row else 0
 
 
 def _check_names(groups: Iterable[str]) -> None:

@@ -25,8 +25,8 @@ from survey.opening_record import record_opening
 from survey.population import NO_SHARES, Shares, draw_population
 from survey.progress import Progress
 from survey.questionnaire import Bundle, check_bundle, load_bundle, read_bundle
-from survey.schema import State
 from survey.simulate import draw_sample, simulate, write_aside, write_truth
+from survey.states import State
 from survey.studies import add_study, close_study, list_studies, load_study, open_study
 from survey.study import Access
 from survey.truth import truth

@@ -10,16 +10,16 @@ from functools import cached_property
 from itertools import islice
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
 
-from survey import ballot, codes, database, keys, urn
+from survey import ballot, codes, keys, links, urn
 from survey.ballot import Ballot, Seal
 from survey.errors import AnswerError, SetupError, StudyStateError
 from survey.glances import Glance, glance
 from survey.home import CODE_KEY, Home
 from survey.instrument import Instrument, Questionnaire
 from survey.items.base import Answer
-from survey.schema import State
+from survey.links import Link
+from survey.states import State
 from survey.studies import (
     check_host_key,
     current_state,
@@ -83,7 +83,7 @@ class Desk:
         Raises ``SetupError`` if the installation does not keep the promise.
         """
         home.ensure()
-        database.check(home)
+        links.check(home)
         stored = load_study(home, study_id)
         check_host_key(home, stored)
         return cls(
@@ -115,7 +115,7 @@ class Desk:
 
     @cached_property
     def _urn(self) -> str:
-        return database.address(self.home)
+        return links.address(self.home)
 
     @property
     def study(self) -> Study:
@@ -141,8 +141,8 @@ class Desk:
     @property
     def state(self) -> State:
         """The state of the study now."""
-        with database.reading(self.home) as connection:
-            return current_state(connection, self.study.id)
+        with links.reading(self.home) as link:
+            return current_state(link, self.study.id)
 
     def accepts(self, now: datetime) -> bool:
         """Whether the study takes answers at this time."""
@@ -156,8 +156,8 @@ class Desk:
     def code_is_live(self, code: str) -> bool:
         """Whether a typed code can be used; raises ``CodeError`` if it is mistyped."""
         digest = self._code_digest(code)
-        with database.reading(self.home) as connection:
-            return codes.is_live(connection, self.study.id, digest)
+        with links.reading(self.home) as link:
+            return codes.is_live(link, self.study.id, digest)
 
     def cast(self, submission: Submission, now: datetime) -> Receipt:
         """Put one submission into the urn: all of it or nothing.
@@ -169,12 +169,12 @@ class Desk:
             return Receipt.CLOSED
         prepared = self._prepare(submission)
 
-        def put(connection: Connection) -> Receipt:
-            if held_state(connection, self.study.id) is not State.OPEN:
+        def put(link: Link) -> Receipt:
+            if held_state(link, self.study.id) is not State.OPEN:
                 return Receipt.CLOSED
-            return self._store(connection, prepared)
+            return self._store(link, prepared)
 
-        return database.written(self.home, put)
+        return links.written(self.home, put)
 
     def cast_many(self, submissions: Iterable[Submission], now: datetime) -> int:
         """Number of submissions stored; one transaction per 500 of them."""
@@ -183,11 +183,11 @@ class Desk:
         waiting, stored = iter(submissions), 0
         while chunk := list(islice(waiting, CHUNK)):
             prepared = [self._prepare(submission) for submission in chunk]
-            with database.writing(self.home) as connection:
-                state = held_state(connection, self.study.id)
+            with links.writing(self.home) as link:
+                state = held_state(link, self.study.id)
                 if state is not State.OPEN or not is_within_dates(self.study, now):
                     raise StudyStateError(f"study {self.study.id} takes no answers")
-                receipts = [self._store(connection, one) for one in prepared]
+                receipts = [self._store(link, one) for one in prepared]
             stored += receipts.count(Receipt.STORED)
         return stored
 
@@ -199,19 +199,19 @@ class Desk:
         """
         prepared = [self._prepare(replace(one, mode="paper"), paper=True) for one in submissions]
         study_id = self.study.id
-        with database.writing(self.home) as connection:
-            state = held_state(connection, study_id)
+        with links.writing(self.home) as link:
+            state = held_state(link, study_id)
             if state is not State.CLOSED:
                 raise StudyStateError(
                     f"study {study_id} is {state.value}: paper is entered after closing and "
                     "before the opening"
                 )
-            codes.burn_paper(connection, study_id, len(prepared))
+            codes.burn_paper(link, study_id, len(prepared))
             for one in prepared:
                 row_key = ballot.key_digest(one.ballot.key)
-                if not urn.put(connection, study_id, row_key, one.sealed):
+                if not urn.put(link, study_id, row_key, one.sealed):
                     raise AnswerError("two paper ballots have the same key")
-            urn.count_closed(connection, study_id)
+            urn.count_closed(link, study_id)
         return len(prepared)
 
     def _prepare(self, submission: Submission, *, paper: bool = False) -> _Prepared:
@@ -235,23 +235,23 @@ class Desk:
         )
         return _Prepared(made, digest, self._sealed(made))
 
-    def _store(self, connection: Connection, prepared: _Prepared) -> Receipt:
+    def _store(self, link: Link, prepared: _Prepared) -> Receipt:
         study_id = self.study.id
         row_key = ballot.key_digest(prepared.ballot.key)
         if self.study.access is Access.OPEN:
-            new = urn.put(connection, study_id, row_key, prepared.sealed)
+            new = urn.put(link, study_id, row_key, prepared.sealed)
             return Receipt.STORED if new else Receipt.ALREADY_STORED
-        if codes.burn(connection, study_id, prepared.code_digest):
-            if not urn.put(connection, study_id, row_key, prepared.sealed):
-                self._store_afresh(connection, prepared.ballot)
+        if codes.burn(link, study_id, prepared.code_digest):
+            if not urn.put(link, study_id, row_key, prepared.sealed):
+                self._store_afresh(link, prepared.ballot)
             return Receipt.STORED
-        known = urn.holds(connection, study_id, row_key)
+        known = urn.holds(link, study_id, row_key)
         return Receipt.ALREADY_STORED if known else Receipt.CODE_UNUSABLE
 
-    def _store_afresh(self, connection: Connection, taken: Ballot) -> None:
+    def _store_afresh(self, link: Link, taken: Ballot) -> None:
         # Two people on one device: the second has a code of their own, so their vote counts.
         made = replace(taken, key=ballot.new_key())
-        urn.put(connection, self.study.id, ballot.key_digest(made.key), self._sealed(made))
+        urn.put(link, self.study.id, ballot.key_digest(made.key), self._sealed(made))
 
     def _sealed(self, made: Ballot) -> bytes:
         return self.seal.close(ballot.encode(made, self.signing_key, self.seal.size))

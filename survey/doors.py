@@ -14,8 +14,8 @@ from survey.errors import PageStateError, StudyStateError
 from survey.glances import Glance
 from survey.home import Home
 from survey.page_state import PageState, StateBox, state_size
-from survey.schema import State
 from survey.screens import Screens
+from survey.states import State
 from survey.studies import StudyRow, list_studies
 from survey.study import Access
 from survey.theme import Theme

@@ -12,6 +12,7 @@
     ├── DataError            foreign data that cannot be read, all mistakes at once
     ├── ConversionError      a foreign questionnaire that cannot be converted
     └── SetupError           settings, secrets or files of an installation
+    DatabaseError            what the driver of the urn says
 
 A :class:`SurveyError` reaches the person who can mend it as a plain sentence and
 exit status 1; everything else is a defect and shows a traceback.
@@ -98,3 +99,19 @@ class SetupError(SurveyError):
 
 class MissingProgramError(SetupError):
     """A program of the system is missing; the message names the package that brings it."""
+
+
+class DatabaseError(Exception):
+    """The database has refused something or is away; nobody in front of the program can mend it.
+
+    ``orig`` is the driver's own error. Its words may quote values, so they are no part of this one.
+    """
+
+    def __init__(self, orig: Exception) -> None:
+        self.orig = orig
+        super().__init__(type(orig).__name__)
+
+    @property
+    def sqlstate(self) -> str:
+        """The server's code for what went wrong; empty where the driver knows none."""
+        return str(getattr(self.orig, "sqlstate", None) or "")

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
-
-from survey import database, schema
+from survey import links
 from survey.errors import SurveyError
-from survey.schema import State
+from survey.states import State
 
-_GLANCE = select(
-    select(func.count()).where(schema.versions.c.study_id == schema.studies.c.id).scalar_subquery(),
-    schema.studies.c.state,
-    select(func.count())
-    .where(
-        schema.ballots.c.study_id == schema.studies.c.id,
-        schema.ballots.c.key_digest == bindparam("key"),
-    )
-    .scalar_subquery(),
-    select(func.count())
-    .where(
-        schema.codes.c.study_id == schema.studies.c.id, schema.codes.c.digest == bindparam("code")
-    )
-    .scalar_subquery(),
-).where(schema.studies.c.id == bindparam("study_id"))
-"""Made once, because every request asks it."""
+_GLANCE = (
+    "SELECT (SELECT count(*) FROM versions v WHERE v.study_id = s.id), s.state, "
+    "(SELECT count(*) FROM ballots b WHERE b.study_id = s.id AND b.key_digest = :key), "
+    "(SELECT count(*) FROM codes c WHERE c.study_id = s.id AND c.digest = :code) "
+    "FROM studies s WHERE s.id = :study_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ def glance(url: str, study_id: str, key: bytes = b"", code: bytes = b"") -> Glan
     Raises ``SurveyError`` if there is no such study.
     """
     asked = {"study_id": study_id, "key": key, "code": code}
-    found = database.first_row(url, _GLANCE, asked)
+    found = links.first_row(url, _GLANCE, asked)
     if found is None:
         raise SurveyError(f"there is no study {study_id}")
     versions, state, cast, live = found

@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from shutil import which
 
-from alembic.migration import MigrationContext
-from sqlalchemy.exc import DBAPIError
-
-from survey import database, retention, studies
-from survey.errors import SurveyError
+from survey import links, retention, studies
+from survey.errors import DatabaseError, SurveyError
 from survey.health import CHECKS as MACHINE
 from survey.health import Check, Result, fine, note, wrong
 from survey.home import Home
+from survey.inventory import VERSION_TABLE
 from survey.migrations import is_known, newest
-from survey.schema import State
+from survey.states import State
 
 MOST_APART = 5.0
 """Seconds that the clocks of this machine and of the database's server may be apart."""
@@ -26,27 +24,29 @@ MOST_APART = 5.0
 def urn(home: Home) -> Iterator[Result]:
     """The database: there, sound, of this version, and with all settings that the promise needs."""
     try:
-        if database.is_empty(home):
+        if links.is_empty(home):
             yield note("no_tables", path=home.path)
             return
-        kind = database.kind(home)
+        kind = links.kind(home)
         yield from _version(home, kind)
-        for fault in database.faults(home):
+        for fault in links.faults(home):
             yield wrong("fault", said=fault)
         yield from (_of_file if kind == "sqlite" else _of_server)(home)
-    except DBAPIError as error:
+    except DatabaseError as error:
         said = next(iter(str(error.orig).splitlines()), "")
-        away = "file_unread" if database.kind(home) == "sqlite" else "server_away"
+        away = "file_unread" if links.kind(home) == "sqlite" else "server_away"
         yield wrong(away, said=said)
     except SurveyError as error:
         yield wrong("refused", said=error)
 
 
 def _version(home: Home, kind: str) -> Iterator[Result]:
-    with database.engine(home).connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    with links.reading(home) as link:
+        is_noted = VERSION_TABLE in link.driver.tables(link)
+        noted = link.first(f"SELECT version_num FROM {VERSION_TABLE}") if is_noted else None  # noqa: S608
         ask = "SELECT sqlite_version()" if kind == "sqlite" else "SHOW server_version"
-        version = connection.exec_driver_sql(ask).scalar_one()
+        version = link.all(ask)[0][0]
+    found = noted[0] if noted else None
     yield fine("database", kind=kind, version=version)
     if found == newest():
         yield fine("schema", found=found)
@@ -56,8 +56,8 @@ def _version(home: Home, kind: str) -> Iterator[Result]:
 
 
 def _of_file(home: Home) -> Iterator[Result]:
-    with database.engine(home).connect() as connection:
-        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    with links.reading(home) as link:
+        said = link.all("PRAGMA quick_check(1)")[0][0]
         size = home.database_file.stat().st_size
     if said == "ok":
         yield fine("whole", size=f"{size / 1024**2:.0f}")
@@ -66,11 +66,10 @@ def _of_file(home: Home) -> Iterator[Result]:
 
 
 def _of_server(home: Home) -> Iterator[Result]:
-    with database.engine(home).connect() as connection:
-        there = connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())")
-        apart = abs(float(there.scalar_one()) - datetime.now(UTC).timestamp())
-        ask = "SELECT current_setting('server_version_num')::int / 10000"
-        server = int(connection.exec_driver_sql(ask).scalar_one())
+    with links.reading(home) as link:
+        there = link.all("SELECT extract(epoch FROM clock_timestamp())")[0][0]
+        apart = abs(float(there) - datetime.now(UTC).timestamp())
+        server = link.number("SELECT current_setting('server_version_num')::int / 10000")
     if apart > MOST_APART:
         yield wrong("clocks_apart", seconds=f"{apart:.0f}")
     program = which("pg_dump")
@@ -88,11 +87,11 @@ def _of_server(home: Home) -> Iterator[Result]:
 def kept(home: Home) -> Iterator[Result]:
     """Every study: secrets in place, nothing overdue."""
     try:
-        if database.is_empty(home):
+        if links.is_empty(home):
             return
         rows = studies.list_studies(home)
         due = retention.due(home, datetime.now(UTC).date())
-    except (SurveyError, DBAPIError):
+    except (SurveyError, DatabaseError):
         # The check of the database has said why.
         return
     for row in rows:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 Words = tuple[str, str]
 """A sentence in German and in English."""
 
+VERSION_TABLE = "alembic_version"
+"""The table in which the version of all tables is noted."""
 COLUMNS: Mapping[str, Mapping[str, Words]] = {
     "studies": {
         "id": ("Name der Umfrage", "name of the study"),

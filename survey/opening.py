@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from survey import ballot, database, keys, urn
+from survey import ballot, keys, links, urn
 from survey.dataset import (
     DataSet,
     read_data_set,
@@ -29,7 +29,7 @@ from survey.home import Home
 from survey.layers import build_data_set
 from survey.layers import open_layer as open_layer
 from survey.progress import Progress, counted, silent
-from survey.schema import State
+from survey.states import State
 from survey.studies import StoredStudy, load_study, state_secret
 from survey.study import Access, OpeningRule, Study
 from survey.urn_file import UrnHeader, write_urn_file
@@ -39,11 +39,11 @@ def export_urn(home: Home, study_id: str, out: Path, progress: Progress = silent
     """The closed urn written to one new file: ballots in random order, study, public keys."""
     stored = load_study(home, study_id)
     _require_closed(stored)
-    with database.reading(home) as connection:
-        header = _header(stored, urn.exact_count(connection, study_id))
+    with links.reading(home) as link:
+        header = _header(stored, urn.exact_count(link, study_id))
         digest = urn.ContentDigest()
         with progress(f"{study_id}: exporting {header.ballots} ballots", header.ballots) as step:
-            rows = digest.over(counted(urn.shuffled(connection, study_id), step))
+            rows = digest.over(counted(urn.shuffled(link, study_id), step))
             # The digest is known only when the last ballot has been read.
             sealed = map(ballot.unframe, rows)
             write_urn_file(out, sealed, lambda: replace(header, digest=digest.hex()))
@@ -90,13 +90,13 @@ def open_on_server(home: Home, study_id: str, progress: Progress = silent) -> Da
 def _opened_here(home: Home, stored: StoredStudy, progress: Progress) -> DataSet:
     study = stored.study
     identities = keys.read_server_identities(home, study.id, demo=study.demo)
-    with database.reading(home) as connection:
-        header = _header(stored, urn.exact_count(connection, study.id))
-        header = replace(header, digest=urn.digest(connection, study.id))
+    with links.reading(home) as link:
+        header = _header(stored, urn.exact_count(link, study.id))
+        header = replace(header, digest=urn.digest(link, study.id))
         if before := _opened_before(home, header):
             _verify(home, stored, before, before.path, progress)
             return before
-        sealed = map(ballot.unframe, urn.shuffled(connection, study.id))
+        sealed = map(ballot.unframe, urn.shuffled(link, study.id))
         rejected = Counter(header.rejected)
         layers = [identities] * len(header.layers)
         label = f"{study.id}: opening {header.ballots} ballots"
@@ -141,7 +141,7 @@ def _finished(home: Home, study_id: str, fingerprint: str = "") -> DataSet:
     # The opening stopped before the files were scrubbed, or somebody repeats the command.
     for known in reversed(stored_data_sets(home, study_id)):
         if "urn" in known.protocol and fingerprint in ("", known.fingerprint):
-            database.scrub(home)
+            links.scrub(home)
             _destroy_keys(home, study_id)
             return known
     raise StudyStateError(f"study {study_id} is opened: an urn is opened once")
@@ -181,11 +181,11 @@ def _verify(
 
     check_content(data_set, _text_lengths(stored), path)
     protocol = data_set.protocol
-    with database.reading(home) as connection:
-        ballots = urn.exact_count(connection, stored.study.id)
+    with links.reading(home) as link:
+        ballots = urn.exact_count(link, stored.study.id)
         label = f"{stored.study.id}: comparing with {ballots} ballots"
         with progress(label, ballots) as step:
-            digest = urn.digest(connection, stored.study.id, step)
+            digest = urn.digest(link, stored.study.id, step)
     judged = protocol.get("accepted", 0) + sum(protocol.get("rejected", {}).values())
     fits = {
         "the study": data_set.study == stored.study,

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey import database
+from survey import links
 from survey.doors import Door, Doors, Entrance, Passage
 from survey.errors import PageStateError, StudyStateError
 from survey.form_body import FORM, form_fields
@@ -30,8 +30,8 @@ from survey.promise import promise_sheet
 from survey.records import read_records
 from survey.rendering import Filling
 from survey.replies import Reply
-from survey.schema import State
 from survey.screens import draw_general
+from survey.states import State
 from survey.studies import load_study
 from survey.theme import Theme
 from survey.translation import SOURCE, catalogue, interface
@@ -86,7 +86,7 @@ def promise(study_id: str) -> BaseResponse:
     door = _find(study_id).door
     home, language = door.desk.home, door.screens.known(asked_language())
     stored, records = load_study(home, study_id), read_records(home, study_id)
-    sheet = promise_sheet(stored, database.kind(home), records, language)
+    sheet = promise_sheet(stored, links.kind(home), records, language)
     return _public(door.screens.draw_promise(sheet, language))
 
 

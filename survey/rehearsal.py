@@ -30,7 +30,7 @@ from survey.plausible import plausible_answers
 from survey.questionnaire import Bundle
 from survey.records import Record, write_record
 from survey.rehearsal_record import KIND, terms
-from survey.schema import State
+from survey.states import State
 from survey.studies import StoredStudy, check_host_key, load_study, read_stored
 from survey.study import OpeningRule, Study
 from survey.urn_file import UrnHeader, read_urn_file, write_urn_file

@@ -17,7 +17,7 @@ from survey.holder_files import destroy_file
 from survey.home import READY, Home
 from survey.keys import destroy_server_keys
 from survey.records import Record, write_record
-from survey.schema import State
+from survey.states import State
 from survey.studies import close_study, list_studies, load_study, state_secret
 
 KIND = "purged"

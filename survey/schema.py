@@ -3,12 +3,11 @@
 Every table is clustered on its key (``WITHOUT ROWID``): a hidden row number would tell who
 answered when. For the same reason no table has a column for time, address, agent or order;
 the days of a study stand in its own text, and the day of the last participation count is a
-day number. ``survey.database`` compares this metadata with the database at every start.
+day number. :mod:`survey.links` compares the names of tables and columns with the database at every
+start.
 """
 
 from __future__ import annotations
-
-from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
@@ -21,16 +20,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-
-
-class State(StrEnum):
-    """Where a study stands; it only moves forward."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
-    OPENED = "opened"
-
 
 metadata = MetaData(
     naming_convention={

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from survey.errors import StudyStateError
 from survey.home import Home
 from survey.records import Record, write_record
-from survey.schema import State
 from survey.sign_off_record import KIND, Office, bundle_hash, signatures
+from survey.states import State
 from survey.studies import load_study
 
 

@@ -13,17 +13,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
-
-from survey import ballot, database, keys, lockdown, schema, urn
+from survey import ballot, keys, links, lockdown, urn
 from survey.errors import SetupError, StudyStateError, SurveyError
 from survey.holders import check_holders
 from survey.home import Home
 from survey.instrument import Questionnaire
+from survey.links import Link
 from survey.questionnaire import Bundle, read_bundle
 from survey.questionnaire import read_stored as read_stored
-from survey.schema import State as State
 from survey.sign_off_record import require_signatures
+from survey.states import State as State
 from survey.study import Access, OpeningRule, Study
 from survey.study import is_within_dates as is_within_dates
 from survey.versions import Difference, compare, size_changes
@@ -110,7 +109,7 @@ def add_study(
         raise SurveyError(f"{study.id!r} is no id of a study: small letters, digits and hyphens")
     content = _content(replace(questionnaire, study=study), bundle)
     home.ensure()
-    if database.is_empty(home):
+    if links.is_empty(home):
         from survey.migrations import upgrade
 
         upgrade(home)
@@ -123,11 +122,10 @@ def add_study(
         "shown_count": 0,
         "shown_day": 0,
     }
-    with database.writing(home) as connection:
-        known = schema.studies.c.id == study.id
-        if connection.execute(select(func.count()).where(known)).scalar_one():
+    with links.writing(home) as link:
+        if link.number("SELECT count(*) FROM studies WHERE id = :id", {"id": study.id}):
             raise StudyStateError(f"there is a study {study.id} already")
-        connection.execute(insert(schema.studies).values(row))
+        _insert(link, "studies", row)
     return study
 
 
@@ -152,15 +150,15 @@ def update_study(
         difference = Difference((*difference.changes, *size))
         content["padded_size"] = stored.padded_size
         _check_update(study_id, difference, reason, language)
-    with database.writing(home) as connection:
-        state = held_state(connection, study_id, alone=True)
+    with links.writing(home) as link:
+        state = held_state(link, study_id, alone=True)
         if state not in (State.DRAFT, State.OPEN):
             raise StudyStateError(f"study {study_id} is {state.value}: it cannot be changed")
-        if state is not stored.state or current_version(connection, study_id) != stored.version:
+        if state is not stored.state or current_version(link, study_id) != stored.version:
             raise StudyStateError(f"study {study_id} has just been changed by somebody else")
         if state is State.OPEN and difference.changes:
-            _keep_version(connection, stored, reason)
-        _set(connection, study_id, **content)
+            _keep_version(link, stored, reason)
+        _set(link, study_id, **content)
     return difference
 
 
@@ -174,7 +172,7 @@ def _check_update(study_id: str, difference: Difference, reason: str, language: 
         )
 
 
-def _keep_version(connection: Connection, stored: StoredStudy, reason: str) -> None:
+def _keep_version(link: Link, stored: StoredStudy, reason: str) -> None:
     row = {
         "study_id": stored.study.id,
         "number": stored.version,
@@ -182,7 +180,7 @@ def _keep_version(connection: Connection, stored: StoredStudy, reason: str) -> N
         "bundle": stored.bundle.to_json(),
         "reason": reason.strip(),
     }
-    connection.execute(insert(schema.versions).values(row))
+    _insert(link, "versions", row)
 
 
 def _content(questionnaire: Questionnaire, bundle: Bundle) -> dict[str, Any]:
@@ -201,11 +199,10 @@ def _content(questionnaire: Questionnaire, bundle: Bundle) -> dict[str, Any]:
 
 def list_studies(home: Home) -> tuple[StudyRow, ...]:
     """All studies, by id; none for an installation without a database."""
-    if database.is_empty(home):
+    if links.is_empty(home):
         return ()
-    table = schema.studies.c
-    with database.reading(home) as connection:
-        rows = connection.execute(select(table.state, table.study).order_by(table.id)).all()
+    with links.reading(home) as link:
+        rows = link.all("SELECT state, study FROM studies ORDER BY id")
     read = [(state, Study.from_json(text)) for state, text in rows]
     return tuple(
         StudyRow(s.id, s.title, state, s.regime.value, s.opens, s.closes) for state, s in read
@@ -214,9 +211,9 @@ def list_studies(home: Home) -> tuple[StudyRow, ...]:
 
 def load_study(home: Home, study_id: str) -> StoredStudy:
     """A stored study; raises ``SurveyError`` if there is none with this id."""
-    with database.reading(home) as connection:
-        row = _row(connection, study_id)
-        earlier = _earlier(connection, study_id)
+    with links.reading(home) as link:
+        row = _row(link, study_id)
+        earlier = _earlier(link, study_id)
     return StoredStudy(
         Study.from_json(row["study"]),
         State(row["state"]),
@@ -229,41 +226,41 @@ def load_study(home: Home, study_id: str) -> StoredStudy:
     )
 
 
-def current_version(connection: Connection, study_id: str) -> int:
+def current_version(link: Link, study_id: str) -> int:
     """Number of the version that is asked now, from 1 on."""
-    query = select(func.count()).where(schema.versions.c.study_id == study_id)
-    return connection.execute(query).scalar_one() + 1
+    query = "SELECT count(*) FROM versions WHERE study_id = :id"
+    return link.number(query, {"id": study_id}) + 1
 
 
-def _earlier(connection: Connection, study_id: str) -> tuple[Version, ...]:
-    table = schema.versions.c
-    query = select(table.number, table.instrument_hash, table.bundle, table.reason)
-    rows = connection.execute(query.where(table.study_id == study_id).order_by(table.number))
+def _earlier(link: Link, study_id: str) -> tuple[Version, ...]:
+    query = (
+        "SELECT number, instrument_hash, bundle, reason FROM versions WHERE study_id = :id "
+        "ORDER BY number"
+    )
+    rows = link.all(query, {"id": study_id})
     return tuple(Version(n, hash, Bundle.from_json(text), why) for n, hash, text, why in rows)
 
 
-def current_state(connection: Connection, study_id: str) -> State:
+_STATE = "SELECT state FROM studies WHERE id = :id"
+
+
+def current_state(link: Link, study_id: str) -> State:
     """The state of a study at this moment; raises ``SurveyError`` if there is none."""
-    state = connection.execute(_state_query(study_id)).scalar()
-    if state is None:
+    row = link.first(_STATE, {"id": study_id})
+    if row is None:
         raise SurveyError(f"there is no study {study_id}")
-    return State(state)
+    return State(row[0])
 
 
-def held_state(connection: Connection, study_id: str, *, alone: bool = False) -> State:
+def held_state(link: Link, study_id: str, *, alone: bool = False) -> State:
     """The state of a study, which cannot change before this transaction ends.
 
     ``alone`` waits for every other transaction that holds it: for whoever is about to change it.
     """
-    # SQLite knows no row locks and needs none: it has one writer at a time.
-    query = _state_query(study_id).with_for_update(read=not alone)
-    if connection.execute(query).scalar() is None:
+    held = link.holding("UPDATE" if alone else "SHARE")
+    if held and link.first(_STATE + held, {"id": study_id}) is None:
         raise SurveyError(f"there is no study {study_id}")
-    return current_state(connection, study_id)
-
-
-def _state_query(study_id: str) -> Select[Any]:
-    return select(schema.studies.c.state).where(schema.studies.c.id == study_id)
+    return current_state(link, study_id)
 
 
 def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> None:
@@ -272,26 +269,26 @@ def register_recipient(home: Home, study_id: str, recipient: keys.Recipient) -> 
     checked = keys.Recipient(recipient.holder, keys.check_recipient(recipient.key), half)
     if half == checked.key:
         raise SurveyError("the rehearsal key must be another one than the key of the urn")
-    with database.writing(home) as connection:
-        held_state(connection, study_id, alone=True)
-        row = _row(connection, study_id)
+    with links.writing(home) as link:
+        held_state(link, study_id, alone=True)
+        row = _row(link, study_id)
         _require(State(row["state"]), State.DRAFT, study_id, "takes no more key holders")
         known = keys.recipients_from_json(row["recipients"])
         if checked.key in {other.key for other in known}:
             raise SurveyError(f"this key is registered already for study {study_id}")
-        _set(connection, study_id, recipients=keys.recipients_to_json([*known, checked]))
+        _set(link, study_id, recipients=keys.recipients_to_json([*known, checked]))
 
 
 def remove_recipient(home: Home, study_id: str, holder: str) -> None:
     """Take a key holder from a draft; a rehearsal with the earlier holders no longer counts."""
-    with database.writing(home) as connection:
-        row = _row(connection, study_id)
+    with links.writing(home) as link:
+        row = _row(link, study_id)
         _require(State(row["state"]), State.DRAFT, study_id, "keeps its key holders")
         known = keys.recipients_from_json(row["recipients"])
         rest = [other for other in known if other.holder != holder]
         if len(rest) == len(known):
             raise SurveyError(f"{holder} is no key holder of {study_id}")
-        _set(connection, study_id, recipients=keys.recipients_to_json(rest))
+        _set(link, study_id, recipients=keys.recipients_to_json(rest))
 
 
 def open_study(home: Home, study_id: str, now: datetime) -> None:
@@ -301,7 +298,7 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
     key holders are missing, a study with codes has not been rehearsed with them, or data
     protection officer and staff council have not signed the questionnaire.
     """
-    database.check(home)
+    links.check(home)
     stored = load_study(home, study_id)
     check_host_key(home, stored)
     _require(stored.state, State.DRAFT, study_id, "cannot be opened for answers")
@@ -319,12 +316,12 @@ def open_study(home: Home, study_id: str, now: datetime) -> None:
         check_holders(home, study, recipients)
     study = replace(study, server_keys=bool(keys.private_keys_under(home.path, recipients)))
     home.make_secret(state_secret(study_id))
-    with database.writing(home) as connection:
-        state = held_state(connection, study_id, alone=True)
+    with links.writing(home) as link:
+        state = held_state(link, study_id, alone=True)
         _require(state, State.DRAFT, study_id, "is open already")
         lockdown.fix(home, study, recipients, stored.padded_size, stored.host_key)
         _set(
-            connection,
+            link,
             study_id,
             state=State.OPEN.value,
             study=study.to_json(),
@@ -338,22 +335,22 @@ def close_study(home: Home, study_id: str, now: datetime) -> None:
     Repeated, it finishes what an interruption has left: the key of the pages goes, and the
     pages of the database no longer lie in the order in which ballots arrived.
     """
-    with database.writing(home) as connection:
-        state = held_state(connection, study_id, alone=True)
+    with links.writing(home) as link:
+        state = held_state(link, study_id, alone=True)
         if state is State.DRAFT:
             raise StudyStateError(f"study {study_id} is draft: it cannot be closed")
         if state is State.OPEN:
-            total = urn.exact_count(connection, study_id)
-            _set(connection, study_id, state=State.CLOSED.value, shown_count=total)
+            total = urn.exact_count(link, study_id)
+            _set(link, study_id, state=State.CLOSED.value, shown_count=total)
     home.destroy_secret(state_secret(study_id))
-    database.scrub(home)
+    links.scrub(home)
 
 
 def check_installation(home: Home) -> None:
     """Nothing if database and secrets fit all studies that take answers; else ``SetupError``."""
-    if database.is_empty(home):
+    if links.is_empty(home):
         return
-    database.check(home)
+    links.check(home)
     for row in list_studies(home):
         if row.state == State.OPEN:
             check_host_key(home, load_study(home, row.id))
@@ -372,17 +369,29 @@ def check_host_key(home: Home, stored: StoredStudy) -> None:
         lockdown.check(home, *fixed)
 
 
-def _row(connection: Connection, study_id: str) -> Mapping[str, Any]:
-    query = select(schema.studies).where(schema.studies.c.id == study_id)
-    row = connection.execute(query).mappings().first()
+_COLUMNS = (
+    "state", "demo", "bundle", "study", "instrument_hash", "padded_size", "recipients", "host_key",
+)  # fmt: skip
+_ROW = f"SELECT {', '.join(_COLUMNS)} FROM studies WHERE id = :id"  # noqa: S608 - our own names
+
+
+def _row(link: Link, study_id: str) -> Mapping[str, Any]:
+    row = link.first(_ROW, {"id": study_id})
     if row is None:
         raise SurveyError(f"there is no study {study_id}")
-    return dict(row)
+    return dict(zip(_COLUMNS, row, strict=True))
 
 
-def _set(connection: Connection, study_id: str, **values: object) -> None:
-    table = schema.studies
-    connection.execute(update(table).where(table.c.id == study_id).values(**values))
+def _insert(link: Link, table: str, row: Mapping[str, object]) -> None:
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    link.change(f"INSERT INTO {table} ({names}) VALUES ({values})", row)  # noqa: S608 - our names
+
+
+def _set(link: Link, study_id: str, **values: object) -> None:
+    changes = ", ".join(f"{name} = :{name}" for name in values)
+    statement = f"UPDATE studies SET {changes} WHERE id = :id"  # noqa: S608 - our own names
+    link.change(statement, {**values, "id": study_id})
 
 
 def _require(state: State, wanted: State, study_id: str, act: str) -> None:

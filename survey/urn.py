@@ -7,87 +7,89 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-
-from survey import database, schema
+from survey import links
 from survey.errors import SurveyError
 from survey.home import Home
-from survey.schema import State
+from survey.links import Link
+from survey.states import State
 
-_BALLOTS = schema.ballots
 _CHUNK = 200
 STEPS = 17
 """Steps of :func:`destroy`: the ballots in sixteen parts, then the files."""
 _RANGE = 256 // (STEPS - 1)
 
 
-def put(connection: Connection, study_id: str, key_digest: bytes, sealed: bytes) -> bool:
+def put(link: Link, study_id: str, key_digest: bytes, sealed: bytes) -> bool:
     """Store a ballot unless its key is in the urn; true if it is new."""
     row = {"study_id": study_id, "key_digest": key_digest, "sealed": sealed}
-    return database.insert_once(connection, _BALLOTS, row)
+    return link.change(_PUT, row) == 1
 
 
-_HELD = (
-    select(func.count())
-    .select_from(_BALLOTS)
-    .where(_BALLOTS.c.study_id == bindparam("study"), _BALLOTS.c.key_digest == bindparam("key"))
+_PUT = (
+    "INSERT INTO ballots (study_id, key_digest, sealed) VALUES (:study_id, :key_digest, :sealed) "
+    "ON CONFLICT DO NOTHING"
 )
-"""Made once, because every request asks it."""
+_HELD = "SELECT count(*) FROM ballots WHERE study_id = :study AND key_digest = :key"
 
 
-def holds(connection: Connection, study_id: str, key_digest: bytes) -> bool:
+def holds(link: Link, study_id: str, key_digest: bytes) -> bool:
     """Whether a ballot with this key is in the urn."""
-    return connection.execute(_HELD, {"study": study_id, "key": key_digest}).scalar_one() > 0
+    return link.number(_HELD, {"study": study_id, "key": key_digest}) > 0
 
 
 def count(home: Home, study_id: str, now: datetime) -> int:
     """Number of ballots: exact for demos and after closing, else tens, refreshed once a day."""
-    table, today = schema.studies.c, now.date().toordinal()
-    columns = select(table.state, table.demo, table.shown_count, table.shown_day)
-    with database.reading(home) as connection:
-        row = connection.execute(columns.where(table.id == study_id)).first()
+    today = now.date().toordinal()
+    query = "SELECT state, demo, shown_count, shown_day FROM studies WHERE id = :id"
+    with links.reading(home) as link:
+        row = link.first(query, {"id": study_id})
         if row is None:
             raise SurveyError(f"there is no study {study_id}")
         state, demo, shown, day = row
         if state in (State.CLOSED, State.OPENED) or (not demo and day == today):
             return int(shown)
-        total = exact_count(connection, study_id)
+        total = exact_count(link, study_id)
     return total if demo else _remember(home, study_id, total // 10 * 10, today)
 
 
-def exact_count(connection: Connection, study_id: str) -> int:
+def exact_count(link: Link, study_id: str) -> int:
     """Number of ballots; while a study is open this is nobody's business but the program's."""
-    query = select(func.count()).select_from(_BALLOTS).where(_BALLOTS.c.study_id == study_id)
-    return connection.execute(query).scalar_one()
+    return link.number("SELECT count(*) FROM ballots WHERE study_id = :id", {"id": study_id})
 
 
-def count_closed(connection: Connection, study_id: str) -> None:
+def count_closed(link: Link, study_id: str) -> None:
     """Count the ballots of a closed study anew, after paper ones have been added."""
-    table = schema.studies
-    total = exact_count(connection, study_id)
-    connection.execute(update(table).where(table.c.id == study_id).values(shown_count=total))
+    values = {"total": exact_count(link, study_id), "id": study_id}
+    link.change("UPDATE studies SET shown_count = :total WHERE id = :id", values)
 
 
 def _remember(home: Home, study_id: str, shown: int, day: int) -> int:
-    table = schema.studies
-    still = table.c.id == study_id, table.c.state.in_([State.DRAFT, State.OPEN])
-    with database.writing(home) as connection:
-        change = update(table).where(*still).values(shown_count=shown, shown_day=day)
-        connection.execute(change)
+    statement = (
+        "UPDATE studies SET shown_count = :shown, shown_day = :day WHERE id = :id "
+        "AND state IN (:draft, :open)"
+    )
+    still = {"draft": State.DRAFT.value, "open": State.OPEN.value}
+    with links.writing(home) as link:
+        link.change(statement, {"shown": shown, "day": day, "id": study_id, **still})
     return shown
 
 
-def shuffled(connection: Connection, study_id: str) -> Iterator[bytes]:
+def shuffled(link: Link, study_id: str) -> Iterator[bytes]:
     """All stored ballots of a study in a random order, a few at a time in memory."""
-    wanted = _BALLOTS.c.study_id == study_id
-    found = list(connection.execute(select(_BALLOTS.c.key_digest).where(wanted)).scalars())
+    query = "SELECT key_digest FROM ballots WHERE study_id = :id"
+    found = [bytes(key) for (key,) in link.all(query, {"id": study_id})]
     secrets.SystemRandom().shuffle(found)
     for start in range(0, len(found), _CHUNK):
         chunk = found[start : start + _CHUNK]
-        query = select(_BALLOTS.c.key_digest, _BALLOTS.c.sealed)
-        query = query.where(wanted, _BALLOTS.c.key_digest.in_(chunk))
-        sealed = {bytes(key): bytes(value) for key, value in connection.execute(query)}
-        yield from (sealed[bytes(key)] for key in chunk)
+        names = {f"key_{place}": key for place, key in enumerate(chunk)}
+        wanted = ", ".join(f":{name}" for name in names)
+        query = (
+            "SELECT key_digest, sealed FROM ballots "  # noqa: S608 - names of values
+            f"WHERE study_id = :id AND key_digest IN ({wanted})"
+        )
+        rows = link.all(query, {**names, "id": study_id})
+        sealed = {bytes(key): bytes(value) for key, value in rows}
+        yield from (sealed[key] for key in chunk)
 
 
 class ContentDigest:
@@ -108,14 +110,11 @@ class ContentDigest:
         return hashlib.sha256(b"".join(sorted(self._ballots))).hexdigest()
 
 
-def digest(
-    connection: Connection, study_id: str, step: Callable[[int], None] = lambda done: None
-) -> str:
+def digest(link: Link, study_id: str, step: Callable[[int], None] = lambda done: None) -> str:
     """SHA-256 (hex) of the urn's content, whatever its order; ``step`` is told the ballots done."""
-    query = select(_BALLOTS.c.sealed).where(_BALLOTS.c.study_id == study_id)
-    rows = connection.execute(query.execution_options(yield_per=_CHUNK)).scalars()
+    rows = link.stream("SELECT sealed FROM ballots WHERE study_id = :id", {"id": study_id})
     found = ContentDigest()
-    for done, _ in enumerate(found.over(map(bytes, rows)), start=1):
+    for done, _ in enumerate(found.over(bytes(sealed) for (sealed,) in rows), start=1):
         step(done)
     return found.hex()
 
@@ -125,16 +124,18 @@ def destroy(home: Home, study_id: str, step: Callable[[int], None] = lambda done
 
     ``step`` is told how many of :data:`STEPS` are done.
     """
-    own, key = _BALLOTS.c.study_id == study_id, _BALLOTS.c.key_digest
-    with database.writing(home) as connection:
+    own = {"id": study_id}
+    with links.writing(home) as link:
         for number in range(STEPS - 1):
             # One transaction in pieces of the keys' range: all of it is deleted, or nothing.
-            below = [key < bytes([(number + 1) * _RANGE])] if number < STEPS - 2 else []
-            connection.execute(delete(_BALLOTS).where(own, *below))
+            statement, values = "DELETE FROM ballots WHERE study_id = :id", dict[str, object](own)
+            if number < STEPS - 2:
+                statement += " AND key_digest < :below"
+                values["below"] = bytes([(number + 1) * _RANGE])
+            link.change(statement, values)
             step(number + 1)
-        connection.execute(delete(schema.codes).where(schema.codes.c.study_id == study_id))
-        table = schema.studies
-        done = update(table).where(table.c.id == study_id).values(state=State.OPENED.value)
-        connection.execute(done)
-    database.scrub(home)
+        link.change("DELETE FROM codes WHERE study_id = :id", own)
+        done = "UPDATE studies SET state = :state WHERE id = :id"
+        link.change(done, {**own, "state": State.OPENED.value})
+    links.scrub(home)
     step(STEPS)

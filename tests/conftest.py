@@ -11,7 +11,7 @@ import postgres
 import pytest
 from hypothesis import settings
 
-from survey import database
+from survey import links
 from survey.home import Home
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +50,7 @@ def postgresql_home(postgresql: postgres.Server, tmp_path: Path) -> Iterator[Hom
     address = postgresql.create()
     home.set_database(address)
     yield home
-    database.engine(home).dispose()
+    links.disconnect()
     postgresql.drop(address)
 
 

@@ -16,7 +16,7 @@ import postgres
 import pytest
 from servers import Gunicorn
 
-from survey import database
+from survey import links
 from survey.attack.installation import Installation
 from survey.attack.opened import people_of_rows
 from survey.attack.visitor import Page, Visitor
@@ -170,7 +170,7 @@ def city(place: Path, people: int, url: str = "", *, hosts: int = 1) -> Iterator
     finally:
         for server in servers:
             server.stop()
-        database.engine(installation.home).dispose()
+        links.disconnect()
 
 
 @contextmanager

@@ -12,15 +12,16 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import postgres
-from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from urn_example import NOW
 
-from survey import database, studies, urn
+from survey import links, studies, urn
 from survey.dataset import DataSet, row_count, stored_data_sets
 from survey.home import DATABASE, Home
 from survey.opening import import_data_set, open_on_server
@@ -41,8 +42,8 @@ def main() -> None:
             sys.exit(f"step {step}: more than one data set")
         if list(copy.datasets.rglob(".*")):
             sys.exit(f"step {step}: something was left behind")
-        database.engine(copy).dispose()
-        if database.kind(copy) == "postgresql":
+        links.disconnect()
+        if links.kind(copy) == "postgresql":
             postgres.Server(make_url(home.database)).drop(copy.database)
         if not killed:
             return
@@ -59,15 +60,15 @@ def _copied(home: Home, path: Path) -> Home:
     """A home with the same content, its database included."""
     shutil.copytree(home.path, path)
     copy = Home(path)
-    if database.kind(home) == "postgresql":
+    if links.kind(home) == "postgresql":
         server = postgres.Server(make_url(home.database))
         (copy.secrets / DATABASE).write_text(server.create(postgres.name_of(home.database)))
     return copy
 
 
 def _check(home: Home, state: studies.State) -> None:
-    with database.reading(home) as connection:
-        ballots = urn.exact_count(connection, "staff")
+    with links.reading(home) as link:
+        ballots = urn.exact_count(link, "staff")
     complete = [row_count(data_set) for data_set in stored_data_sets(home, "staff")]
     if state is studies.State.CLOSED and ballots != urn.count(home, "staff", NOW):
         sys.exit(f"the urn is not intact: {ballots}")
@@ -97,8 +98,16 @@ def _die_at(home: Home, step: int) -> None:
             tick()
 
     sys.addaudithook(touched)
-    event.listen(database.engine(home), "before_cursor_execute", tick)
-    event.listen(database.engine(home), "commit", tick)
+
+    def slow(act: Callable[..., Any]) -> Callable[..., Any]:
+        def after_tick(*words: object) -> Any:
+            tick()
+            return act(*words)
+
+        return after_tick
+
+    for name in ("_asked", "commit"):
+        setattr(links.Link, name, slow(getattr(links.Link, name)))
 
 
 if __name__ == "__main__":

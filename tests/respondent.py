@@ -14,7 +14,7 @@ from typing import Protocol
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey import ballot, codes, database, keys, urn
+from survey import ballot, codes, keys, links, urn
 from survey.app import create_app
 from survey.ballot import Ballot
 from survey.desk import Desk
@@ -87,16 +87,16 @@ class City:
 
     def count(self) -> int:
         """Number of ballots in the urn."""
-        with database.reading(self.home) as connection:
-            return urn.exact_count(connection, self.study_id)
+        with links.reading(self.home) as link:
+            return urn.exact_count(link, self.study_id)
 
     def ballots(self) -> list[Ballot]:
         """What the urn of a demo holds, opened with the keys on its server."""
         stored = load_study(self.home, self.study_id)
         identities = keys.read_server_identities(self.home, self.study_id, demo=True)
         host_key = keys.read_host_key(stored.host_key)
-        with database.reading(self.home) as connection:
-            sealed = [ballot.unframe(row) for row in urn.shuffled(connection, self.study_id)]
+        with links.reading(self.home) as link:
+            sealed = [ballot.unframe(row) for row in urn.shuffled(link, self.study_id)]
         for _ in stored.seal.recipients:
             sealed = [ballot.open_layer(layer, identities) for layer in sealed]
         return [ballot.decode(payload, host_key) for payload in sealed]

@@ -10,7 +10,6 @@ import logging
 from importlib import resources
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -35,7 +34,7 @@ from reports.team.showing import helpers
 from reports.team.store import Store
 from reports.team.throttle import new_pace
 from reports.team.words import LANGUAGES, _, language
-from survey.errors import SurveyError
+from survey.errors import DatabaseError, SurveyError
 from survey.home import Home
 from survey.settings import Settings
 from survey.theme import load_theme, minified
@@ -86,7 +85,7 @@ def create_team_app(settings: Settings, *, alone: bool = False) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, _notice)
     app.register_error_handler(SurveyError, _refused)
-    for unavailable in (SQLAlchemyError, OSError):
+    for unavailable in (DatabaseError, OSError):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(Exception, _defect)
     return app

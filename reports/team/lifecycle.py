@@ -18,8 +18,8 @@ from survey import retention, sign_off_record
 from survey.home import Home
 from survey.records import read_records
 from survey.rehearsal_record import rehearsed_on, terms
-from survey.schema import State
 from survey.sign_off_record import Office
+from survey.states import State
 from survey.studies import StoredStudy, close_study, load_study, open_study
 from survey.study import Access
 

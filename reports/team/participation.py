@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
 from reports.team.store import FOLDER
-from survey import codes, database, schema
+from survey import codes, links
 from survey.files import locked, make_private_directory, write_new
 from survey.home import Home
-from survey.schema import State
+from survey.states import State
 from survey.studies import StoredStudy
 from survey.study import Regime
 
@@ -80,10 +78,9 @@ def by_group(home: Home, stored: StoredStudy, now: datetime) -> tuple[GroupCount
 
 
 def _used(home: Home, study_id: str, groups: Sequence[tuple[str, int]]) -> dict[str, int]:
-    table = schema.codes.c
-    query = select(table.group_name, func.count()).where(table.study_id == study_id)
-    with database.reading(home) as connection:
-        rows = connection.execute(query.group_by(table.group_name)).all()
+    query = "SELECT group_name, count(*) FROM codes WHERE study_id = :id GROUP BY group_name"
+    with links.reading(home) as link:
+        rows = link.all(query, {"id": study_id})
     left = {str(row[0]): int(row[1]) for row in rows}
     return {name: issued - left.get(name, 0) for name, issued in groups}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from survey import __version__, database
+from survey import __version__, links
 from survey.attack import changer, flood, forger, forms, guesser, kills, races, thief
 from survey.attack.copies import data_directory
 from survey.attack.findings import Finding, Protocol
@@ -69,7 +69,7 @@ def attack(
         findings.sort(key=lambda finding: (len(finding.check), finding.check))
         return Protocol(
             __version__,
-            database.kind(installation.home),
+            links.kind(installation.home),
             date.today().isoformat(),
             {name: getattr(sizes, name) for name in Sizes.__slots__},
             findings,
@@ -99,7 +99,7 @@ def _played(
 
 def _notes(installation: Installation) -> list[str]:
     notes = ["note_people", "note_process", "note_disk", "note_dated"]
-    if database.kind(installation.home) == "postgresql":
+    if links.kind(installation.home) == "postgresql":
         readable = data_directory(installation.home) is not None
         notes += ["note_server", "note_files_read" if readable else "note_files_unread"]
     return notes

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyrage
-from sqlalchemy import text
 
-from survey import codes, database, keys, studies
+from survey import codes, keys, links, studies
 from survey.attack.findings import Finding, exactly
 from survey.attack.installation import Installation
 from survey.attack.sizes import Sizes
@@ -60,13 +59,13 @@ def _attempts(installation: Installation) -> Iterator[tuple[str, Act]]:
 
 def _with_column(installation: Installation) -> None:
     """A column for times, added past the program; taken away again."""
-    with database.writing(installation.home) as connection:
-        connection.execute(text("ALTER TABLE ballots ADD COLUMN cast_at INTEGER"))
+    with links.writing(installation.home) as link:
+        link.change("ALTER TABLE ballots ADD COLUMN cast_at INTEGER")
     try:
         studies.check_installation(installation.home)
     finally:
-        with database.writing(installation.home) as connection:
-            connection.execute(text("ALTER TABLE ballots DROP COLUMN cast_at"))
+        with links.writing(installation.home) as link:
+            link.change("ALTER TABLE ballots DROP COLUMN cast_at")
 
 
 def _exchanged(installation: Installation, stranger: keys.Recipient) -> None:
@@ -80,10 +79,10 @@ def _exchanged(installation: Installation, stranger: keys.Recipient) -> None:
 
 
 def _write_recipients(installation: Installation, holders: Sequence[keys.Recipient]) -> None:
-    statement = text("UPDATE studies SET recipients = :holders WHERE id = :id")
+    statement = "UPDATE studies SET recipients = :holders WHERE id = :id"
     values = {"holders": keys.recipients_to_json(holders), "id": STUDY}
-    with database.writing(installation.home) as connection:
-        connection.execute(statement, values)
+    with links.writing(installation.home) as link:
+        link.change(statement, values)
 
 
 def _after_closing(installation: Installation) -> None:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import inspect, text
-
-from survey import ballot, database
+from survey import ballot, links
 from survey.attack.installation import Installation
 from survey.attack.needles import Watch
+from survey.errors import DatabaseError
 from survey.home import DATABASE_FILE, Home
 
 SERVER_FILES = "files of the database server"
@@ -52,7 +51,7 @@ class Copier(Protocol):
 
 def copier(installation: Installation, study_id: str) -> Copier:
     """The copier for the database of an installation."""
-    if database.kind(installation.home) == "sqlite":
+    if links.kind(installation.home) == "sqlite":
         return FileCopier(installation, study_id)
     return ServerCopier(installation, study_id)
 
@@ -137,18 +136,17 @@ class ServerCopier:
     def take(self, *, deep: bool = False) -> Copy:
         """The rows as they lie, with what the server knows about each."""
         query = (
-            "SELECT key_digest, sealed, ctid::text::point AS place, xmin::text::bigint AS born "
+            "SELECT key_digest, sealed, xmin::text::bigint "
             "FROM ballots WHERE study_id = :id ORDER BY ctid"
         )
-        with database.reading(self._home) as connection:
-            found = connection.execute(text(query), {"id": self._study_id}).all()
-            left = connection.execute(
-                text("SELECT digest FROM codes WHERE study_id = :id"), {"id": self._study_id}
-            )
-            codes = frozenset(bytes(digest) for digest in left.scalars())
-        keys = {mark(row.sealed): bytes(row.key_digest) for row in found}
-        by_birth = sorted(found, key=lambda row: row.born)
-        places = {"scan": list(keys), "xmin": [mark(row.sealed) for row in by_birth]}
+        own = {"id": self._study_id}
+        with links.reading(self._home) as link:
+            found = link.all(query, own)
+            left = link.all("SELECT digest FROM codes WHERE study_id = :id", own)
+        codes = frozenset(bytes(digest) for (digest,) in left)
+        keys = {mark(sealed): bytes(key) for key, sealed, _ in found}
+        by_birth = sorted(found, key=lambda row: int(row[2]))
+        places = {"scan": list(keys), "xmin": [mark(sealed) for _, sealed, _ in by_birth]}
         return Copy(keys, places, codes)
 
     def fresh(self, longest: int) -> Iterator[tuple[str, bytes]]:
@@ -171,12 +169,9 @@ class ServerCopier:
 
     def tables(self) -> dict[str, Rows]:
         """Every row of every table."""
-        with database.reading(self._home) as connection:
-            names = inspect(connection).get_table_names()
-            return {
-                name: [dict(row) for row in connection.execute(text(_all(name))).mappings()]
-                for name in names
-            }
+        with links.reading(self._home) as link:
+            names = link.driver.tables(link)
+            return {name: link.named(_all(name)) for name in names}
 
 
 def mark(stored: bytes) -> str:
@@ -192,12 +187,11 @@ def piece(stored: bytes) -> bytes:
 
 def data_directory(home: Home) -> Path | None:
     """The data directory of a server on this machine, if it can be read."""
-    with database.engine(home).connect() as connection:
-        try:
-            found = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
-            next(found.iterdir())
-        except Exception:  # the server's refusal or the system's
-            return None
+    try:
+        found = Path(links.first_row(links.address(home), "SHOW data_directory", {})[0])
+        next(found.iterdir())
+    except (DatabaseError, OSError, StopIteration):  # the server's refusal or the system's
+        return None
     return found
 
 

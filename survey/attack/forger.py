@@ -10,7 +10,7 @@ from pathlib import Path
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from survey import ballot, database, keys, opening, studies, urn
+from survey import ballot, keys, links, opening, studies, urn
 from survey.attack.findings import Finding, exactly
 from survey.attack.installation import HOLDERS, Installation
 from survey.attack.server import serving
@@ -73,8 +73,8 @@ def _stuff(installation: Installation) -> None:
         fresh = replace(one, key=ballot.new_key())
         return desk.seal.close(ballot.encode(fresh, key, desk.seal.size))
 
-    with database.reading(installation.home) as connection:
-        honest = list(urn.shuffled(connection, STUDY))
+    with links.reading(installation.home) as link:
+        honest = list(urn.shuffled(link, STUDY))
     installation.open(FOREIGN, 1)
     foreign = Desk.open(installation.home, FOREIGN)
     other = replace(made, study=FOREIGN)
@@ -84,9 +84,9 @@ def _stuff(installation: Installation) -> None:
     stuffed += [_flipped(content, place) for place, content in enumerate(honest[-FLIPPED:])]
     stuffed += [sealed(other)]
     stuffed += [foreign.seal.close(ballot.encode(other, signing, foreign.seal.size))]
-    with database.writing(installation.home) as connection:
+    with links.writing(installation.home) as link:
         for content in stuffed:
-            urn.put(connection, STUDY, secrets.token_bytes(32), content)
+            urn.put(link, STUDY, secrets.token_bytes(32), content)
 
 
 def _flipped(content: bytes, place: int) -> bytes:

@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-
 from survey import (
     codes,
-    database,
     holder_files,
     keys,
+    links,
     migrations,
     opening,
     rehearsal,
@@ -24,6 +22,7 @@ from survey import (
 from survey.dataset import DataSet
 from survey.errors import SetupError
 from survey.home import Home
+from survey.inventory import COLUMNS
 from survey.questionnaire import Bundle
 from survey.sign_off_record import Office
 from survey.unsealing import Identities
@@ -86,7 +85,7 @@ class Installation:
         self.logs.mkdir(exist_ok=True)
         if self.database:
             self.home.set_database(self.database)
-            if not database.is_empty(self.home):
+            if not links.is_empty(self.home):
                 raise SetupError(
                     "an attack needs an empty database: it fills it, breaks it and empties it"
                 )
@@ -95,11 +94,10 @@ class Installation:
     def remove(self) -> None:
         """Everything that was made, the tables in a database outside the home included."""
         if self.database:
-            with database.writing(self.home) as connection:
-                for name in ("ballots", "codes", "code_groups", "versions", "studies"):
-                    connection.execute(text(f"DROP TABLE IF EXISTS {name} CASCADE"))
-                connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
-        database.engine(self.home).dispose()
+            with links.writing(self.home) as link:
+                for name in COLUMNS:
+                    link.change(f"DROP TABLE IF EXISTS {name} CASCADE")
+        links.disconnect()
         shutil.rmtree(self.place, ignore_errors=True)
 
     def bundle(self, study_id: str, access: str = "codes") -> Bundle:
@@ -123,14 +121,13 @@ class Installation:
 
     def count(self, what: str, study_id: str) -> int:
         """Number of ballots or codes in the database, seen past the program."""
-        with database.reading(self.home) as connection:
-            return int(connection.execute(text(COUNTS[what]), {"id": study_id}).scalar_one())
+        with links.reading(self.home) as link:
+            return link.number(COUNTS[what], {"id": study_id})
 
     def balance(self, study_id: str) -> int:
         """Ballots and unused codes together, in one look."""
-        with database.reading(self.home) as connection:
-            found = [connection.execute(text(q), {"id": study_id}) for q in COUNTS.values()]
-            return sum(int(one.scalar_one()) for one in found)
+        with links.reading(self.home) as link:
+            return sum(link.number(query, {"id": study_id}) for query in COUNTS.values())
 
     def close(self, study_id: str) -> None:
         """Close a study."""

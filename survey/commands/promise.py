@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey import database
+from survey import links
 from survey.errors import SurveyError
 from survey.home import Home
 from survey.processing_record import record_of_processing
@@ -30,7 +30,7 @@ def promise(home: Home, study_id: str, out: Path, record: Path | None, lang: str
     from survey.print_pdf import write_replacing
     from survey.promise_pdf import record_pdf, write_promise
 
-    stored, kind = load_study(home, study_id), database.kind(home)
+    stored, kind = load_study(home, study_id), links.kind(home)
     languages = stored.questionnaire.languages
     if lang and lang not in languages:
         raise SurveyError(f"{study_id} has no language {lang!r}, only {', '.join(languages)}")

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from survey import database
+from survey import links
 from survey.app import create_app, prepare
 from survey.home import Home
 from survey.settings import Settings
@@ -73,7 +73,7 @@ def _share(server: Any) -> None:
     make_room(server.LISTENERS)
     prepare(server.app.wsgi())
     # Connections are every process's own.
-    database.disconnect()
+    links.disconnect()
     gc.collect()
     # Objects that the collector never visits again keep their pages common to all processes.
     gc.freeze()

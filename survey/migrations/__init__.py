@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from survey import database
+from survey import database, links
 from survey.errors import SetupError
 from survey.home import Home
 
@@ -17,7 +17,7 @@ from survey.home import Home
 def upgrade(home: Home) -> None:
     """Bring the database of a home to the newest schema; makes the home if there is none."""
     home.ensure()
-    database.create(home)
+    links.create(home)
     config = _config()
     with database.writing(home) as connection:
         found = MigrationContext.configure(connection).get_current_revision()
@@ -28,7 +28,7 @@ def upgrade(home: Home) -> None:
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    database.check(home)
+    links.check(home)
 
 
 def newest() -> str:

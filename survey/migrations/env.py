@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from survey.database import VERSION_TABLE
+from survey.inventory import VERSION_TABLE
 from survey.schema import metadata
 
 context.configure(

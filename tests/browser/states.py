@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from respondent import journey_bundle, sample_bundle, texts_bundle, types_bundle
 
-from survey import database
+from survey import links
 from survey.forms import shown
 from survey.home import Home
 from survey.items.base import Item
@@ -91,7 +91,7 @@ def away(home: Home) -> Iterator[None]:
     """The urn is not there for a while."""
     file = home.database_file
     aside = file.with_name("aside")
-    database.engine(home).dispose()
+    links.disconnect()
     file.rename(aside)
     file.mkdir()
     try:

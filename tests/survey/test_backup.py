@@ -10,7 +10,7 @@ import pytest
 from babel.dates import format_date
 from urn_example import NOW, add, desk_with_holders, files_of, fill, open_signed, opened_desk
 
-from survey import codes, database, retention, studies, urn
+from survey import codes, links, retention, studies, urn
 from survey.backup import Decision, back_up, read_backup, restore
 from survey.cli import run, survey
 from survey.dataset import current_data_set, stored_data_sets
@@ -23,14 +23,14 @@ from survey.population import draw_population
 from survey.promise import promise_sheet
 from survey.questionnaire import Bundle, load_bundle
 from survey.records import read_records
-from survey.schema import State
 from survey.simulate import draw_sample, simulate
+from survey.states import State
 from survey.study import Access
 
 
 def ballots(home: Home, study_id: str = "staff") -> int:
-    with database.reading(home) as connection:
-        return urn.exact_count(connection, study_id)
+    with links.reading(home) as link:
+        return urn.exact_count(link, study_id)
 
 
 def submission(code: str) -> Submission:
@@ -52,7 +52,7 @@ def test_a_backup_is_taken_while_ballots_come_in_and_restores_exactly(
     assert studies.load_study(home, "staff").state is State.OPEN
     fill(Desk.open(home, "staff"), 1)
     assert ballots(home) == 13
-    database.check(home)
+    links.check(home)
 
 
 def test_no_secret_and_no_key_is_in_a_backup(home: Home, tmp_path: Path) -> None:

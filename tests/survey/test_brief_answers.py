@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from respondent import City, make_city, open_bundle, sample_bundle
 
-from survey import database
+from survey import links
 from survey.brief_answers import FRESH, BriefAnswers
 from survey.patience import HEADER, SOONEST
 from survey.urgency import AHEAD, CROWD, FULL, FULL_FOR_ALL
@@ -115,7 +115,7 @@ def test_whatever_is_unusual_goes_the_usual_way(city: City, sent: bytes) -> None
 
 
 def test_to_turn_somebody_away_needs_no_database(city: City) -> None:
-    database.disconnect()
+    links.disconnect()
     city.home.database_file.rename(city.home.path / "away")
     assert brief(city).answer(form(BEGIN), FULL_HOUSE, 0.0)
 

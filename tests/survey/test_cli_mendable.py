@@ -15,9 +15,9 @@ from urn_example import NOW, bundle, desk_with_holders, fill
 
 from survey import keys, opening, studies, urn
 from survey.cli import run, survey
+from survey.drivers.sqlite import PRAGMAS
 from survey.home import DATABASE_VARIABLE, Home
 from survey.migrations import upgrade
-from survey.storage.sqlite import PRAGMAS
 
 PROGRESS = re.compile(r": \d+ % \(\d+ of \d+\)$")
 

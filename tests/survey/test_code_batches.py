@@ -12,10 +12,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 import verapdf
-from sqlalchemy import event
 from urn_example import add, files_of
 
-from survey import codes, database
+from survey import codes, links
 from survey.cli import run, survey
 from survey.code_batches import print_codes, read_groups
 from survey.code_cards import Form, Imprint, codes_pdf, set_codes
@@ -62,10 +61,10 @@ def test_every_printed_code_is_live_and_only_its_keyed_digest_is_stored(
     }
     drawn = [code for part in found.values() for code in part]
     key = home.secret(CODE_KEY)
-    with database.reading(home) as connection:
+    with links.reading(home) as link:
         for code in drawn:
             digest = codes.digest(key, "staff", codes.normalise(code))
-            assert codes.is_live(connection, "staff", digest)
+            assert codes.is_live(link, "staff", digest)
     assert dict(codes.counts(home, "staff")) == counts
     for content in files_of(home.path).values():
         assert not [c for c in drawn if c.encode() in content]
@@ -77,17 +76,16 @@ def test_every_printed_code_is_live_and_only_its_keyed_digest_is_stored(
     assert not CODE.search("\n".join(lines))
 
 
-def test_a_commit_that_fails_leaves_neither_files_nor_codes(home: Home, tmp_path: Path) -> None:
-    def fail(_: object) -> None:
+def test_a_commit_that_fails_leaves_neither_files_nor_codes(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: links.Link) -> None:
         raise SurveyError("the disk is full")
 
-    engine = database.engine(home)
-    event.listen(engine, "commit", fail)
-    try:
+    with monkeypatch.context() as broken:
+        broken.setattr(links.Link, "commit", fail)
         with pytest.raises(SurveyError, match="disk is full"):
             print_codes(home, "staff", {"": 3}, IMPRINT, Form.CARDS, tmp_path / "cards")
-    finally:
-        event.remove(engine, "commit", fail)
     assert not list(tmp_path.glob("*cards*"))
     assert codes.counts(home, "staff") == []
 

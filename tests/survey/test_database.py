@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from survey import database, schema
-from survey.errors import SetupError
+from survey import database, links, schema
+from survey.errors import DatabaseError, SetupError
 from survey.home import Home
 from survey.migrations import upgrade
 
+ASKED = "SELECT id FROM studies"
 TIME_WORDS = ("time", "date", "created", "updated", "at", "ip", "address", "agent", "seq", "order")
 
 
@@ -46,7 +45,7 @@ def test_every_table_is_without_rowid_and_has_no_column_for_time_or_order(home: 
 
 
 def test_an_installation_as_made_passes_its_check(home: Home) -> None:
-    database.check(home)
+    links.check(home)
 
 
 @pytest.mark.parametrize(
@@ -72,20 +71,20 @@ def test_a_changed_schema_is_refused(home: Home, change: str, told: str) -> None
     connection.executescript(change)
     connection.close()
     with pytest.raises(SetupError, match=told):
-        database.check(home)
+        links.check(home)
 
 
 @pytest.mark.parametrize("name", ["urn.sqlite", "secrets", "secrets/code-key"])
 def test_files_that_others_can_read_are_refused(home: Home, name: str) -> None:
     (home.path / name).chmod(0o755)
     with pytest.raises(SetupError, match="open to other users"):
-        database.check(home)
+        links.check(home)
 
 
 def test_the_settings_are_those_that_are_promised(home: Home) -> None:
-    with database.reading(home) as connection:
+    with links.reading(home) as link:
         found = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            name: link.all(f"PRAGMA {name}")[0][0]
             for name in ("journal_mode", "synchronous", "secure_delete")
         }
     assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
@@ -94,8 +93,8 @@ def test_the_settings_are_those_that_are_promised(home: Home) -> None:
 def test_a_connection_caches_little_because_every_thread_of_a_server_has_its_own(
     home: Home,
 ) -> None:
-    with database.reading(home) as connection:
-        kibibytes = -connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    with links.reading(home) as link:
+        kibibytes = -link.number("PRAGMA cache_size")
     assert 0 < kibibytes <= 256
 
 
@@ -104,56 +103,81 @@ def test_a_writer_holds_the_lock_from_its_first_moment(home: Home) -> None:
 
     def second() -> None:
         entered.set()
-        with database.writing(home) as connection:
-            seen.append(connection.exec_driver_sql("SELECT count(*) FROM studies").scalar_one())
+        with links.writing(home) as link:
+            seen.append(link.number("SELECT count(*) FROM studies"))
 
     other = threading.Thread(target=second)
-    with database.writing(home) as connection:
+    with links.writing(home) as link:
         other.start()
         entered.wait()
-        connection.execute(schema.studies.insert().values(_study_row()))
+        _add_study(link)
         assert seen == []
     other.join()
     assert seen == [1]
 
 
 def test_a_failed_transaction_leaves_nothing(home: Home) -> None:
-    with pytest.raises(IntegrityError), database.writing(home) as connection:
-        connection.execute(schema.studies.insert(), [_study_row(), _study_row()])
-    with database.reading(home) as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM studies").scalar_one() == 0
+    with pytest.raises(DatabaseError), links.writing(home) as link:
+        _add_study(link, times=2)
+    with links.reading(home) as link:
+        assert link.number("SELECT count(*) FROM studies") == 0
 
 
-def test_a_thread_asks_on_a_connection_that_ends_with_the_pool(home: Home) -> None:
-    url, asked = database.address(home), select(schema.studies.c.id)
-    assert database.first_row(url, asked, {}) is None
-    kept = database._kept.connection
-    database.first_row(url, asked, {})
-    assert database._kept.connection is kept
-    database.engine(home).dispose()
-    database.first_row(url, asked, {})
-    assert database._kept.connection is not kept
-    database.disconnect()
-    assert not hasattr(database._kept, "connection")
+def test_a_connection_is_used_again_until_it_is_ended(home: Home) -> None:
+    url = links.address(home)
+    place = links.source(url)
+    assert links.first_row(url, ASKED, {}) is None
+    [kept] = place._idle
+    links.first_row(url, ASKED, {})
+    assert list(place._idle) == [kept]
+    links.disconnect()
+    assert not place._idle
+    links.first_row(url, ASKED, {})
+    assert list(place._idle) != [kept]
+
+
+def test_a_process_keeps_no_more_connections_than_were_in_use_at_once(home: Home) -> None:
+    place = links.source(links.address(home))
+    with links.reading(home), links.reading(home):
+        assert not place._idle
+    for _ in range(5):
+        with links.reading(home):
+            pass
+    assert len(place._idle) == 2
 
 
 def test_a_broken_connection_is_not_kept(home: Home) -> None:
-    url, asked = database.address(home), select(schema.studies.c.id)
-    database.first_row(url, asked, {})
-    database._kept.connection.close()
-    with pytest.raises(DBAPIError):
-        database.first_row(url, asked, {})
-    assert database.first_row(url, asked, {}) is None
+    url = links.address(home)
+    links.first_row(url, ASKED, {})
+    links.source(url)._idle[0].close()
+    with pytest.raises(DatabaseError):
+        links.first_row(url, ASKED, {})
+    assert links.first_row(url, ASKED, {}) is None
+
+
+def test_what_the_driver_says_of_values_is_no_part_of_the_error(home: Home) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        links.first_row(links.address(home), "SELECT 'Brunnen' FROM nowhere_Brunnen", {})
+    assert "Brunnen" not in str(caught.value)
+    assert "Brunnen" in str(caught.value.orig)
+
+
+def test_an_urn_that_was_moved_away_is_not_replaced_by_an_empty_one(home: Home) -> None:
+    home.database_file.rename(home.path / "away")
+    links.disconnect()
+    with pytest.raises(SetupError, match="does not exist"), links.reading(home):
+        pass
+    assert not home.database_file.exists()
 
 
 def test_a_database_in_memory_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEINUNGSBILD_DATABASE", "sqlite://")
     with pytest.raises(SetupError, match="in memory"):
-        database.check(home)
+        links.check(home)
 
 
 def test_without_a_home_the_command_that_makes_one_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="survey init"), database.reading(Home(tmp_path / "none")):
+    with pytest.raises(SetupError, match="survey init"), links.reading(Home(tmp_path / "none")):
         pass
 
 
@@ -163,7 +187,10 @@ def _dump(home: Home) -> list[str]:
         return [row.sql for row in rows]
 
 
-def _study_row() -> dict[str, object]:
+def _add_study(link: links.Link, times: int = 1) -> None:
     row: dict[str, object] = {column.name: "" for column in schema.studies.columns}
     numbers = {"padded_size": 1024, "shown_count": 0, "shown_day": 0}
-    return row | numbers | {"id": "staff", "demo": False}
+    values = row | numbers | {"id": "staff", "demo": False}
+    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    for _ in range(times):
+        link.change(f"INSERT INTO studies ({names}) VALUES ({marks})", values)

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 from urn_example import NOW, add, answers, desk_with_holders, environment, opened_desk, submissions
 
-from survey import codes, database, desk, schema, studies, urn
+from survey import codes, desk, links, studies, urn
 from survey.codes import new_code
 from survey.desk import Desk, Receipt, Submission
-from survey.errors import AnswerError, CodeError, SetupError, StudyStateError
+from survey.errors import AnswerError, CodeError, DatabaseError, SetupError, StudyStateError
 from survey.home import HOST_KEY, Home
+from survey.links import Link
 
 KEY, OTHER_KEY = "a" * 32, "b" * 32
 
@@ -174,10 +173,9 @@ def test_a_failure_between_burning_and_storing_undoes_both(home: Home) -> None:
     door = opened_desk(home, "staff")
     [code] = codes.issue(home, "staff", 1)
     digest = codes.digest(door.code_key, "staff", codes.normalise(code))
-    row: dict[str, object] = {"study_id": "staff", "key_digest": bytes(32), "sealed": b""}
-    # Two ballots under one key: the second insert fails after the code has been deleted.
-    with pytest.raises(IntegrityError), database.writing(home) as connection:
-        _burn_and_insert(connection, digest, [row, row])
+    # A ballot of a study that is not there: the insert fails after the code has been deleted.
+    with pytest.raises(DatabaseError), links.writing(home) as link:
+        _burn_and_insert(link, digest)
     assert door.code_is_live(code)
 
 
@@ -214,9 +212,9 @@ def test_a_draft_takes_no_answers(home: Home) -> None:
     assert door.cast(Submission({}, code=code), NOW) is Receipt.CLOSED
 
 
-def _burn_and_insert(connection: Connection, digest: bytes, rows: list[dict[str, object]]) -> None:
-    assert codes.burn(connection, "staff", digest)
-    connection.execute(schema.ballots.insert(), rows)
+def _burn_and_insert(link: Link, digest: bytes) -> None:
+    assert codes.burn(link, "staff", digest)
+    urn.put(link, "elsewhere", bytes(32), b"")
 
 
 def _post(door: Desk, code: str) -> Receipt:

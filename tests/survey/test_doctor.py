@@ -15,7 +15,7 @@ import fontpkg_source_sans_3
 import pytest
 from urn_example import NOW, add, open_signed, opened_desk
 
-from survey import database, health, health_sentences, health_urn, migrations, studies
+from survey import health, health_sentences, health_urn, links, migrations, studies
 from survey.cli import run, survey
 from survey.health import Result, Verdict, file_system
 from survey.home import Home
@@ -40,7 +40,7 @@ def test_a_sound_installation_has_nothing_to_mend(
     assert "WRONG" not in told
     for part in ("Python 3.", "printing works", "GiB free", "the clock says", "staff: open"):
         assert part in told
-    assert database.kind(home) in told
+    assert links.kind(home) in told
     assert run(survey, [*words, "--format", "json"], "survey") == 0
     raw: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert {entry["about"] for entry in raw} == {name for name, _ in health_urn.CHECKS}
@@ -127,23 +127,23 @@ def test_an_empty_and_an_old_database_are_told_apart(home: Home) -> None:
     assert "survey init" in result.advice()
     migrations.upgrade(home)
     assert faults(home, health_urn.urn) == []
-    with database.writing(home) as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with links.writing(home) as link:
+        link.change("UPDATE alembic_version SET version_num = '0001'")
     [result] = faults(home, health_urn.urn)
     assert "`survey migrate`" in result.advice()
 
 
 def test_a_weak_schema_is_found(home: Home) -> None:
     add(home, "staff")
-    with database.writing(home) as connection:
-        connection.exec_driver_sql("CREATE TABLE diary (moment text)")
+    with links.writing(home) as link:
+        link.change("CREATE TABLE diary (moment text)")
     [result] = faults(home, health_urn.urn)
     assert "diary" in result.found()
 
 
 def test_a_damaged_file_is_found(sqlite_home: Home) -> None:
     add(sqlite_home, "staff")
-    database.engine(sqlite_home).dispose()
+    links.disconnect()
     with sqlite_home.database_file.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 4096)
@@ -185,8 +185,8 @@ def test_a_database_of_a_newer_program_is_left_alone_and_named(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(home, "staff")
-    with database.writing(home) as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with links.writing(home) as link:
+        link.change("UPDATE alembic_version SET version_num = '9999'")
     [result] = faults(home, health_urn.urn)
     assert "newer program" in result.advice()
     assert "survey migrate" not in result.advice()
@@ -279,7 +279,7 @@ def test_every_sentence_of_the_start_up_check_is_known_in_german() -> None:
         "table codes has other columns: moment",
         "synchronous is 1 instead of 2",
     ]
-    sources = [Path(database.__file__), *(Path(database.__file__).parent / "storage").glob("*.py")]
+    sources = [Path(links.__file__), *(Path(links.__file__).parent / "drivers").glob("*.py")]
     sources += [Path(health.__file__).parent / "files.py"]
     whole = " ".join(path.read_text("utf-8") for path in sources)
     for sentence in said:

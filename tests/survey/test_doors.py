@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from urn_example import NOW, add, answers
 
-from survey import database, studies, urn
+from survey import links, studies, urn
 from survey.desk import Desk, Receipt, Submission
 from survey.doors import Door, Doors
 from survey.errors import StudyStateError, SurveyError
@@ -34,8 +34,8 @@ def test_a_study_that_opens_while_its_door_is_prepared_seals_every_ballot(home: 
     door = doors.find("public")
     assert door.desk.seal.recipients
     assert door.desk.cast(Submission(answers(1)), NOW) is Receipt.STORED
-    with database.reading(home) as connection:
-        [stored] = urn.shuffled(connection, "public")
+    with links.reading(home) as link:
+        [stored] = urn.shuffled(link, "public")
     assert b"Wunsch" not in stored
     assert doors.find("public") is door
 

@@ -12,7 +12,7 @@ import pytest
 from respondent import HERE, City, heading, journey_bundle, make_city, state_of
 from werkzeug.test import TestResponse
 
-from survey import database
+from survey import links
 from survey.app import create_app
 from survey.settings import Settings
 
@@ -59,7 +59,7 @@ def away(city: City) -> Iterator[None]:
     """The urn is not there for a while."""
     file = city.home.database_file
     aside = file.with_name("aside")
-    database.engine(city.home).dispose()
+    links.disconnect()
     file.rename(aside)
     file.mkdir()
     try:

@@ -11,9 +11,8 @@ from urn_example import NOW, desk_with_holders, fill, opened_desk
 from survey import opening, studies
 from survey.app import create_app
 from survey.cli import survey
-from survey.database import VERSION_TABLE
 from survey.home import Home
-from survey.inventory import COLUMNS, FILES, LOGS
+from survey.inventory import COLUMNS, FILES, LOGS, VERSION_TABLE
 from survey.schema import metadata
 from survey.settings import Settings
 

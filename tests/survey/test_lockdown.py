@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy import text
 from urn_example import NOW, bundle, desk_with_holders, opened_desk
 
-from survey import database, keys, studies
+from survey import keys, links, studies
 from survey.desk import Desk
 from survey.errors import SetupError
 from survey.home import Home
@@ -54,5 +53,5 @@ def test_a_change_that_the_study_allows_is_no_change_of_its_promise(home: Home) 
 
 
 def _write(home: Home, column: str, value: str) -> None:
-    with database.writing(home) as connection:
-        connection.execute(text(f"UPDATE studies SET {column} = :value"), {"value": value})
+    with links.writing(home) as link:
+        link.change(f"UPDATE studies SET {column} = :value", {"value": value})

@@ -27,7 +27,7 @@ from urn_example import (
     opened_desk,
 )
 
-from survey import ballot, codes, database, keys, opening, studies, urn
+from survey import ballot, codes, keys, links, opening, studies, urn
 from survey.ballot import Ballot
 from survey.cli import run, survey
 from survey.codes import normalise
@@ -36,7 +36,7 @@ from survey.desk import Desk, Submission
 from survey.errors import StudyStateError, SurveyError
 from survey.home import CODE_KEY, Home
 from survey.rows import read_columns
-from survey.schema import State
+from survey.states import State
 from survey.urn_file import read_urn_file
 
 
@@ -320,8 +320,8 @@ def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(
     door = opened_desk(home, "staff")
     unused = codes.issue(home, "staff", 10)
     used = fill(door, 120)
-    with database.reading(home) as connection:
-        sealed = list(urn.shuffled(connection, "staff"))
+    with links.reading(home) as link:
+        sealed = list(urn.shuffled(link, "staff"))
     _open_here(home)
     key = home.secret(CODE_KEY)
     outside = [home.datasets, home.secrets]
@@ -342,8 +342,8 @@ def test_after_the_opening_no_file_holds_a_trace_of_codes_ballots_or_times(
     assert today.date().isoformat().encode() not in everything
     assert not re.search(rb"\b%d\d{4}\b" % (today.timestamp() // 10_000), everything)
     assert (home.path / "urn.sqlite-wal").stat().st_size == 0
-    with database.reading(home) as connection:
-        assert connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() == 0
+    with links.reading(home) as link:
+        assert link.number("PRAGMA freelist_count") == 0
 
 
 def test_while_open_no_file_holds_the_digest_of_a_used_code_outside_the_log(
@@ -351,9 +351,7 @@ def test_while_open_no_file_holds_the_digest_of_a_used_code_outside_the_log(
 ) -> None:
     home = sqlite_home
     used = fill(opened_desk(home, "staff"), 50)
-    with database.engine(home).connect() as connection:
-        outside = connection.execution_options(begin="")
-        outside.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    links.first_row(links.address(home), "PRAGMA wal_checkpoint(TRUNCATE)", {})
     everything = b"\0".join(files_of(home.path).values())
     key = home.secret(CODE_KEY)
     assert not [c for c in used if codes.digest(key, "staff", normalise(c)) in everything]
@@ -370,8 +368,8 @@ def test_a_kill_at_any_step_leaves_the_urn_intact_or_the_data_set_complete(
     arguments = [str(home.path), str(tmp_path / "copies")]
     if holders:
         arguments.append(str(_opened_by_holders(home, tmp_path).path))
-    database.scrub(home)
-    database.engine(home).dispose()
+    links.scrub(home)
+    links.disconnect()
     done = subprocess.run(
         [sys.executable, "-m", "killed_opening", *arguments],
         env=environment(),
@@ -462,12 +460,9 @@ def _opened_by_holders(home: Home, tmp_path: Path) -> DataSet:
 
 def _left(home: Home, study_id: str = "staff") -> tuple[State, int, int]:
     """State, ballots and codes that the database holds."""
-    with database.reading(home) as connection:
+    with links.reading(home) as link:
         tables = ("ballots", "codes")
-        counts = [
-            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
-            for table in tables
-        ]
+        counts = [link.number(f"SELECT count(*) FROM {table}") for table in tables]
     return studies.load_study(home, study_id).state, counts[0], counts[1]
 
 
@@ -477,9 +472,9 @@ def _seal(door: Desk, made: Ballot, key: Ed25519PrivateKey | None = None) -> byt
 
 def _put(door: Desk, sealed: Sequence[bytes]) -> None:
     """Smuggle sealed ballots into the urn, past the desk."""
-    with database.writing(door.home) as connection:
+    with links.writing(door.home) as link:
         for content in sealed:
-            assert urn.put(connection, door.study.id, random.randbytes(32), content)
+            assert urn.put(link, door.study.id, random.randbytes(32), content)
 
 
 def _texts(data_set: DataSet) -> dict[str, list[str]]:

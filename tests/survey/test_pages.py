@@ -27,7 +27,7 @@ from respondent import (
 )
 from werkzeug.test import TestResponse
 
-from survey import database
+from survey import links
 from survey.app import create_app
 from survey.errors import StudyStateError
 from survey.promise import promise_sheet
@@ -506,7 +506,7 @@ def test_an_unreachable_urn_keeps_every_answer_in_the_page(city: City) -> None:
     fields: Fields = {"fields.b": "1", "fields.d": "2"}
     file = city.home.database_file
     aside = file.with_name("aside")
-    database.engine(city.home).dispose()
+    links.disconnect()
     file.rename(aside)
     file.mkdir()
     try:
@@ -595,7 +595,7 @@ def test_the_start_page_links_a_sheet_drawn_from_the_study_that_says_what_is_not
         "Was diese Umfrage verspricht und was nicht",
     )
     stored = load_study(city.home, city.study_id)
-    said = promise_sheet(stored, database.kind(city.home), ())
+    said = promise_sheet(stored, links.kind(city.home), ())
     text = unescape(sheet.text)
     for section in said.sections:
         assert section.title in text

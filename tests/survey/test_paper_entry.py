@@ -6,10 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 from urn_example import NOW, add, answers, bundle, desk_with_holders, fill, open_signed, opened_desk
 
-from survey import codes, database, keys, opening, schema, studies, urn
+from survey import codes, keys, links, opening, studies, urn
 from survey.cli import run, survey
 from survey.codebook import Missing
 from survey.desk import Desk, Receipt, Submission
@@ -100,9 +99,9 @@ def test_paper_codes_are_no_web_codes_and_web_codes_are_no_paper_codes(home: Hom
 
 def test_codes_and_ballots_together_stay_the_same_from_issue_to_opening(home: Home) -> None:
     def sums() -> tuple[int, int]:
-        with database.reading(home) as connection:
-            live = connection.execute(select(func.count()).select_from(schema.codes)).scalar_one()
-            return live, urn.exact_count(connection, "staff")
+        with links.reading(home) as link:
+            live = link.number("SELECT count(*) FROM codes")
+            return live, urn.exact_count(link, "staff")
 
     door = opened_desk(home, "staff")
     drawn = codes.issue(home, "staff", 10)

@@ -13,7 +13,7 @@ import pytest
 from respondent import ANSWERS, HERE, City, Fields, heading, make_city, open_bundle, sample_bundle
 from werkzeug.test import TestResponse
 
-from survey import database
+from survey import links
 from survey.patience import HEADER, LATEST, LIMIT, LIMITS, LONGEST, SOONEST, is_late
 
 
@@ -126,13 +126,13 @@ def test_a_clock_that_says_nonsense_keeps_nobody_waiting(city: City, said: str) 
 
 def test_to_ask_for_patience_needs_no_database(city: City) -> None:
     page = city.begin()
-    database.disconnect()
+    links.disconnect()
     file, away = city.home.database_file, city.home.path / "away"
     file.rename(away)
     busy = after(city, filled(page, ANSWERS[0], "next"), 25)
     assert heading(busy) == "Bitte einen Moment"
     away.rename(file)
-    database.disconnect()
+    links.disconnect()
     assert city.send(kept(busy)).status_code == 200
 
 

@@ -18,17 +18,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import DBAPIError
 from urn_example import NOW, environment, fill, opened_desk
 
-from survey import database, migrations, opening, schema, studies, urn
+from survey import database, links, migrations, opening, schema, studies, urn
 from survey.cli import survey
 from survey.desk import Desk
-from survey.errors import SetupError
+from survey.drivers.postgresql import SETTINGS
+from survey.errors import DatabaseError, SetupError
 from survey.home import Home
-from survey.schema import State
-from survey.storage.postgresql import SETTINGS
+from survey.links import Link
+from survey.states import State
 
 
 @pytest.fixture
@@ -59,8 +58,8 @@ def test_init_keeps_the_address_under_secrets_for_its_owner_alone(
     assert Home(place).database == address
     assert (place / "secrets" / "database").stat().st_mode & 0o777 == 0o600
     assert not (place / "urn.sqlite").exists()
-    database.check(Home(place))
-    database.engine(Home(place)).dispose()
+    links.check(Home(place))
+    links.disconnect()
     postgresql.drop(address)
 
 
@@ -86,12 +85,12 @@ def test_init_keeps_the_address_under_secrets_for_its_owner_alone(
 def test_a_server_that_keeps_a_diary_or_may_forget_is_refused_by_the_settings_name(
     home: Home, postgresql: postgres.Server, setting: str, value: str
 ) -> None:
-    database.check(home)
+    links.check(home)
     name = postgres.name_of(home.database)
     postgresql.run(f"ALTER DATABASE {name} SET {setting} = '{value}'")
-    database.engine(home).dispose()
+    links.disconnect()
     with pytest.raises(SetupError, match=f"setting {setting} is "):
-        database.check(home)
+        links.check(home)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +101,7 @@ def test_the_start_is_refused_with_the_name_of_the_setting(
 ) -> None:
     opened_desk(home, "staff")
     with _started_with(postgresql, setting):
-        database.engine(home).dispose()
+        links.disconnect()
         for start in (
             [sys.executable, "-m", "survey.cli", "--home", str(home.path), "serve", "--port", "1"],
             [sys.executable, "-c", "import wsgi"],
@@ -141,24 +140,24 @@ def test_the_start_is_refused_with_the_name_of_the_setting(
     ],
 )
 def test_a_changed_schema_is_refused(home: Home, change: str, told: str) -> None:
-    with database.writing(home) as connection:
-        connection.execute(text(change))
+    with links.writing(home) as link:
+        link.change(change)
     with pytest.raises(SetupError, match=told):
-        database.check(home)
+        links.check(home)
 
 
 def test_a_replication_slot_is_refused(home: Home, postgresql: postgres.Server) -> None:
     postgresql.run("SELECT pg_create_physical_replication_slot('copy')")
     try:
         with pytest.raises(SetupError, match="replication slot copy"):
-            database.check(home)
+            links.check(home)
     finally:
         postgresql.run("SELECT pg_drop_replication_slot('copy')")
 
 
 def test_every_setting_that_is_judged_exists_or_belongs_to_an_extension(home: Home) -> None:
-    with database.reading(home) as connection:
-        known = set(connection.exec_driver_sql("SELECT name FROM pg_settings").scalars())
+    with links.reading(home) as link:
+        known = {name for (name,) in link.all("SELECT name FROM pg_settings")}
     assert {name for name in SETTINGS if "." not in name} <= known
 
 
@@ -174,7 +173,7 @@ def test_after_closing_rows_lie_in_the_order_of_random_keys_and_share_one_transa
     assert lying == sorted(before)
     for table in ("ballots", "codes"):
         assert len(set(_places(home, "xmin::text", table))) <= 1
-    database.check(home)
+    links.check(home)
 
 
 def test_after_the_opening_the_tables_files_are_empty(home: Home) -> None:
@@ -182,10 +181,10 @@ def test_after_the_opening_the_tables_files_are_empty(home: Home) -> None:
     studies.close_study(home, "staff", NOW)
     opening.open_on_server(home, "staff")
     query = "SELECT pg_table_size(:table)"
-    with database.reading(home) as connection:
+    with links.reading(home) as link:
         for table in ("ballots", "codes"):
             # One page at most for the free-space map: no row, no dead row.
-            assert connection.execute(text(query), {"table": table}).scalar_one() <= 8192
+            assert link.number(query, {"table": table}) <= 8192
 
 
 def test_migrations_run_forward_on_a_filled_database(home: Home) -> None:
@@ -196,11 +195,11 @@ def test_migrations_run_forward_on_a_filled_database(home: Home) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, "0001")
     with pytest.raises(SetupError, match="survey migrate"):
-        database.check(home)
+        links.check(home)
     migrations.upgrade(home)
-    with database.reading(home) as connection:
-        assert urn.exact_count(connection, "staff") == len(used) == 12
-        assert connection.execute(select(schema.codes)).all() == []
+    with links.reading(home) as link:
+        assert urn.exact_count(link, "staff") == len(used) == 12
+        assert link.all("SELECT * FROM codes") == []
     studies.close_study(home, "staff", NOW)
     assert opening.open_on_server(home, "staff").protocol["accepted"] == 12
 
@@ -208,12 +207,12 @@ def test_migrations_run_forward_on_a_filled_database(home: Home) -> None:
 def test_closing_waits_for_a_ballot_that_is_on_its_way(home: Home) -> None:
     opened_desk(home, "staff")
     closing = threading.Thread(target=studies.close_study, args=(home, "staff", NOW))
-    with database.writing(home) as connection:
-        assert studies.held_state(connection, "staff") is State.OPEN
+    with links.writing(home) as link:
+        assert studies.held_state(link, "staff") is State.OPEN
         closing.start()
         closing.join(0.3)
         assert closing.is_alive()
-        assert studies.current_state(connection, "staff") is State.OPEN
+        assert studies.current_state(link, "staff") is State.OPEN
     closing.join()
     assert studies.load_study(home, "staff").state is State.CLOSED
 
@@ -221,8 +220,8 @@ def test_closing_waits_for_a_ballot_that_is_on_its_way(home: Home) -> None:
 def _places(home: Home, column: str, table: str) -> list[Any]:
     """A column in the order in which the rows lie in the table's file."""
     query = f"SELECT {column} FROM {table} ORDER BY ctid"
-    with database.reading(home) as connection:
-        return list(connection.exec_driver_sql(query).scalars())
+    with links.reading(home) as link:
+        return [value for (value,) in link.all(query)]
 
 
 @contextmanager
@@ -239,29 +238,29 @@ def test_a_transaction_that_the_server_undoes_for_anothers_sake_is_done_again(
 ) -> None:
     tries: list[int] = []
 
-    def put(connection: Connection) -> int:
+    def put(link: Link) -> int:
         tries.append(len(tries))
-        urn.put(connection, "staff", bytes([len(tries)]) * 32, b"sealed")
+        urn.put(link, "staff", bytes([len(tries)]) * 32, b"sealed")
         if len(tries) < 3:
             raised = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
-            connection.exec_driver_sql(raised)
+            link.change(raised)
         return len(tries)
 
     opened_desk(home, "staff")
-    assert database.written(home, put) == 3
-    with database.reading(home) as connection:
-        kept = connection.execute(select(schema.ballots.c.key_digest)).scalars().all()
-    assert kept == [b"\3" * 32]
+    assert links.written(home, put) == 3
+    with links.reading(home) as link:
+        kept = link.all("SELECT key_digest FROM ballots")
+    assert kept == [(b"\3" * 32,)]
 
 
 def test_a_transaction_is_not_repeated_for_ever_or_for_any_other_reason(home: Home) -> None:
     tries: list[str] = []
 
-    def fail(state: str, connection: Connection) -> None:
+    def fail(state: str, link: Link) -> None:
         tries.append(state)
-        connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+        link.change(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
 
     for state in ("40001", "23505"):
-        with pytest.raises(DBAPIError):
-            database.written(home, partial(fail, state))
-    assert tries == ["40001"] * (database.REPEATS + 1) + ["23505"]
+        with pytest.raises(DatabaseError):
+            links.written(home, partial(fail, state))
+    assert tries == ["40001"] * (links.REPEATS + 1) + ["23505"]

@@ -22,7 +22,7 @@ from urn_example import (
     rehearse,
 )
 
-from survey import ballot, database, holder_files, keys, opening, rehearsal, studies, urn
+from survey import ballot, holder_files, keys, links, opening, rehearsal, studies, urn
 from survey.dataset import DataSet
 from survey.errors import BallotError, SetupError, StudyStateError, SurveyError
 from survey.home import Home
@@ -193,11 +193,11 @@ def test_rehearsal_ballots_sealed_to_the_real_keys_are_rejected_too(
 
 
 def _smuggle(home: Home, stored: studies.StoredStudy, sealed: list[bytes]) -> None:
-    with database.writing(home) as connection:
+    with links.writing(home) as link:
         for one in sealed:
             framed = len(one).to_bytes(4, "big") + one
             key = ballot.key_digest(ballot.new_key())
-            assert urn.put(connection, "staff", key, framed.ljust(stored.seal.stored_size, b"\0"))
+            assert urn.put(link, "staff", key, framed.ljust(stored.seal.stored_size, b"\0"))
 
 
 def _opened_by_holders(home: Home, holders: Path, folder: Path, *, both: bool = False) -> DataSet:

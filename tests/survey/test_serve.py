@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,12 +13,11 @@ from pathlib import Path
 import pytest
 from gunicorn.config import Config  # type: ignore[import-untyped]
 from respondent import City, make_city, open_bundle
-from sqlalchemy.exc import OperationalError
 
-from survey import database, screens
+from survey import links, screens
 from survey.app import create_app, prepare
 from survey.commands.serve import server_options
-from survey.errors import SetupError
+from survey.errors import DatabaseError, SetupError
 from survey.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,7 +40,7 @@ def test_a_failure_is_logged_without_values_and_without_an_address(
 
     @app.get("/failing")
     def failing() -> str:
-        raise OperationalError("INSERT", {"answer": "Brunnen"}, ValueError("Brunnen"))
+        raise DatabaseError(sqlite3.OperationalError("Brunnen"))
 
     @app.get("/unsafe")
     def unsafe() -> str:
@@ -51,7 +51,7 @@ def test_a_failure_is_logged_without_values_and_without_an_address(
     assert "SetupError the secret code-key is missing" in caplog.text
     page = app.test_client().get("/failing", environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert page.status_code == 503
-    assert "the urn does not answer: OperationalError" in caplog.text
+    assert "the urn does not answer: DatabaseError OperationalError" in caplog.text
     assert "Brunnen" not in caplog.text
     assert "192.0.2.7" not in caplog.text
 
@@ -62,7 +62,7 @@ def test_what_workers_share_is_made_before_there_are_any(
     city = make_city(tmp_path, open_bundle())
     app = create_app(Settings(city.home.path))
     prepare(app)
-    database.disconnect()
+    links.disconnect()
     monkeypatch.setattr(screens, "compile_page", lambda *_, **__: pytest.fail("made too late"))
     city = replace(city, client=app.test_client(use_cookies=False))
     assert "Vielen Dank" in city.turn(city.to_review(), {}, "submit").text
@@ -92,21 +92,20 @@ def test_what_is_loaded_before_there_are_workers_is_left_alone_by_the_collector(
     assert (done.stdout.split(), done.stderr) == (["True"] * 4, "")
 
 
-def test_a_worker_takes_over_what_was_compiled_but_no_connection(tmp_path: Path) -> None:
+def test_a_worker_takes_over_neither_connection_nor_lock(tmp_path: Path) -> None:
     city = make_city(tmp_path, open_bundle())
     script = (
-        "import os, sys; from pathlib import Path; from survey import database\n"
+        "import os, sys; from pathlib import Path; from survey import links\n"
         "from survey.home import Home; from survey.studies import list_studies\n"
         "home = Home(Path(sys.argv[1])); rows = list_studies(home)\n"
-        "engine = database.engine(home); pool = engine.pool; lock = database._writers.copy()\n"
-        "assert len(engine._compiled_cache) and pool.checkedin()\n"
-        "next(iter(lock.values())).acquire()  # a writer at work in the process that stays\n"
+        "place = links.source(links.address(home))\n"
+        "assert place._idle\n"
+        "place.turn.acquire()  # a writer at work in the process that stays\n"
         "child = os.fork()\n"
         "if not child:\n"
-        "    own = database.engine(home)\n"
-        "    fresh = own is engine and own.pool is not pool and not own.pool.checkedin()\n"
-        "    with database.writing(home) as connection:\n"
-        "        found = connection.exec_driver_sql('SELECT 1').scalar_one() == 1\n"
+        "    fresh = not place._idle\n"
+        "    with links.writing(home) as link:\n"
+        "        found = link.number('SELECT 1') == 1\n"
         "    os._exit(0 if fresh and found and list_studies(home) == rows else 1)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(list_studies(home)))"
     )
@@ -118,9 +117,9 @@ def test_a_worker_takes_over_what_was_compiled_but_no_connection(tmp_path: Path)
 def test_a_server_starts_while_the_database_is_away(tmp_path: Path) -> None:
     city = make_city(tmp_path, open_bundle())
     app = create_app(Settings(city.home.path))
-    database.disconnect()
+    links.disconnect()
     city.home.database_file.rename(tmp_path / "away")
     prepare(app)
-    database.disconnect()
+    links.disconnect()
     (tmp_path / "away").rename(city.home.database_file)
     assert app.test_client().get(city.address).status_code == 200

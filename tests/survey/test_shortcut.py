@@ -19,11 +19,11 @@ from respondent import (
     sample_bundle,
     state_of,
 )
-from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from survey import pages
+from survey.errors import DatabaseError
 from survey.form_body import FORM
 from survey.studies import close_study
 from survey.walk import Walk
@@ -109,7 +109,7 @@ def test_who_is_late_is_asked_for_patience_by_both_ways(
 
 @pytest.mark.parametrize(
     ("failure", "status"),
-    [(OSError("disk"), 503), (OperationalError("", {}, OSError()), 503), (KeyError("x"), 500)],
+    [(OSError("disk"), 503), (DatabaseError(OSError()), 503), (KeyError("x"), 500)],
 )
 def test_what_goes_wrong_has_the_page_that_keeps_everything(
     city: City, monkeypatch: pytest.MonkeyPatch, failure: Exception, status: int

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from urn_example import NOW, Told, answers, fill, opened_desk
 
-from survey import ballot, database, opening, studies, unsealing, urn
+from survey import ballot, links, opening, studies, unsealing, urn
 from survey.ballot import Ballot
 from survey.desk import Desk
 from survey.errors import SurveyError
@@ -42,9 +42,9 @@ def test_helpers_judge_every_ballot_as_one_process_does(home: Home) -> None:
     stuffed += [_sealed(door, replace(made, mode="rehearsal"), door.signing_key)]
     # Copies of one ballot come to different helpers; one of them counts.
     stuffed += [whole] * 9 + [bytes(len(whole))]
-    with database.writing(home) as connection:
+    with links.writing(home) as link:
         for content in stuffed:
-            urn.put(connection, "staff", random.randbytes(32), content)
+            urn.put(link, "staff", random.randbytes(32), content)
     studies.close_study(home, "staff", NOW)
     told = Told()
     opened = opening.open_on_server(home, "staff", told)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from urn_example import NOW, add, answers, desk_with_holders, fill, opened_desk
 
-from survey import ballot, database, studies, urn
+from survey import ballot, links, studies, urn
 from survey.desk import Desk, Submission
 from survey.errors import SurveyError
 from survey.home import Home
@@ -34,8 +34,8 @@ def test_every_stored_ballot_has_the_same_size(home: Home) -> None:
     door = opened_desk(home, "public", access="open")
     for given in ({}, answers(1), door.instrument.longest_answers):
         door.cast(Submission(given, {"topics": 1}), NOW)
-    with database.reading(home) as connection:
-        sizes = {len(sealed) for sealed in urn.shuffled(connection, "public")}
+    with links.reading(home) as link:
+        sizes = {len(sealed) for sealed in urn.shuffled(link, "public")}
     assert sizes == {door.seal.stored_size}
 
 
@@ -52,8 +52,8 @@ def test_ballots_lie_in_the_order_of_random_keys(sqlite_home: Home) -> None:
     sent = [Submission(answers(n), ballot_key=ballot.new_key()) for n in range(60)]
     door.cast_many(sent, NOW)
     query = "SELECT key_digest FROM ballots WHERE study_id = 'public'"
-    with database.reading(home) as connection:
-        lying = [bytes(key) for key in connection.exec_driver_sql(query).scalars()]
+    with links.reading(home) as link:
+        lying = [bytes(key) for (key,) in link.all(query)]
     arrived = [ballot.key_digest(one.ballot_key) for one in sent]
     assert lying == sorted(arrived)
     assert lying != arrived
@@ -61,9 +61,9 @@ def test_ballots_lie_in_the_order_of_random_keys(sqlite_home: Home) -> None:
 
 def test_ballots_leave_the_urn_in_another_order_every_time(home: Home) -> None:
     fill(opened_desk(home, "staff"), 30)
-    with database.reading(home) as connection:
-        first, second = (list(urn.shuffled(connection, "staff")) for _ in range(2))
-        digests = {urn.digest(connection, "staff") for _ in range(2)}
+    with links.reading(home) as link:
+        first, second = (list(urn.shuffled(link, "staff")) for _ in range(2))
+        digests = {urn.digest(link, "staff") for _ in range(2)}
     assert first != second
     assert sorted(first) == sorted(second)
     assert len(digests) == 1

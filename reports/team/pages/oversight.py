@@ -11,7 +11,7 @@ from reports.team.pages.study import frame, stored
 from reports.team.roles import Role, for_roles
 from reports.team.store import FOLDER
 from reports.team.words import language
-from survey import database
+from survey import links
 from survey.inventory import COLUMNS, FILES, LOGS
 from survey.promise import promise_sheet
 from survey.records import read_records
@@ -32,7 +32,7 @@ def show(study_id: str) -> str:
     return render_template(
         "team/oversight.html",
         **frame(study_id),
-        sheet=promise_sheet(found, database.kind(home()), records),
+        sheet=promise_sheet(found, links.kind(home()), records),
         hash=bundle_hash(found.bundle),
         records=records,
         entries=own,

@@ -17,8 +17,8 @@ from reports.team.words import _, language
 from survey import sign_off, studies
 from survey.findings import ERROR
 from survey.questionnaire import check_bundle
-from survey.schema import State
 from survey.sign_off_record import Office, bundle_hash, signatures
+from survey.states import State
 from survey.studies import StoredStudy, list_studies, load_study
 
 blueprint = Blueprint("study", __name__, url_prefix="/studies/<study_id>")

@@ -39,7 +39,7 @@ class Home:
 
     @property
     def database(self) -> str:
-        """SQLAlchemy URL of the urn: the environment's, else the home's own, else a SQLite file."""
+        """Address of the urn: the environment's, else the home's own, else a SQLite file."""
         return os.environ.get(DATABASE_VARIABLE) or self._own_database()
 
     def _own_database(self) -> str:

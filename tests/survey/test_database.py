@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import make_url
 
 from survey import database, links, schema
+from survey.drivers.postgresql import CONNECTION, parameters, without_password
 from survey.errors import DatabaseError, SetupError
-from survey.home import Home
+from survey.home import DATABASE_VARIABLE, Home
 from survey.migrations import upgrade
 
 ASKED = "SELECT id FROM studies"
@@ -194,3 +196,60 @@ def _add_study(link: links.Link, times: int = 1) -> None:
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
     for _ in range(times):
         link.change(f"INSERT INTO studies ({names}) VALUES ({marks})", values)
+
+
+ADDRESSES = (
+    "postgresql+psycopg:///urn?host=/var/run/postgresql",
+    "postgresql+psycopg://eva@db.example.org/urn?sslmode=require",
+    "postgresql+psycopg://eva:a%40b%2Fc%3A@[2001:db8::1]:5433/urn",
+    "postgresql+psycopg://eva:secret@10.0.0.2:5432/city%20urn?sslmode=verify-full&sslrootcert=/a",
+)
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_an_address_means_what_it_means_to_sqlalchemy(text: str) -> None:
+    url = make_url(text)
+    wanted = {
+        "host": url.host,
+        "port": None if url.port is None else str(url.port),
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
+        **url.query,
+    }
+    found = {key: value for key, value in parameters(text).items() if key not in CONNECTION}
+    assert found == {key: value for key, value in wanted.items() if value is not None}
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_an_address_for_other_programs_has_no_password(text: str) -> None:
+    shown, password = without_password(text)
+    url = make_url(text)
+    assert password == (url.password or "")
+    assert make_url(shown) == url._replace(drivername="postgresql", password=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "geheim.db",
+        "mysql://city/urn",
+        "postgresql+psycopg://geheim",
+        "postgresql+psycopg://city:many/urn",
+        "postgresql+psycopg:urn",
+        "sqlite://city/urn.sqlite",
+    ],
+)
+def test_an_address_that_names_no_database_is_told_without_being_repeated(
+    home: Home, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv(DATABASE_VARIABLE, text)
+    with pytest.raises(SetupError, match="names no database") as caught, links.reading(home):
+        pass
+    assert text not in str(caught.value)
+
+
+def test_another_driver_than_ours_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATABASE_VARIABLE, "postgresql+psycopg2://city/urn")
+    with pytest.raises(SetupError, match=r"write the address as postgresql\+psycopg"):
+        links.check(home)

@@ -626,11 +626,11 @@ def test_the_door_of_an_unknown_study_stays_shut(city: City) -> None:
         city.client.application.extensions["doors"].find("nothing")
 
 
-def test_the_web_process_imports_no_statistics_and_no_pdf() -> None:
+def test_the_web_process_imports_no_statistics_no_pdf_and_no_sqlalchemy() -> None:
     script = (
         "import sys, survey.app, survey.commands.serve; "
         "print(*(n for n in ('numpy', 'scipy', 'pandas', 'statsmodels', 'matplotlib', "
-        "'weasyprint', 'reports') if n in sys.modules))"
+        "'weasyprint', 'reports', 'sqlalchemy', 'asyncio') if n in sys.modules))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (result.returncode, result.stdout.strip()) == (0, "")

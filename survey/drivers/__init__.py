@@ -73,7 +73,8 @@ DRIVERS: dict[str, Driver] = {driver.name: driver for driver in (SQLite(), Postg
 
 def driver_of(url: str) -> Driver:
     """The driver for an address; raises ``SetupError`` if there is none."""
-    try:
-        return DRIVERS[url.partition(":")[0].partition("+")[0]]
-    except KeyError:
-        raise SetupError(MALFORMED) from None
+    name = url.partition(":")[0]
+    # Which driver PostgreSQL is asked by is told more precisely by itself.
+    if found := DRIVERS.get("postgresql" if name.startswith("postgresql+") else name):
+        return found
+    raise SetupError(MALFORMED)

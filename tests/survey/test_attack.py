@@ -85,17 +85,23 @@ Edit = tuple[str, str, str]
 ROWID: Sequence[Edit] = (
     ("schema.py", "    sqlite_with_rowid=False,\n", ""),
     ("migrations/versions/0001_urn.py", "        sqlite_with_rowid=False,\n", ""),
-    ("storage/sqlite.py", 'and "WITHOUT ROWID" not in sql', "and not sql"),
+    ("drivers/sqlite.py", 'and "WITHOUT ROWID" not in sql', "and not sql"),
 )
 LYING: Sequence[Edit] = (
     (
-        "storage/postgresql.py",
-        "for table in (schema.ballots, schema.codes):",
-        "for table in ():",
+        "drivers/postgresql.py",
+        "for table, key in _REWRITTEN.items():",
+        "for table, key in ():",
     ),
 )
 """What hidden row numbers are to SQLite, the place of a row is to PostgreSQL."""
+MORE_COLUMNS: Edit = (
+    "links.py",
+    "if other := set(COLUMNS[name]) ^ tables[name]:",
+    "if other := set(COLUMNS[name]) - tables[name]:",
+)
 TIMESTAMP: Sequence[Edit] = (
+    MORE_COLUMNS,
     (
         "schema.py",
         '    Column("sealed", LargeBinary, nullable=False),\n',
@@ -109,9 +115,11 @@ TIMESTAMP: Sequence[Edit] = (
     ),
     (
         "urn.py",
-        '"sealed": sealed}',
-        '"sealed": sealed, "mark": int(__import__("time").time())}',
+        '"sealed": sealed}\n',
+        '"sealed": sealed, "mark": int(__import__("time").time())}\n',
     ),
+    ("urn.py", "key_digest, sealed) VALUES", "key_digest, sealed, mark) VALUES"),
+    ("urn.py", ":key_digest, :sealed) ", ":key_digest, :sealed, :mark) "),
 )
 UNSEALED: Sequence[Edit] = (
     (
@@ -122,6 +130,7 @@ UNSEALED: Sequence[Edit] = (
     ),
 )
 FLAGGED: Sequence[Edit] = (
+    MORE_COLUMNS,
     (
         "schema.py",
         '    Column("group_name", String(64), nullable=False),\n',
@@ -136,14 +145,14 @@ FLAGGED: Sequence[Edit] = (
     ),
     (
         "codes.py",
-        "return connection.execute(delete(table).where(*matches)).rowcount == 1",
-        "flag = update(table).where(*matches, table.c.used.is_(False)).values(used=True)\n"
-        "    return connection.execute(flag).rowcount == 1",
+        '"DELETE FROM codes WHERE study_id = :id AND digest = :code"',
+        '"UPDATE codes SET used = true WHERE study_id = :id AND digest = :code '
+        'AND used IS NOT TRUE"',
     ),
     (
         "codes.py",
-        'schema.codes.c.study_id == bindparam("study"), ',
-        'schema.codes.c.used.is_(False), schema.codes.c.study_id == bindparam("study"),\n    ',
+        'count(*) FROM codes WHERE study_id = :id AND digest = :code"',
+        'count(*) FROM codes WHERE study_id = :id AND digest = :code AND used IS NOT TRUE"',
     ),
 )
 

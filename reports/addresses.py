@@ -41,8 +41,9 @@ class AddressBook:
         """``places`` are those of the numbers of exactly these rows, where they are known."""
         self._rows, self._labels = rows, labels
         self._places = row_numbers(rows) if places is None else places
-        self._ends = {address(rows[place]) for place in self._places.ends}
+        self._ends = frozenset(self._places.ends)
         self._found = cache(self._addressed)
+        self._needs_near = cache(self._needs_of_row)
         self._labels_of = cache(self._labelled)
         self._needs_of = cache(lambda *about: tuple(self._needs(*about)))
         self._named = lru_cache(maxsize=16)(_naming)
@@ -73,28 +74,31 @@ class AddressBook:
         """
         named = self._named(about)
         for place in self._places.places.get(number, ()):
-            row = self._rows[place]
-            if all(map(named, self._needs_near(row))):
-                return address(row)
+            if all(map(named, self._needs_near(place))):
+                return address(self._rows[place])
         return ""
 
     @cached_property
-    def _by_number(self) -> dict[str, list[tuple[Estimate, str]]]:
-        found: dict[str, list[tuple[Estimate, str]]] = defaultdict(list)
-        for row in self._rows:
+    def _by_number(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, row in enumerate(self._rows):
             for number, part in dict(readings(row)).items():
-                found[number].append((row, part))
+                found[number].append((place, part))
         return found
 
     def _addressed(self, number: str) -> tuple[tuple[Address, str], ...]:
         """What may stand for a number; most numbers of a table are never asked for."""
         found = self._by_number.get(number, ())
-        return tuple((Address(address(row), self._needs_near(row)), part) for row, part in found)
+        return tuple(
+            (Address(address(self._rows[place]), self._needs_near(place)), part)
+            for place, part in found
+        )
 
-    def _needs_near(self, row: Estimate) -> tuple[tuple[str, ...], ...]:
+    def _needs_of_row(self, place: int) -> tuple[tuple[str, ...], ...]:
+        row = self._rows[place]
         about = (row.domain_variable, row.domain, row.item, row.category)
         of_a_list = row.statistic.startswith(OF_A_LIST)
-        needs = self._needs_of(*about, of_a_list, address(row) in self._ends)
+        needs = self._needs_of(*about, of_a_list, place in self._ends)
         if row.statistic in BY_NAME:
             return (*needs, tuple(map(label, BY_NAME[row.statistic])))
         return needs

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import numpy as np
 
 from reports.cells import layouts
-from reports.crossings import Crossing, Grid, Layout
+from reports.crossings import Cell, Crossing, Grid, Layout
 from reports.domains import NO_ANSWER, Attribute, Withheld, cell_domain, everybody
 from reports.homogeneity import NO_MINDS, Minds
 from reports.protection import (
@@ -128,6 +129,7 @@ def by_crossing(
     second = columns.tree if columns else Tree((WHOLE,), (None,))
     steps = layouts(Crossing(rows.tree, second, people, ballots, grids, minds), threshold)
     grids[BALLOTS] = ballots
+    named = cache(partial(cell_domain, rows, columns, people))
     last: Crossed | None = None
     for step, found in enumerate(steps, MINIMUM):
         every: dict[Hashable, Layout] = {BALLOTS: found.ballots, **found.items}
@@ -143,7 +145,7 @@ def by_crossing(
                         (found.ballots.rows, found.ballots.columns)[axis],
                     ),
                 )  # fmt: skip
-        cells = {key: _cells(rows, columns, people, layout) for key, layout in every.items()}
+        cells = {key: _cells(rows, layout, people.shape[1], named) for key, layout in every.items()}
         last = Crossed(cuts[0], cuts[1], cells)
         yield last
 
@@ -211,12 +213,11 @@ def _of_one_mind(
     return found if len(group) > 1 and (not rest or alone or hidden) else ()
 
 
-def _cells(rows: Attribute, columns: Attribute | None, people: Grid, layout: Layout) -> Cut:
+def _cells(rows: Attribute, layout: Layout, width: int, named: Callable[[Cell], Domain]) -> Cut:
     if len(layout.rows) < 2:
         return Cut((), (), rows.withheld(layout.rows))
     order = {group: place for place, group in enumerate(rows.ordered(layout.rows))}
     cells = sorted(layout.cells, key=lambda cell: (order[cell[0]], cell[1]))
-    width = people.shape[1]
     units = tuple(tuple(r * width + c for r in group for c in kinds) for group, kinds in cells)
-    domains = tuple(cell_domain(rows, columns, people, cell) for cell in cells)
+    domains = tuple(map(named, cells))
     return Cut(domains, units, rows.withheld(layout.rows))

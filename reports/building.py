@@ -7,18 +7,16 @@ happens in helper processes, one per processor, that know nothing but pages.
 from __future__ import annotations
 
 import ctypes
-import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports.beside import Beside
 from reports.dossier import Dossier
@@ -32,6 +30,9 @@ from reports.rendering import as_page
 from reports.surroundings import published_with, tracer_of
 from reports.tracing import Tracer, check_numbers
 from survey.files import write_aside
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 PR_SET_PDEATHSIG = 1
 
@@ -186,6 +187,11 @@ def _setting(count: int) -> Generator[_Set]:
     if count < 2:
         yield _set_here
         return
+    # Loaded here, because a preview and a single document start no helpers.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     context = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(

@@ -287,4 +287,5 @@ def _next(grid: Grid, residue: tuple[Group, int], split: frozenset[int], thresho
 
 
 def _sums(grid: Grid, unit: int, cut: Partition) -> list[int]:
-    return [int(grid[unit, list(kinds)].sum()) for kinds in cut]
+    row = grid[unit].tolist()
+    return [sum(row[kind] for kind in kinds) for kinds in cut]

@@ -10,6 +10,7 @@ seal of the installation, so that who can write reports but not secrets cannot p
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,6 @@ from reports.tables import Release, Status
 from survey.home import Home
 
 NAME = "estimates"
-_PLACE = COLUMNS.index("status")
 _STATUSES: dict[object, Status] = {status.value: status for status in Status}
 _cells = attrgetter(*COLUMNS)
 
@@ -40,13 +40,14 @@ class EstimateStore:
         """The rows of exactly this release; None if none are kept or they carry no seal of ours."""
         try:
             kept = self._file.find()
-            return None if kept is None else tuple(map(_row, json.loads(kept)))
+            return None if kept is None else _rows(json.loads(kept))
         except (ValueError, TypeError, KeyError):
             return None
 
     def keep(self, rows: Sequence[Estimate]) -> None:
         """Keep the rows, the only ones of their study; not in a home without secrets."""
-        self._file.keep(json.dumps([_cells(row) for row in rows], ensure_ascii=False).encode())
+        columns = list(zip(*map(_cells, rows), strict=True))
+        self._file.keep(json.dumps(columns, ensure_ascii=False).encode())
 
     @cached_property
     def _file(self) -> KeptFile:
@@ -56,7 +57,16 @@ class EstimateStore:
         return KeptFile(self.home, self.release.study.id, NAME, key)
 
 
-def _row(cells: list[object]) -> Estimate:
-    named = dict(zip(COLUMNS, cells, strict=True))
-    named["status"] = _STATUSES[cells[_PLACE]]
-    return Estimate(**named)  # type: ignore[arg-type]
+def _rows(columns: list[list[object]]) -> tuple[Estimate, ...]:
+    """The rows of a table that comes column by column.
+
+    Filled a column at a time, because calling 20,000 times for a row takes twice as long.
+    """
+    named = dict(zip(COLUMNS, columns, strict=True))
+    named["status"] = [_STATUSES[value] for value in named["status"]]
+    rows = tuple(object.__new__(Estimate) for _ in named["status"])
+    if any(len(cells) != len(rows) for cells in columns):
+        raise ValueError("columns of different lengths")
+    for name, cells in named.items():
+        deque(map(getattr(Estimate, name).__set__, rows, cells), maxlen=0)
+    return rows

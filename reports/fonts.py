@@ -16,10 +16,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import fontpkg_source_sans_3
+
+from reports.installed import installed_version
 
 FAMILY = "Meinungsbild Sans"
 """Family name of the cuts, so that no font installed on the machine is taken for them."""
@@ -89,7 +90,7 @@ def font_files(cache: Path | None = None) -> dict[Cut, Path]:
 
 def _recipe() -> str:
     """Name of the cache folder: whatever changes the bytes changes the name."""
-    versions = [metadata.version(name) for name in (PACKAGE, "fonttools")]
+    versions = [installed_version(name) for name in (PACKAGE, "fonttools")]
     recipe = repr((FAMILY, CUTS, RANGES, SIGNS, versions, 1))
     return f"source-sans-{versions[0]}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
 
@@ -151,7 +152,7 @@ def _name(font: object, cut: Cut) -> None:
         2: cut.name if linked else "Regular",
         3: postscript,
         4: f"{FAMILY} {cut.name}",
-        5: f"Version {metadata.version(PACKAGE)}",
+        5: f"Version {installed_version(PACKAGE)}",
         6: postscript,
     }
     if not linked:

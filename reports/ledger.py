@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ class Ledger:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries, oldest first; raises ``DisclosureError`` where the chain is broken."""
-        return tuple(chain(self.text()))
+        return _entries(self.text())
 
     def append(self, content: Mapping[str, Any], *, time: str) -> Entry:
         """A new entry at the end, on disk before this returns."""
@@ -118,6 +119,12 @@ class Ledger:
         finally:
             os.close(handle)
         return self.entries()[-1]
+
+
+@lru_cache(maxsize=1)
+def _entries(text: str) -> tuple[Entry, ...]:
+    """Read once, because a command asks several times; a text that differs is another one."""
+    return tuple(chain(text))
 
 
 def chain(text: str) -> Iterator[Entry]:

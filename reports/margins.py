@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -55,6 +54,9 @@ def rooms(rows: Ints, caps: Ints) -> Ints:
 
 def programs(rows: Ints, columns: Ints, caps: Ints) -> tuple[Ints, Ints] | None:
     """The same bounds by two integer programs per cell; slow, for any number of columns."""
+    # Loaded here, because a gate seldom needs it.
+    import scipy
+
     number = np.arange(caps.size).reshape(caps.shape)
     sums = np.zeros((sum(caps.shape), caps.size))
     for place, line in enumerate([*number, *number.T]):

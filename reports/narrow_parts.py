@@ -29,18 +29,18 @@ def is_narrow(
     too narrow shows in what replaces it. A reader who guesses nothing is asked about as well, in
     the way in which the self-attack does it: what stands here is never refused there.
     """
-    everything = tuple(range(grid.shape[1]))
-    totals = [int(grid[:, list(group)].sum()) for group in columns]
+    everything, people = tuple(range(grid.shape[1])), grid.tolist()
+    totals = [sum(line[kind] for line in people for kind in group) for group in columns]
     whole: list[Cell] = []
     for units, kinds in cells_of(rows, cuts, split, everything):
         inside = [place for place, group in enumerate(columns) if set(kinds) & set(group)]
         if len(inside) > 1:
             whole.append((units, kinds))
         else:
-            totals[inside[0]] -= int(grid[np.ix_(units, kinds)].sum())
+            totals[inside[0]] -= _inside(people, (units, kinds))
     if not whole:
         return False
-    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])
+    sums = np.array([_inside(people, cell) for cell in whole])
     plain = np.array(
         [[n if set(kinds) & set(group) else 0 for group in columns]
          for n, (_, kinds) in zip(sums, whole, strict=True)]
@@ -53,7 +53,7 @@ def is_narrow(
         bounds = box_bounds(*margins, caps)
     if bounds is None or _few_values(*bounds, rooms(sums, caps)):
         return True
-    least, most = _guessed(grid, whole, columns, cuts, caps, threshold)
+    least, most = _guessed(people, sums, whole, columns, cuts, caps, threshold)
     # what is subtracted from both margins is certain: the least of each part
     inner = box_bounds(sums - least.sum(axis=1), margins[1] - least.sum(axis=0), most - least)
     low, high = bounds if inner is None else (inner[0] + least, inner[1] + least)
@@ -74,7 +74,8 @@ def _few_values(low: Grid, high: Grid, room: Grid) -> bool:
 
 
 def _guessed(
-    grid: Grid,
+    people: Sequence[Sequence[int]],
+    sums: Grid,
     whole: Sequence[Cell],
     columns: Partition,
     cuts: Sequence[Partition],
@@ -86,23 +87,27 @@ def _guessed(
     for line, (units, _) in enumerate(whole):
         for block in cuts[units[0]] if len(units) == 1 else ():
             inside = [place for place, group in enumerate(columns) if set(group) & set(block)]
-            if grid[units[0], list(block)].sum() < threshold:
+            if _inside(people, (units, block)) < threshold:
                 most[line, inside] = np.minimum(most[line, inside], threshold - 1)
             elif len(inside) == 1 and caps[line, inside[0]] >= threshold:
                 least[line, inside] = threshold
-    sums = np.array([int(grid[np.ix_(units, kinds)].sum()) for units, kinds in whole])[:, None]
-    most = np.minimum(most, sums - least.sum(axis=1, keepdims=True) + least)
-    least = np.maximum(least, sums - most.sum(axis=1, keepdims=True) + most)
+    most = np.minimum(most, sums[:, None] - least.sum(axis=1, keepdims=True) + least)
+    least = np.maximum(least, sums[:, None] - most.sum(axis=1, keepdims=True) + most)
     return least, most
 
 
 def _listed(crossing: Crossing, whole: Sequence[Cell], columns: Partition, unlimited: int) -> Grid:
     """People on the staff list by part, ``unlimited`` where the list says nothing."""
-    people = crossing.headcounts
-    known = people.sum(axis=0) > 0
+    people = crossing.headcounts.tolist()
+    known: list[bool] = crossing.headcounts.any(axis=0).tolist()
     caps = np.full((len(whole), len(columns)), unlimited, dtype=np.int64)
     for line, (units, _) in enumerate(whole):
         for place, group in enumerate(columns):
-            if len(units) == 1 and people[units[0]].sum() > 0 and known[list(group)].all():
-                caps[line, place] = people[units[0], list(group)].sum()
+            if len(units) == 1 and any(people[units[0]]) and all(known[kind] for kind in group):
+                caps[line, place] = _inside(people, (units, group))
     return caps
+
+
+def _inside(people: Sequence[Sequence[int]], cell: Cell) -> int:
+    """The people of a cell; of a table as lists, because arrays are slow in small pieces."""
+    return sum(people[unit][kind] for unit in cell[0] for kind in cell[1])

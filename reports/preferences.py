@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.codebook import Question
+
 Ints = NDArray[np.int64]
 
 MOST_SETS = 62
@@ -50,6 +52,11 @@ class ChoiceSets:
     sets: NDArray[np.bool_]
     stages: Ints
     picked: Ints
+
+
+def is_full(question: Question) -> bool:
+    """Whether every element is to be placed, so that the share in the top k says nothing."""
+    return question.depth >= len(question.elements) > 1
 
 
 def duels(places: Ints, *, below: bool = True) -> Duels:

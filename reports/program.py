@@ -6,8 +6,9 @@ import hashlib
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
+
+from reports.installed import installed_version
 
 _ROOT = Path(__file__).parent.parent
 _SOURCES = ("reports/**/*", "survey/*.py", "survey/items/*.py", "questionnaires/**/*.yaml")
@@ -18,7 +19,7 @@ _MADE_WITH = ("matplotlib", "numpy", "scipy", "jinja2", "fontpkg-source-sans-3")
 def program() -> bytes:
     """A digest of everything that results and previews are made with."""
     files = [path for pattern in _SOURCES for path in sorted(_ROOT.glob(pattern))]
-    versions = (version(name).encode() for name in _MADE_WITH)
+    versions = (installed_version(name).encode() for name in _MADE_WITH)
     shown = (path for path in files if path.suffix in (".py", ".css", ".html", ".yaml"))
     return digest([sys.version.encode(), *versions, *contents(shown)]).encode()
 

@@ -18,6 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from reports.estimators.design import Floats, divide
 from reports.weights import Precision, Weighted, collapse, pool
 
+NOT_RAKED = "nicht gewichtet: "
+"""Begins a note that says why weights could not be raked."""
+
 TOLERANCE = 1e-10
 ROUNDS = 1000
 

@@ -91,16 +91,15 @@ def _recorded(
 
 
 def _estimated(home: Home | None, released: Release, entries: Sequence[Entry]) -> Results:
+    store = None if home is None else EstimateStore(home, released, entries)
+    if store is not None and (rows := store.find()) is not None:
+        return Results(released, rows)
     # Loaded here, because a release whose estimates are kept computes none.
     from reports.results import results_of
 
-    if home is None:
-        return results_of(released)
-    store = EstimateStore(home, released, entries)
-    if (rows := store.find()) is not None:
-        return Results(released, rows)
     results = results_of(released)
-    store.keep(results.rows)
+    if store is not None:
+        store.keep(results.rows)
     return results
 
 

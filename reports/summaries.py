@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports import typography
-from reports.assembly.rankings import is_full
 from reports.estimates import Estimate, Results
 from reports.judgements import is_best_worst
+from reports.preferences import is_full
 from reports.stated_leads import StatedLead, stated_lead
 from survey.codebook import Code, Question, Role, Scale, Variable
 from survey.study import Regime

@@ -29,6 +29,7 @@ ENGLISH = "en"
 BEFORE, BEHIND = 240, 120
 """Characters beside a number that tell rows apart which its page names all the same."""
 
+_DIGIT, _ROW = re.compile(r"\d"), re.compile("[0-9]+")
 _PAIR = re.compile(r"\b(\d+) von (\d+) (?:Qualitäten|Feldern|Dienststellen|Einheiten|Fragen)\b")
 
 
@@ -53,10 +54,10 @@ class Traced:
 
 @dataclass(frozen=True)
 class _Mask:
-    """What finds a constant, made only for texts that hold its ``digits``."""
+    """What finds a constant, made only for texts that hold its ``digits``, each row whole."""
 
     kind: str
-    digits: str
+    digits: frozenset[str]
     of: Constant | re.Pattern[str]
 
     @cached_property
@@ -76,8 +77,9 @@ class Tracer:
         texts = sorted(
             (c for c in self.constants if c.kind not in BARE), key=lambda c: -len(c.text)
         )
-        own = (_Mask(c.kind, _digits(c), c) for c in texts if _has_digit(c.text))
-        return (*(_Mask(kind, "", re.compile(found)) for kind, found in PATTERNS), *own)
+        own = (_Mask(c.kind, _digits(plain(c.text)), c) for c in texts if _has_digit(c.text))
+        patterns = (_Mask(kind, frozenset(), re.compile(found)) for kind, found in PATTERNS)
+        return (*patterns, *own)
 
     @cached_property
     def _bare(self) -> dict[str, list[Constant]]:
@@ -102,10 +104,12 @@ class Tracer:
         only where a narrower one knows no address. English numbers have a decimal point. Unless
         the ``nearest`` address is asked for, one that fits is enough.
         """
-        shown, around = plain(text), [context(wide) for wide in contexts]
-        english = language.startswith(ENGLISH)
+        if not _DIGIT.search(text):
+            return
+        shown, english = plain(text), language.startswith(ENGLISH)
+        held = _digits(shown)
         spans = [(start, end, "axis") for start, end in _axes(shown)]
-        spans += [(*found.span(), mask.kind) for mask in self._masks if mask.digits in shown
+        spans += [(*found.span(), mask.kind) for mask in self._masks if mask.digits <= held
                   for found in mask.pattern.finditer(shown)]  # fmt: skip
         masked = shown
         for start, end, kind in spans:
@@ -122,12 +126,12 @@ class Tracer:
                 yield Traced(where, number.text, _named("count"))
                 continue
             close = shown[max(0, number.start - BEFORE) : number.start + BEHIND]
-            found = self._traced(number.text, around, where, close if nearest else None)
+            found = self._traced(number.text, contexts, where, close if nearest else None)
             near = shown[max(0, number.start - 40) : number.start + 25].replace("\n", " ")
             yield found if found.earned else replace(found, near=near)
 
-    def _traced(self, number: str, around: Sequence[str], where: str, beside: str | None) -> Traced:
-        for about in around:
+    def _traced(self, number: str, wider: Sequence[str], where: str, beside: str | None) -> Traced:
+        for about in map(context, wider):
             if beside is None:
                 if one := self.book.first(number, about):
                     return Traced(where, number, one)
@@ -138,7 +142,7 @@ class Tracer:
                 return Traced(where, number, f"{name} ({part})", len(found) - 1)
         for constant in self._bare.get(number, ()):
             group = label(constant.meaning) if constant.kind == "headcount" else ""
-            if any(group in about for about in around):
+            if any(group in about for about in map(context, wider)):
                 return Traced(where, number, _named(constant.kind, constant.meaning))
         return Traced(where, number, "")
 
@@ -267,13 +271,13 @@ def _named(kind: str, meaning: str = "") -> str:
     return f"constant {kind}: {meaning or REASONS[kind]}"
 
 
-def _digits(constant: Constant) -> str:
-    """The longest row of digits without which a constant cannot be in a text.
+def _digits(text: str) -> frozenset[str]:
+    """The rows of digits of a plain text; a constant stands only where all of its own do.
 
-    >>> _digits(Constant("date", "1.\u202fMai 2027")), _digits(Constant("rule", "m²"))
-    ('2027', '')
+    >>> sorted(_digits("1. Mai 2027")), sorted(_digits("m²"))
+    (['1', '2027'], [])
     """
-    return max(re.findall("[0-9]+", plain(constant.text)), key=len, default="")
+    return frozenset(_ROW.findall(text))
 
 
 def _has_digit(text: str) -> bool:

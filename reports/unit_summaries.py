@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.assembly.rankings import is_full
 from reports.contrasts import Contrast, unit_contrasts
 from reports.domains import NO_ANSWER
 from reports.estimates import Estimate, Results
+from reports.preferences import is_full
 from reports.summaries import REASONS, Distribution, rising, short, top_places
 from survey.codebook import Question, Role, Scale, Variable
 

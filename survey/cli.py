@@ -14,15 +14,18 @@ import errno
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from survey import __version__
 from survey.errors import DatabaseError, MissingProgramError, SurveyError
 from survey.home import Home
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("survey.commands.new:new", "Write an example questionnaire to start from."),
@@ -75,7 +78,14 @@ class LazyGroup(click.Group):
     ) -> None:
         super().__init__(*args, **settings)
         self._table = dict(table or {})
-        self._added = {e.name: e for e in metadata.entry_points(group=entry_points or "-")}
+        self._group = entry_points
+
+    @cached_property
+    def _added(self) -> dict[str, EntryPoint]:
+        # Looked for here, because a command of the table needs to know of no other.
+        from importlib.metadata import entry_points
+
+        return {e.name: e for e in entry_points(group=self._group or "-")}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the table, added commands behind them."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from reports import typography
 from reports.assembly.choices import answer_names, answer_order, place_of
-from reports.assembly.rankings import headline_depth, is_full, placed
+from reports.assembly.rankings import headline_depth, placed
 from reports.assembly.rows import (
     OVERFULL,
     Context,
@@ -23,12 +23,13 @@ from reports.assembly.rows import (
     overfull,
     withheld,
 )
-from reports.assembly.weighting import NOT_RAKED, raked_cells
+from reports.assembly.weighting import raked_cells
 from reports.estimates import Estimate
 from reports.estimators.design import Census, Floats, OptIn
 from reports.estimators.ratings import boxes
 from reports.estimators.response import response_rate, tipping_point, worst_case
-from reports.raking import Raked
+from reports.preferences import is_full
+from reports.raking import NOT_RAKED, Raked
 from reports.tables import EVERYBODY, WEIGHTING, Table
 from reports.weights import precision
 from survey.codebook import Question, Scale

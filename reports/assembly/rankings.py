@@ -33,6 +33,7 @@ from reports.estimators.ranking import (
     midrank_moments,
     top_moments,
 )
+from reports.preferences import is_full
 from reports.tables import EVERYBODY, Domain, Joint, Status, Table
 from survey.codebook import Question
 
@@ -45,11 +46,6 @@ UNLINKED = "Plätze gelten nur unter den bekannten Elementen und sind nicht verg
 TOO_LONG = "zu viele Elemente für gemeinsame Auszählungen"
 KNOWN_ONLY = "ranking_known"
 BY_SHARE, BY_RANK = "mogstad_2024", "mogstad_2024_mean_rank"
-
-
-def is_full(question: Question) -> bool:
-    """Whether every element is to be placed, so that the share in the top k says nothing."""
-    return question.depth >= len(question.elements) > 1
 
 
 def headline_depth(question: Question) -> int:

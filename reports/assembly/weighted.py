@@ -20,7 +20,6 @@ from reports.assembly.rankings import (
     SET_NEEDS_N,
     TOO_FEW,
     compared,
-    is_full,
     ranks_of,
     set_rows,
 )
@@ -41,6 +40,7 @@ from reports.estimators.rank_sets import rank_sets
 from reports.estimators.ranking import Moments, bases, top_moments
 from reports.estimators.ratings import boxes, mean_holds
 from reports.estimators.shares import korn_graubard
+from reports.preferences import is_full
 from reports.tables import EVERYBODY, Domain, Joint, Table
 from reports.weights import Weighted
 from survey.codebook import Question, Role, Scale

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reports.assembly.rows import OVERFULL, Context, everybody, headcounts, overfull
 from reports.assembly.strata import people_of_cell
 from reports.estimators.design import Floats
-from reports.raking import Margin, Raked, collapsed, rake, raked_moments
+from reports.raking import NOT_RAKED, Margin, Raked, collapsed, rake, raked_moments
 from reports.tables import Domain
 from reports.weights import Weighted, collapse, pool, share_moments, stratified
 from survey.study import Frame, Study, WeightMethod
@@ -23,7 +23,6 @@ from survey.study import Frame, Study, WeightMethod
 UNCOVERED = "die Gewichtungszellen decken nicht alle Befragten ab"
 NO_CELLS = "keine Gewichtungszellen freigegeben"
 FEW = "zu wenige Antworten für eine Gewichtung"
-NOT_RAKED = "nicht gewichtet: "
 
 
 @dataclass(frozen=True, slots=True)

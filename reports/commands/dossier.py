@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,9 +196,22 @@ def _shown_again(home: Home, html: Path, asked: _Asked) -> bool:
 
 
 def _preview(home: Home, html: Path, asked: _Asked) -> None:
-    ready = _composed(home, asked)
+    with _nothing_cleared():
+        ready = _composed(home, asked)
     _store(home, asked).keep(ready)
     _write(html, asked[1], ready)
+
+
+@contextmanager
+def _nothing_cleared() -> Iterator[None]:
+    """Spares looking for garbage: what a preview loads is needed until it is written."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _store(home: Home, asked: _Asked) -> PreviewStore:

@@ -1,13 +1,16 @@
-"""The kinds of dossiers: one line each, one module each that composes chapters."""
+"""The kinds of dossiers: a few lines each, one module each that composes chapters.
+
+The module of a kind is loaded when the kind is asked for, because most commands need only one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reports.beside import Beside
 from reports.dossier import Dossier
-from reports.dossiers import comparison, council, department, intensive, letter, method, team
 from reports.estimates import Results
 from survey.study import Regime
 
@@ -33,13 +36,76 @@ def _one(compose: Callable[[Results, Beside], Dossier]) -> Callable[..., tuple[D
     return lambda results, beside: (compose(results, beside),)
 
 
-DOSSIERS: dict[str, Kind] = {
-    "council": Kind(_one(council.council), council.REGIMES),
-    "team": Kind(_one(team.team), team.REGIMES),
-    "department": Kind(None, department.REGIMES, parts=department.departments),
-    "intensive": Kind(_one(intensive.intensive), intensive.REGIMES),
-    "comparison": Kind(_one(comparison.comparison), comparison.REGIMES, needs_partner=True),
-    "public": Kind(letter.letters, letter.REGIMES),
-    "method": Kind(_one(method.method), method.REGIMES),
-}
+def _council() -> Kind:
+    from reports.dossiers.council import REGIMES, council
+
+    return Kind(_one(council), REGIMES)
+
+
+def _team() -> Kind:
+    from reports.dossiers.team import REGIMES, team
+
+    return Kind(_one(team), REGIMES)
+
+
+def _department() -> Kind:
+    from reports.dossiers.department import REGIMES, departments
+
+    return Kind(None, REGIMES, parts=departments)
+
+
+def _intensive() -> Kind:
+    from reports.dossiers.intensive import REGIMES, intensive
+
+    return Kind(_one(intensive), REGIMES)
+
+
+def _comparison() -> Kind:
+    from reports.dossiers.comparison import REGIMES, comparison
+
+    return Kind(_one(comparison), REGIMES, needs_partner=True)
+
+
+def _public() -> Kind:
+    from reports.dossiers.letter import REGIMES, letters
+
+    return Kind(letters, REGIMES)
+
+
+def _method() -> Kind:
+    from reports.dossiers.method import REGIMES, method
+
+    return Kind(_one(method), REGIMES)
+
+
+_LOADED_BY: Mapping[str, Callable[[], Kind]] = MappingProxyType(
+    {
+        "council": _council,
+        "team": _team,
+        "department": _department,
+        "intensive": _intensive,
+        "comparison": _comparison,
+        "public": _public,
+        "method": _method,
+    }
+)
+
+
+class _Kinds(Mapping[str, Kind]):
+    """Names without loading anything, a kind with its module."""
+
+    def __getitem__(self, name: str) -> Kind:
+        return _LOADED_BY[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_LOADED_BY)
+
+    def __len__(self) -> int:
+        return len(_LOADED_BY)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _LOADED_BY
+
+
+DOSSIERS: Mapping[str, Kind] = _Kinds()
 """Kind on the command line to what composes it."""

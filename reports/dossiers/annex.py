@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from reports import open_wording, summaries, typography, wording
-from reports.assembly.weighting import NOT_RAKED
 from reports.attack_protocol import Attack
 from reports.dossier import Block, Facts, Heading, Paragraph, Points, Section
 from reports.dossiers.chapters import weighted
 from reports.dossiers.scales import is_census
 from reports.estimates import Estimate, Results
 from reports.estimators import SUFFIX
+from reports.raking import NOT_RAKED
 from reports.tables import WEIGHTING
 from survey.codebook import Role
 from survey.study import Access, Regime, WeightMethod

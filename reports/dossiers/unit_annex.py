@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import summaries, typography, unit_rates
-from reports.assembly.rankings import is_full
 from reports.beside_figures import funnel_figure, units_figure
 from reports.domains import NO_ANSWER
 from reports.dossier import Block, Paragraph, Section
@@ -14,6 +13,7 @@ from reports.dossiers.place_annex import places
 from reports.dossiers.question_annex import printed
 from reports.estimates import Estimate, Results
 from reports.exhibits import STAR, Column, Grid, Picture
+from reports.preferences import is_full
 from reports.score_summaries import elements, score_of
 from reports.unit_figures import MOST_ROWS
 from reports.unit_rates import Unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reports.errors import DisclosureError
+from reports.estimate_store import EstimateStore
 from reports.ledger import Ledger
 from reports.long_table import as_csv
 from reports.releasing import released_results
@@ -30,6 +32,7 @@ from reports.releasing import released_results
 from survey.home import Home
 results = released_results(Home(Path(sys.argv[1])), sys.argv[2], now=datetime(2027, 5, 2, tzinfo=UTC))
 assert "scipy.stats" not in sys.modules, "it was computed again"
+assert "reports.results" not in sys.modules, "what computes was loaded"
 assert "pandas" not in sys.modules, "rows were not read as they lie there"
 sys.stdout.buffer.write(as_csv(results.rows).encode())
 """  # noqa: E501
@@ -73,6 +76,18 @@ def test_a_planted_number_is_not_believed(filled: Home) -> None:
     path.write_text(content.replace(f'"{row.printed}"', '"99,9\u00a0%"'), "utf-8")
     assert released_results(filled, STUDY, now=NOW).rows == honest
     assert path.read_text("utf-8") == content
+
+
+def test_a_table_with_columns_of_different_lengths_is_not_read(filled: Home) -> None:
+    results = released_results(filled, STUDY, now=NOW)
+    store = EstimateStore(filled, results.release, Ledger(filled).entries())
+    columns = json.loads(kept(filled).read_bytes().partition(b"\n")[2])
+    assert store.find() == results.rows
+    columns[0].pop()
+    store._file.keep(json.dumps(columns).encode())
+    assert store.find() is None
+    store.keep(results.rows)
+    assert store.find() == results.rows
 
 
 def test_the_gate_and_the_ledger_judge_before_anything_kept_is_read(filled: Home) -> None:

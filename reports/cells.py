@@ -251,19 +251,19 @@ def _residue(
     """A set of columns whose residue is too small or of one mind; None if all are fine."""
     everything = tuple(range(grid.shape[1]))
     cells = cells_of(rows, cuts, split, everything)
-    group_of = np.zeros((grid.shape[1], len(columns)), dtype=np.int64)
-    for place, group in enumerate(columns):
-        group_of[list(group), place] = 1
-    lines = np.zeros((len(cells), grid.shape[1]), dtype=np.int64)
-    for place, (units, kinds) in enumerate(cells):
-        lines[place, list(kinds)] = grid[list(units)].sum(axis=0)[list(kinds)]
+    people = grid.tolist()
+    lines = np.array(
+        [[sum(people[unit][kind] for unit in units for kind in group if kind in kinds)
+          for group in columns] for units, kinds in cells],
+        dtype=np.int64,
+    )  # fmt: skip
 
     def alike(cut: Sequence[int], chosen: Sequence[int]) -> bool:
         inside = {kind for place in chosen for kind in columns[place]}
         pieces = [_flat(grid, cells[c][0], sorted(inside & set(cells[c][1]))) for c in cut]
         return minds.alike([unit for piece in pieces for unit in piece])
 
-    found = residue(lines @ group_of, threshold, alike if minds.parts else None)
+    found = residue(lines, threshold, alike if minds.parts else None)
     if found is None:
         return None
     chosen, base = found

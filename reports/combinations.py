@@ -55,11 +55,15 @@ def isolates(counts: Ints, tables: Sequence[Ints], threshold: int) -> bool:
 def _unnested(tables: Sequence[Ints]) -> Ints:
     """The tables side by side without those whose groups are unions of the groups of another."""
     kept: list[tuple[Ints, int]] = []
-    for table in sorted(tables, key=lambda table: -np.unique(table).size):
+    for table in sorted(tables, key=lambda table: -_groups(table)):
         base = int(table.max()) + 1
-        if not any(np.unique(other * base + table).size == groups for other, groups in kept):
-            kept.append((table, int(np.unique(table).size)))
+        if not any(_groups(other * base + table) == groups for other, groups in kept):
+            kept.append((table, _groups(table)))
     return np.stack([table for table, _ in kept], axis=1)
+
+
+def _groups(table: Ints) -> int:
+    return len(set(table.tolist()))
 
 
 def _solved(large: Sequence[Sequence[int]]) -> dict[int, Row]:

@@ -10,7 +10,7 @@ it: from the published sum, both extremes of "at least 90 %" remain possible. "N
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
 
@@ -92,11 +92,16 @@ class Minds:
     """The answers of all variables that are grouped as one; of one mind if any of them is."""
 
     parts: tuple[Answers, ...] = ()
+    _asked: dict[tuple[int, ...], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def alike(self, units: Iterable[int]) -> bool:
         """Whether the units are of one mind about any variable."""
-        found = tuple(units)
-        return any(part.alike(found) for part in self.parts)
+        if not self.parts:
+            return False
+        asked = tuple(units)
+        if asked not in self._asked:
+            self._asked[asked] = any(part.alike(asked) for part in self.parts)
+        return self._asked[asked]
 
     def hidden(self, pool: Iterable[tuple[int, ...]]) -> bool:
         """Whether the groups of a pool, published as one, hide those that are of one mind."""

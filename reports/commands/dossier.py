@@ -204,12 +204,13 @@ def _preview(home: Home, html: Path, asked: _Asked) -> None:
 
 @contextmanager
 def _nothing_cleared() -> Iterator[None]:
-    """Spares looking for garbage: what a preview loads is needed until it is written."""
+    """Spares looking for garbage, also when the process ends: a preview needs what it loads."""
     before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if before:
             gc.enable()
 

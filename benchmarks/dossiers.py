@@ -133,6 +133,9 @@ def case_preview(responses: int) -> None:
         command = [sys.executable, "-c", "from reports.cli import reports; reports()", "--home",
                    str(home.path), "dossier", "council", "vision-staff", "--html",
                    f"{name}/council.html"]  # fmt: skip
+        # An installed program has its bytecode; a preview is not the time to compile it.
+        own = [str(ROOT / package) for package in ("survey", "reports")]
+        subprocess.run([sys.executable, "-m", "compileall", "-q", *own], check=True)
         show = partial(subprocess.run, command, check=True, capture_output=True, cwd=ROOT)
         measured("preview, first after the opening", show)
         shutil.copy(ROOT / "questionnaires" / "vision" / "staff.proceeding.yaml", home.path)

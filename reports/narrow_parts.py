@@ -99,7 +99,7 @@ def _guessed(
 def _listed(crossing: Crossing, whole: Sequence[Cell], columns: Partition, unlimited: int) -> Grid:
     """People on the staff list by part, ``unlimited`` where the list says nothing."""
     people = crossing.headcounts.tolist()
-    known: list[bool] = crossing.headcounts.any(axis=0).tolist()
+    known = [n > 0 for n in crossing.headcounts.sum(axis=0).tolist()]
     caps = np.full((len(whole), len(columns)), unlimited, dtype=np.int64)
     for line, (units, _) in enumerate(whole):
         for place, group in enumerate(columns):

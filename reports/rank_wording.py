@@ -148,7 +148,7 @@ def _both_columns(ranking: Ranking) -> str:
 
 
 NO_OTHER = "Keine andere Antwort kommt für Platz\u00a01 infrage."
-"""What a clear lead of an answer means; a first page leaves it to the chapter."""
+"""What a clear lead of an answer means; a full first page leaves it to the chapter."""
 
 
 def _clear_lead(ranking: Ranking, first: Ranked) -> Sentence:

@@ -225,7 +225,7 @@ def gaps(
     pairs = list(zip(first, second, strict=True))
     found = [(named(one.label), _direction(one, other)) for one, other in pairs]
     kinds = {gap: [label for label, kind in found if kind is gap] for gap in Gap}
-    parts = _directions(kinds, len(found))
+    parts = _directions(kinds, len(found), brief)
     if parts and kinds[Gap.ABOVE] + kinds[Gap.BELOW] and not brief:
         parts += _level_rows(kinds[Gap.NONE])
     if unsettled := kinds[Gap.WEIGHTING]:
@@ -243,7 +243,7 @@ def gaps(
     return Sentence(" ".join(part for part in parts if part))
 
 
-def _directions(kinds: Mapping[Gap, Sequence[str]], total: int) -> list[str]:
+def _directions(kinds: Mapping[Gap, Sequence[str]], total: int, brief: bool) -> list[str]:
     """What is said on the rows that differ, or that none of all rows does."""
     above, below = kinds[Gap.ABOVE], kinds[Gap.BELOW]
     if len(kinds[Gap.NONE]) == total:
@@ -254,7 +254,7 @@ def _directions(kinds: Mapping[Gap, Sequence[str]], total: int) -> list[str]:
     if above:
         parts.append(f"Wichtiger als heute gelungen {_are(above, total)}.")
     if below and above:
-        parts.append(f"Umgekehrt ist es bei {_names(below)}.")
+        parts.append(f"Umgekehrt{':' if brief else ' ist es bei'} {_names(below)}.")
     elif below:
         parts.append(f"Heute besser gelungen als wichtig {_are(below, total)}.")
     return parts
@@ -336,7 +336,11 @@ def shares_of(choice: Distribution, names: Sequence[str]) -> Sentence | None:
     found = [(code, estimate) for code, estimate in choice.steps if code.name in names]
     if not found:
         return None
-    parts = [f"{named(code.label)} wählen {estimate.printed}" for code, estimate in found]
+    choose = (" wählen", *[""] * len(found))
+    parts = [
+        f"{named(code.label)}{word} {estimate.printed}"
+        for word, (code, estimate) in zip(choose, found, strict=False)
+    ]
     return Sentence(f"{typography.listed(parts)} der Antwortenden.")
 
 

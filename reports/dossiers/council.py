@@ -114,9 +114,9 @@ def _with_workplaces(results: Results) -> Section:
 def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
     study = results.release.study
     period = ("Zeitraum", annex.period(results))
-    findings = [_findings(results, found, most=most) for most in (True, False)]
+    findings = [_findings(results, found, **told) for told in _TOLD]
     taken = _taking_part(results)
-    limits = Points(_cannot_say(results), "Was sie nicht zeigen kann")
+    limits = Points(_cannot_say(results), "Was sie nicht zeigt")
 
     def version(
         shown: int,
@@ -137,29 +137,45 @@ def _front(results: Results, found: tuple[Ranking, ...]) -> Section:
         )
         return Section("auf-einen-blick", "Auf einen Blick", parts)
 
-    # A page that would be too long first loses sentences on the next steps, then what is said
-    # again on later pages, then sentences of the question, then what is liked more than a choice
-    # that is ahead, then findings, the last first.
+    # A page that would be too long first loses sentences on the next steps, then of the question,
+    # then what is liked more than a choice that is ahead, then what is surely among the first,
+    # then that the choice is surely ahead, then findings, the last first.
     counts, steps = range(len(findings[0]), -1, -1), [shortened(study.next_steps, n) for n in ROOM]
     questions = (study.council_question, shortened(study.council_question))
-    choices = product(counts, findings, questions, (*_sure(found), ()), steps)
-    return fitting(version(*choice) for choice in choices)
+    sure = _sure(found)
+    kept = ((findings[0], sure), (findings[1], sure), (findings[1], ()), (findings[2], ()))
+    choices = product(counts, kept, questions, steps)
+    return fitting(
+        version(shown, said, question, box, after)
+        for shown, (said, box), question, after in choices
+    )
 
 
-def _sure(found: tuple[Ranking, ...]) -> list[tuple[tuple[str, str], ...]]:
-    """Which fields are surely among the first, where there is room for it on the page."""
+def _sure(found: tuple[Ranking, ...]) -> tuple[tuple[str, str], ...]:
+    """Which fields are surely among the first."""
     for ranking in found[:1]:
         labels = [wording.named(ranked.label) for ranked in rank_wording.surely_first(ranking)]
         if ranking.question.depth > 1:
             head = f"Sicher unter den ersten {wording.numeral(ranking.question.depth)}"
-            return [((head, typography.listed(labels) or "kein Feld"),)]
-    return []
+            return ((head, typography.listed(labels) or "kein Feld"),)
+    return ()
+
+
+_TOLD = (
+    {"most": True, "sure": True},
+    {"most": False, "sure": True},
+    {"most": False, "sure": False},
+)
+"""What is told of a choice that is ahead, from all of it to what a full page has room for."""
 
 
 def _findings(
-    results: Results, found: tuple[Ranking, ...], *, most: bool = True
+    results: Results, found: tuple[Ranking, ...], *, most: bool = True, sure: bool = True
 ) -> tuple[str, ...]:
-    """At most three sentences that the estimates carry; ``most``: which proposal is liked most."""
+    """At most three sentences that the estimates carry.
+
+    Of a choice that is ahead also that it is ``sure``, and which proposal is liked ``most``.
+    """
     findings = [rank_wording.lead(ranking).text for ranking in found[:1]]
     pair = scales.paired(results)
     if pair is not None:
@@ -168,9 +184,9 @@ def _findings(
     for question in results.release.codebook.with_role(Role.PREFERENCE):
         if question.scale is Scale.NOMINAL:
             for choice in summaries.distributions(results, question):
-                if sentences := scales.choice_sentences(results, choice):
-                    # What a lead means stands in the chapter.
-                    lead = sentences.replace(f" {rank_wording.NO_OTHER}", "")
+                if lead := scales.choice_sentences(results, choice):
+                    if not sure:
+                        lead = lead.replace(f" {rank_wording.NO_OTHER}", "")
                     told = f"{question.title or 'Vorschläge'}: {lead}"
                     apart = scales.judged_apart(results, choice, most=most)
                     findings.append(f"{told} {apart}".strip())

@@ -289,7 +289,7 @@ def judged_apart(results: Results, choice: Distribution, *, most: bool = True) -
         if ends is not None:
             label = f"{wording.named(first[0].label)}: "
             more = rank_wording.liked_more(first[0], rows, census=is_census(results))
-            told = f"Für sich bewertet: {ends.text.removeprefix(label)}"
+            told = f"Einzeln bewertet: {ends.text.removeprefix(label)}"
             return f"{told} {more.text}" if most and more is not None else told
     return ""
 

@@ -118,7 +118,8 @@ def test_findings_stay_while_other_texts_can_be_shortened(
     after = front("council", with_texts(whole, **texts))
     assert SENTENCE.strip() in " ".join(after.texts)
     for finding in before.blocks[1].texts:
-        assert finding.partition(" Mehr Zustimmung:")[0] in " ".join(after.texts)
+        kept = finding.replace(f" {rank_wording.NO_OTHER}", "").partition(" Mehr Zustimmung:")[0]
+        assert kept in " ".join(after.texts).replace(f" {rank_wording.NO_OTHER}", "")
 
 
 def test_the_first_page_says_which_motto_is_liked_more_than_the_one_that_is_ahead(
@@ -135,6 +136,21 @@ def test_the_first_page_says_which_motto_is_liked_more_than_the_one_that_is_ahea
     assert scales.judged_apart(results, choice).endswith(more)
     assert more in text
     assert more not in scales.judged_apart(results, choice, most=False)
+
+
+def test_a_full_first_page_loses_what_is_liked_more_before_that_the_choice_is_surely_ahead(
+    front: Front, kinds: dossier_kinds.Kinds
+) -> None:
+    (choice,) = scales.choice_rows(kinds.results("staff"))
+    more = scales.judged_apart(kinds.results("staff"), choice).partition("Mehr Zustimmung")[1]
+    pages = []
+    for length in range(1, 140, 3):
+        question = " ".join(["Soll", *["auch"] * length, "sein?"])
+        results = with_texts(kinds.results("staff"), council_question=question)
+        text = " ".join(front("council", results).texts)
+        pages.append((rank_wording.NO_OTHER in text, more in text))
+    # both, then only that it is ahead, then neither
+    assert list(dict.fromkeys(pages)) == [(True, True), (True, False), (False, False)]
 
 
 def test_names_of_many_merged_departments_move_to_the_council_dossier(
@@ -172,7 +188,7 @@ def test_who_is_chosen_most_is_told_with_those_who_reject_it(
         top, bottom = next((d.top2, d.bottom2) for d in liked if d.variable.element == first)
         assert top is not None
         assert bottom is not None
-        both = f"Für sich bewertet: {top.printed} sagen „ziemlich“ oder „sehr“, {bottom.printed} "
+        both = f"Einzeln bewertet: {top.printed} sagen „ziemlich“ oder „sehr“, {bottom.printed} "
         assert both in " ".join(kinds(kind).dossier.sections[0].texts)
 
 

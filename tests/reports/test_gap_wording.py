@@ -100,6 +100,13 @@ def test_a_brief_comparison_leaves_out_the_rows_without_a_clear_difference() -> 
     )
 
 
+def test_a_brief_comparison_names_both_directions_in_few_words() -> None:
+    rows = [row("A", ABOVE), row("B", BELOW)]
+    assert wording.gaps(rows, rows, brief=True).text == (
+        "Wichtiger als heute gelungen ist eine von 2 Qualitäten: „A“. Umgekehrt: „B“."
+    )
+
+
 def test_a_full_count_compares_the_values_themselves() -> None:
     full = "full_count"
     rows = [row("A", (-0.01, -0.01, None), full), row("B", (0.01, 0.01, None), full)]

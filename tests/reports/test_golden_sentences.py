@@ -404,8 +404,7 @@ EXPECTED = {
         "1,2 % ohne Antwort."
     ),
     "those who want none of it": (
-        "„keinen davon“ wählen 11,0 % und „ich finde ein Motto unnötig“ wählen 15,0 % der "
-        "Antwortenden."
+        "„keinen davon“ wählen 11,0 % und „ich finde ein Motto unnötig“ 15,0 % der Antwortenden."
     ),
 }
 

@@ -306,8 +306,7 @@ def test_those_who_choose_nothing_are_named() -> None:
     sentence = wording.shares_of(choice, ("none", "unneeded"))
     assert sentence is not None
     assert spaced(sentence.text) == (
-        "„keinen davon“ wählen 11,0 % und „ich finde ein Motto unnötig“ wählen 15,0 % der "
-        "Antwortenden."
+        "„keinen davon“ wählen 11,0 % und „ich finde ein Motto unnötig“ 15,0 % der Antwortenden."
     )
 
 

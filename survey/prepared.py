@@ -91,6 +91,31 @@ class Sheet:
         return b"".join(pieces)
 
 
+class _Once:
+    """Keeps what is equal once: both forms of a page say nearly the same, choice by choice."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._texts: dict[bytes, bytes] = {}
+        self._holes: dict[Hole, Hole] = {}
+
+    def all(self, parts: Parts) -> Parts:
+        """The same parts, in which no text and no hole is there twice."""
+        return tuple(map(self._part, parts))
+
+    def _part(self, part: Part) -> Part:
+        if isinstance(part, bytes):
+            return self._texts.setdefault(part, part)
+        if isinstance(part, Hole):
+            return self._holes.setdefault(part, part)
+        if isinstance(part, Block):
+            return replace(part, body=self.all(part.body))
+        if isinstance(part, Choices):
+            texts = {code: self._texts.setdefault(text, text) for code, text in part.texts.items()}
+            return Choices(part.name, texts, self.all(part.parts))
+        return part
+
+
 @dataclass(frozen=True)
 class Prepared:
     """One page in both of its forms."""
@@ -104,8 +129,9 @@ class Prepared:
 
         Besides conditions it names by ``("arranged", name)`` what has one order only.
         """
-        settled = _settled(parts, {*always, *_always_held(parts)})
-        return cls(_gathered(settled), Sheet(_gathered(_without_mistakes(settled))))
+        settled, once = _settled(parts, {*always, *_always_held(parts)}), _Once()
+        calm = once.all(_gathered(_without_mistakes(settled)))
+        return cls(once.all(_gathered(settled)), Sheet(calm))
 
     def fill(self, filling: Filling) -> bytes:
         """The page for one request, in UTF-8."""

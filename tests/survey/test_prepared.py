@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
@@ -14,8 +15,8 @@ from survey import forms
 from survey.instrument import Page
 from survey.items.base import Item
 from survey.items.single import Single
-from survey.prepared import Prepared
-from survey.rendering import Filling, Parts, compile_page, fill
+from survey.prepared import Choices, Prepared
+from survey.rendering import Block, Filling, Parts, compile_page, fill
 from survey.screens import Site, always_shown, shown_orders, text_minutes
 from survey.theme import load_theme
 from survey.voices import Voice
@@ -79,6 +80,23 @@ def test_a_prepared_page_is_the_page_that_the_template_gives(
     place, values = sent
     filling = Filling(values=values, mistakes=mistakes, flags=flags, orders=orders)
     assert PREPARED[place].fill(filling) == fill(COMPILED[place], filling)
+
+
+@pytest.mark.parametrize("page", PREPARED)
+def test_what_both_forms_of_a_page_say_alike_is_kept_once(page: Prepared) -> None:
+    texts = list(texts_in((*page.whole, *page.calm.parts)))
+    assert len(set(map(id, texts))) == len(set(texts)) < len(texts)
+
+
+def texts_in(parts: Parts) -> Iterator[bytes]:
+    for part in parts:
+        if isinstance(part, bytes):
+            yield part
+        elif isinstance(part, Choices):
+            yield from part.texts.values()
+            yield from texts_in(part.parts)
+        elif isinstance(part, Block):
+            yield from texts_in(part.body)
 
 
 def item_orders(item: Item) -> tuple[tuple[int, ...], ...]:

@@ -105,10 +105,12 @@ class DatabaseError(Exception):
     """The database has refused something or is away; nobody in front of the program can mend it.
 
     ``orig`` is the driver's own error. Its words may quote values, so they are no part of this one.
+    ``is_lost`` says whether the connection has ended without our doing.
     """
 
-    def __init__(self, orig: Exception) -> None:
+    def __init__(self, orig: Exception, *, is_lost: bool = False) -> None:
         self.orig = orig
+        self.is_lost = is_lost
         super().__init__(type(orig).__name__)
 
     @property

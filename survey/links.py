@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ class Link:
         """The transaction has begun."""
         self._connection = connection
         self.driver = driver
+        self._streams: list[Generator[Any, None, None]] = []
 
     def first(self, statement: str, values: Mapping[str, Any] = NOTHING) -> Any:
         """The first row of a statement, or None."""
@@ -61,8 +62,10 @@ class Link:
         return int(self.first(statement, values)[0])
 
     def stream(self, statement: str, values: Mapping[str, Any] = NOTHING) -> Iterator[Any]:
-        """The rows of a statement, a few at a time in memory."""
-        return self.driver.stream(self._connection, statement, values)
+        """The rows of a statement, a few at a time in memory, within the transaction."""
+        rows = self.driver.stream(self._connection, statement, values)
+        self._streams.append(rows)
+        return rows
 
     def change(self, statement: str, values: Mapping[str, Any] = NOTHING) -> int:
         """How many rows a statement has changed."""
@@ -75,8 +78,20 @@ class Link:
         cursor.close()
 
     def commit(self) -> None:
-        """Make what was done last; the transaction has ended."""
-        self._connection.execute("COMMIT")
+        """Make what was done last; the transaction has ended.
+
+        PostgreSQL answers a COMMIT after a statement that has failed with ROLLBACK, as if all
+        were well: that is an error here.
+        """
+        cursor = self._connection.execute("COMMIT")
+        if getattr(cursor, "statusmessage", None) == "ROLLBACK":
+            raise self.driver.error()("a statement of the transaction had failed before")
+
+    def end_streams(self) -> None:
+        """Let go of rows that nobody has read: they would hold the transaction open."""
+        for rows in self._streams:
+            with suppress(self.driver.error()):
+                rows.close()
 
     def holding(self, how: str) -> str:
         """The end of a SELECT that holds its rows until the transaction ends, such as ``UPDATE``.
@@ -107,23 +122,21 @@ class Source:
         ``DatabaseError``.
         """
         try:
-            connection, was_idle = self._idle.pop(), True
+            connection = self._idle.pop()
         except IndexError:
-            connection, was_idle = self.connected(), False
+            return self._first(self.connected(), text, values)
         try:
-            return connection, connection.execute(text, values)
-        except self.driver.error() as error:
-            _close(connection)
-            if not (was_idle and self.driver.is_lost(connection)):
-                raise DatabaseError(error) from error
+            return self._first(connection, text, values)
+        except DatabaseError as error:
+            if not error.is_lost:
+                raise
         # Whatever else is idle was lost with it.
         self.disconnect()
-        connection = self.connected()
-        try:
+        return self._first(self.connected(), text, values)
+
+    def _first(self, connection: Any, text: str, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        with told(self.driver, connection):
             return connection, connection.execute(text, values)
-        except self.driver.error() as error:
-            _close(connection)
-            raise DatabaseError(error) from error
 
     def give_back(self, connection: Any) -> None:
         """Keep a connection that is in no transaction for the next one who asks."""
@@ -147,7 +160,23 @@ class Source:
         try:
             return self.driver.connect(self.url)
         except self.driver.error() as error:
-            raise DatabaseError(error) from error
+            raise DatabaseError(error) from None
+
+
+@contextmanager
+def told(driver: Driver, connection: Any) -> Iterator[None]:
+    """End a connection on which anything goes wrong, whatever state it is in.
+
+    What the driver says is raised as ``DatabaseError``: its own words may quote values.
+    """
+    try:
+        yield
+    except BaseException as error:
+        is_lost = driver.is_lost(connection)
+        _close(connection)
+        if isinstance(error, driver.error()):
+            raise DatabaseError(error, is_lost=is_lost) from None
+        raise
 
 
 def _close(connection: Any) -> None:
@@ -196,8 +225,9 @@ def first_row(url: str, statement: str, values: Mapping[str, Any]) -> Any:
     """
     place = source(url)
     connection, cursor = place.asked(place.driver.text(statement), values)
-    row = cursor.fetchone()
-    cursor.close()
+    with told(place.driver, connection):
+        row = cursor.fetchone()
+        cursor.close()
     place.give_back(connection)
     return row
 
@@ -234,16 +264,13 @@ def turn(place: Source) -> Iterator[None]:
 @contextmanager
 def _transaction(place: Source, begin: str) -> Iterator[Link]:
     connection, _ = place.asked(begin)
-    try:
+    with told(place.driver, connection):
         link = Link(connection, place.driver)
-        yield link
+        try:
+            yield link
+        finally:
+            link.end_streams()
         link.commit()
-    except BaseException as error:
-        # To end the connection takes back what was done, whatever state it is in.
-        _close(connection)
-        if isinstance(error, place.driver.error()):
-            raise DatabaseError(error) from error
-        raise
     place.give_back(connection)
 
 
@@ -308,12 +335,9 @@ def scrub(home: Home) -> None:
     place.disconnect()
     with turn(place):
         connection = place.connected()
-        try:
+        with told(place.driver, connection):
             done = place.driver.scrub(connection)
-        except place.driver.error() as error:
-            raise DatabaseError(error) from error
-        finally:
-            _close(connection)
+        _close(connection)
     if not done:
         raise SetupError(
             "another process is reading the urn, so that its files could not be rewritten: "

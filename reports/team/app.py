@@ -186,7 +186,8 @@ def _refused(error: SurveyError) -> Response:
 
 
 def _unavailable(error: Exception) -> Response:
-    log.error("the room cannot work: %s", type(error).__name__)
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    log.error("the room cannot work: %s", type(cause).__name__)
     return _page(
         503,
         _("Das geht gerade nicht"),

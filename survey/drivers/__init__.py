@@ -6,7 +6,7 @@ PostgreSQL. Nothing here loads SQLAlchemy: the process that respondents reach do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Protocol
 
 from survey.drivers.postgresql import PostgreSQL
@@ -48,7 +48,9 @@ class Driver(Protocol):
     def text(self, statement: str) -> str:
         """A statement whose values are named ``:so``, as the driver wants it."""
 
-    def stream(self, connection: Any, statement: str, values: Mapping[str, Any]) -> Iterator[Any]:
+    def stream(
+        self, connection: Any, statement: str, values: Mapping[str, Any]
+    ) -> Generator[Any, None, None]:
         """The rows of a statement, a few at a time in memory."""
 
     def create(self, url: str) -> None:
@@ -75,6 +77,7 @@ def driver_of(url: str) -> Driver:
     """The driver for an address; raises ``SetupError`` if there is none."""
     name = url.partition(":")[0]
     # Which driver PostgreSQL is asked by is told more precisely by itself.
-    if found := DRIVERS.get("postgresql" if name.startswith("postgresql+") else name):
+    known = {"sqlite+pysqlite": "sqlite"}.get(name, name)
+    if found := DRIVERS.get("postgresql" if name.startswith("postgresql+") else known):
         return found
     raise SetupError(MALFORMED)

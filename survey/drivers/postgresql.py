@@ -10,11 +10,11 @@ opening both tables are rewritten in the order of their random keys by one trans
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from survey.errors import SetupError
 from survey.home import MALFORMED
@@ -53,7 +53,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 """Settings of the server and the values with which the promise holds; unknown ones are fine."""
 
 CONNECTION = {
-    "connect_timeout": 10,
+    "connect_timeout": "10",
     "application_name": "meinungsbild",
     "options": "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
 }
@@ -61,6 +61,11 @@ CONNECTION = {
 NO_DRIVER = (
     "the driver for PostgreSQL is missing: install meinungsbild[postgres] and write "
     "the address as postgresql+psycopg://…"
+)
+_ADDRESS = re.compile(
+    r"postgresql(?P<driver>\+\w+)?://(?:(?P<user>[^:/@]*)(?::(?P<password>[^@]*))?@)?"
+    r"(?:\[(?P<six>[^]/?]+)\]|(?P<host>[^]/:?@]*))(?::(?P<port>\d+))?"
+    r"(?:/(?P<dbname>[^?]*))?(?:\?(?P<query>.*))?"
 )
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 _STREAMED = 200
@@ -79,7 +84,14 @@ class PostgreSQL:
 
     def connect(self, url: str) -> Any:
         """A connection; raises ``SetupError`` if the driver is missing or is another one."""
-        return _driver().connect(autocommit=True, **parameters(url))
+        driver = _driver()
+        given = parameters(url)
+        options = " ".join(filter(None, (given.get("options"), CONNECTION["options"])))
+        try:
+            address = driver.conninfo.make_conninfo(**{**given, **CONNECTION, "options": options})
+        except driver.Error:
+            raise SetupError(MALFORMED) from None
+        return driver.connect(address, autocommit=True)
 
     def error(self) -> type[Exception]:
         """What the driver raises."""
@@ -98,7 +110,9 @@ class PostgreSQL:
         """
         return _text(statement)
 
-    def stream(self, connection: Any, statement: str, values: Mapping[str, Any]) -> Iterator[Any]:
+    def stream(
+        self, connection: Any, statement: str, values: Mapping[str, Any]
+    ) -> Generator[Any, None, None]:
         """The rows, held by the server and fetched a few at a time."""
         with connection.cursor(name="streamed") as cursor:
             cursor.itersize = _STREAMED
@@ -152,32 +166,39 @@ class PostgreSQL:
         yield from _line_faults(link)
 
 
-def parameters(url: str) -> dict[str, Any]:
-    """What the driver is to connect to, and how; raises ``SetupError`` if an address is malformed.
+def parameters(url: str) -> dict[str, str]:
+    """What an address says; raises ``SetupError`` if it is malformed or for another driver.
 
-    >>> found = parameters("postgresql+psycopg://eva:a%40b@db:5433/urn?sslmode=require")
-    >>> [found[name] for name in ("host", "port", "user", "password", "dbname", "sslmode")]
-    ['db', '5433', 'eva', 'a@b', 'urn', 'require']
+    >>> sorted(parameters("postgresql+psycopg://eva:a%40b@db:5433/urn").items())
+    [('dbname', 'urn'), ('host', 'db'), ('password', 'a@b'), ('port', '5433'), ('user', 'eva')]
+    >>> parameters("postgresql+psycopg:///urn?host=one:5432&host=two:5433")
+    {'dbname': 'urn', 'host': 'one,two', 'port': '5432,5433'}
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
-    except ValueError:
-        raise SetupError(MALFORMED) from None
-    if parts.scheme != "postgresql+psycopg":
-        raise SetupError(NO_DRIVER)
-    if not url.startswith("postgresql+psycopg://") or not parts.path.strip("/"):
+    found = _ADDRESS.fullmatch(url)
+    if found is None:
         raise SetupError(MALFORMED)
-    named = {
-        "host": unquote(parts.hostname or ""),
-        "port": "" if port is None else str(port),
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "dbname": unquote(parts.path.removeprefix("/")),
-    }
-    given = {name: ",".join(values) for name, values in query.items()}
-    return {**CONNECTION, **{name: value for name, value in named.items() if value}, **given}
+    parts = found.groupdict()
+    if parts.pop("driver") != "+psycopg":
+        raise SetupError(NO_DRIVER)
+    query = parse_qs(parts.pop("query") or "")
+    parts["host"] = parts.pop("six") or parts["host"]
+    named = {name: unquote(value) for name, value in parts.items() if value}
+    if len(hosts := query.get("host", [])) > 1:
+        pairs = [host.partition(":") for host in hosts]
+        query["host"] = [",".join(host for host, _, _ in pairs)]
+        query["port"] = [",".join(port for _, _, port in pairs)]
+    return {**named, **{name: values[-1] for name, values in query.items()}}
+
+
+def without_password(url: str) -> tuple[str, str]:
+    """An address for PostgreSQL's own programs, and the password that was in it.
+
+    >>> without_password("postgresql+psycopg://eva:a%40b@db/urn")
+    ('user=eva host=db dbname=urn', 'a@b')
+    """
+    given = parameters(url)
+    password = given.pop("password", "")
+    return _driver().conninfo.make_conninfo(**given), password
 
 
 def _rewrite(connection: Any, table: str, key: str) -> None:
@@ -191,21 +212,6 @@ def _rewrite(connection: Any, table: str, key: str) -> None:
         connection.execute(statement)
 
 
-def without_password(url: str) -> tuple[str, str]:
-    """An address for PostgreSQL's own programs, and the password that was in it.
-
-    >>> without_password("postgresql+psycopg://eva:a%40b@db/urn")
-    ('postgresql://eva@db/urn', 'a@b')
-    """
-    parts = urlsplit(url)
-    user, _, place = parts.netloc.rpartition("@")
-    name = f"{user.partition(':')[0]}@" if user else ""
-    address = parts._replace(scheme="postgresql", netloc=name + place).geturl()
-    if not parts.netloc:
-        address = address.replace("postgresql:/", "postgresql:///", 1)
-    return address, unquote(parts.password or "")
-
-
 @lru_cache(maxsize=256)
 def _text(statement: str) -> str:
     return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))
@@ -214,7 +220,7 @@ def _text(statement: str) -> str:
 def _driver() -> Any:
     # Loaded where it is used: an urn in a file needs none of it.
     try:
-        import psycopg
+        import psycopg.conninfo
     except ImportError:
         raise SetupError(NO_DRIVER) from None
     return psycopg

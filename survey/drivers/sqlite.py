@@ -7,7 +7,8 @@ SQLite's busy handler polls instead of queueing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,11 @@ class SQLite:
         path = path_of(url)
         require(path)
         made = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        configure(made)
+        try:
+            configure(made)
+        except BaseException:
+            made.close()
+            raise
         return made
 
     def error(self) -> type[Exception]:
@@ -70,9 +75,10 @@ class SQLite:
 
     def stream(
         self, connection: sqlite3.Connection, statement: str, values: Mapping[str, Any]
-    ) -> Iterator[Any]:
+    ) -> Generator[Any, None, None]:
         """The rows as SQLite finds them."""
-        return iter(connection.execute(statement, values))
+        with closing(connection.execute(statement, values)) as cursor:
+            yield from cursor
 
     def is_missing(self, url: str) -> bool:
         """Whether there is no file."""
@@ -104,7 +110,7 @@ class SQLite:
     def tables(self, link: Asking) -> dict[str, set[str]]:
         """The columns of every table."""
         query = (
-            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c "
             "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
         )
         found: dict[str, set[str]] = {}

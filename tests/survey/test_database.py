@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import make_url
 
 from survey import database, links, schema
-from survey.drivers.postgresql import CONNECTION, parameters, without_password
+from survey.drivers.postgresql import parameters, without_password
 from survey.errors import DatabaseError, SetupError
 from survey.home import DATABASE_VARIABLE, Home
 from survey.migrations import upgrade
@@ -164,6 +166,59 @@ def test_what_the_driver_says_of_values_is_no_part_of_the_error(home: Home) -> N
     assert "Brunnen" in str(caught.value.orig)
 
 
+def test_a_connection_that_cannot_be_set_up_is_closed(home: Home) -> None:
+    links.disconnect()
+    home.database_file.write_bytes(b"no database" * 1000)
+    gc.disable()
+    try:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(20):
+            with pytest.raises(DatabaseError):
+                links.first_row(links.address(home), ASKED, {})
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    finally:
+        gc.enable()
+
+
+def test_what_cannot_be_read_from_a_row_is_an_error_of_the_database_and_ends_the_connection(
+    home: Home,
+) -> None:
+    url = links.address(home)
+    with pytest.raises(DatabaseError):
+        links.first_row(url, "SELECT CAST(x'ff' AS TEXT)", {})
+    assert not links.source(url)._idle
+
+
+def test_rows_that_nobody_has_read_do_not_hold_a_transaction(home: Home) -> None:
+    with links.writing(home) as link:
+        _add_study(link)
+    with links.reading(home) as link:
+        assert next(link.stream("SELECT state FROM studies, sqlite_master")) == ("",)
+    with links.writing(home) as link:
+        link.change("UPDATE studies SET state = 'open'")
+    with links.reading(home) as link:
+        assert link.first("SELECT state FROM studies") == ("open",)
+
+
+def test_a_failure_amid_rows_frees_the_urn_for_others(home: Home) -> None:
+    with links.writing(home) as link:
+        _add_study(link)
+    with pytest.raises(KeyError) as kept:
+        _fail_amid_rows(home)
+    other = sqlite3.connect(home.database_file, timeout=0, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert other.execute("SELECT state FROM studies").fetchall() == [("",)]
+    other.close()
+    assert kept.value
+
+
+def _fail_amid_rows(home: Home) -> None:
+    with links.writing(home) as link:
+        link.change("UPDATE studies SET state = 'open'")
+        for _ in link.stream("SELECT state FROM studies, sqlite_master"):
+            raise KeyError("amid")
+
+
 def test_an_urn_that_was_moved_away_is_not_replaced_by_an_empty_one(home: Home) -> None:
     home.database_file.rename(home.path / "away")
     links.disconnect()
@@ -202,6 +257,8 @@ ADDRESSES = (
     "postgresql+psycopg:///urn?host=/var/run/postgresql",
     "postgresql+psycopg://eva@db.example.org/urn?sslmode=require",
     "postgresql+psycopg://eva:a%40b%2Fc%3A@[2001:db8::1]:5433/urn",
+    "postgresql+psycopg://eva:1/b#c?d[e@db/urn",
+    "postgresql+psycopg://eva@db?service=urn",
     "postgresql+psycopg://eva:secret@10.0.0.2:5432/city%20urn?sslmode=verify-full&sslrootcert=/a",
 )
 
@@ -217,8 +274,7 @@ def test_an_address_means_what_it_means_to_sqlalchemy(text: str) -> None:
         "dbname": url.database,
         **url.query,
     }
-    found = {key: value for key, value in parameters(text).items() if key not in CONNECTION}
-    assert found == {key: value for key, value in wanted.items() if value is not None}
+    assert parameters(text) == {key: value for key, value in wanted.items() if value is not None}
 
 
 @pytest.mark.parametrize("text", ADDRESSES)
@@ -226,7 +282,8 @@ def test_an_address_for_other_programs_has_no_password(text: str) -> None:
     shown, password = without_password(text)
     url = make_url(text)
     assert password == (url.password or "")
-    assert make_url(shown) == url._replace(drivername="postgresql", password=None)
+    left = {key: value for key, value in parameters(text).items() if key != "password"}
+    assert conninfo_to_dict(shown) == left
 
 
 @pytest.mark.parametrize(
@@ -234,7 +291,6 @@ def test_an_address_for_other_programs_has_no_password(text: str) -> None:
     [
         "geheim.db",
         "mysql://city/urn",
-        "postgresql+psycopg://geheim",
         "postgresql+psycopg://city:many/urn",
         "postgresql+psycopg:urn",
         "sqlite://city/urn.sqlite",

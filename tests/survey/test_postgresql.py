@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import postgres
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -25,7 +26,7 @@ from survey.cli import survey
 from survey.desk import Desk
 from survey.drivers.postgresql import SETTINGS
 from survey.errors import DatabaseError, SetupError
-from survey.home import Home
+from survey.home import DATABASE_VARIABLE, Home
 from survey.links import Link
 from survey.states import State
 
@@ -230,6 +231,66 @@ def _started_with(server: postgres.Server, setting: str) -> Iterator[None]:
         pytest.skip("the server is not ours to restart")
     with server.started_with(setting):
         yield
+
+
+def test_options_of_an_address_do_not_switch_off_ours(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        DATABASE_VARIABLE,
+        f"{home.database}&options=-csearch_path%3Dpublic%20-clock_timeout%3D0&connect_timeout=99",
+    )
+    asked = ("search_path", "lock_timeout", "idle_in_transaction_session_timeout")
+    with links.reading(home) as link:
+        found = [link.all("SELECT current_setting(:name)", {"name": name})[0][0] for name in asked]
+    assert found == ["public", "10s", "1min"]
+
+
+def test_an_address_cannot_set_what_is_the_drivers(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATABASE_VARIABLE, f"{home.database}&autocommit=false")
+    with pytest.raises(SetupError, match="names no database"), links.reading(home):
+        pass
+
+
+def test_an_error_of_a_statement_is_no_lost_server(home: Home) -> None:
+    url = links.address(home)
+    place = links.source(url)
+    with links.reading(home), links.reading(home):
+        pass
+    pids = {connection.info.backend_pid for connection in place._idle}
+    with pytest.raises(DatabaseError) as caught:
+        links.first_row(url, "SELECT 1 / 0", {})
+    assert not caught.value.is_lost
+    assert {connection.info.backend_pid for connection in place._idle} < pids
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced(
+    home: Home, postgresql: postgres.Server
+) -> None:
+    url = links.address(home)
+    with links.reading(home) as link:
+        ended = link.number("SELECT pg_backend_pid()")
+    postgresql.run(f"SELECT pg_terminate_backend({ended})")
+    assert links.first_row(url, "SELECT pg_backend_pid()", {})[0] != ended
+
+
+def test_a_transaction_in_which_a_statement_has_failed_is_not_said_to_be_done(home: Home) -> None:
+    with pytest.raises(DatabaseError, match="Error"):
+        _swallow_a_failure(home)
+
+
+def _swallow_a_failure(home: Home) -> None:
+    with links.writing(home) as link, suppress(psycopg.Error):
+        link.change("SELECT 1 / 0")
+
+
+def test_rows_that_nobody_has_read_do_not_hold_a_transaction(home: Home) -> None:
+    with links.reading(home) as link:
+        assert next(link.stream("SELECT generate_series(1, 1000)")) == (1,)
+    with links.reading(home) as link:
+        assert link.number("SELECT count(*) FROM pg_cursors") == 0
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01"])

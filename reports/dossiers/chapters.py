@@ -17,9 +17,10 @@ from reports.exhibits import (
     units_table,
 )
 from reports.figures import ranking_figure
+from reports.plan import IDENTIFYING
 from reports.summaries import Ranking
 from reports.unit_figures import response_figure
-from survey.codebook import Question, Role, Scale
+from survey.codebook import Codebook, Missing, Question, Role, Scale
 
 
 def response_rate(results: Results) -> Estimate | None:
@@ -205,7 +206,7 @@ def reading(results: Results) -> Section:
     blocks.append(
         Points(
             (
-                "„Ohne Antwort“ und „weiß nicht“ werden nie weggelassen, sondern eigens gezeigt.",
+                silence(results.release.codebook),
                 "Anteile aus weniger als 100 Antworten stehen ohne Nachkommastelle.",
                 f"Summen und Differenzen sind aus ungerundeten Zahlen berechnet und können von "
                 f"den gedruckten um 0,1{typography.NO_BREAK}Punkte abweichen.",
@@ -214,6 +215,23 @@ def reading(results: Results) -> Section:
         )
     )
     return Section("lesehilfe", "Wie die Zahlen zu lesen sind", tuple(blocks), new_page=False)
+
+
+def silence(codebook: Codebook) -> str:
+    """That those are shown who have no opinion, and what else they ticked where it says so."""
+    shown = "„Ohne Antwort“ und „weiß nicht“ werden nie weggelassen, sondern eigens gezeigt"
+    known = summaries.REASONS[Missing.DONT_KNOW.name.lower()]
+    labels = {
+        wording.even(code.label): code.label
+        for question in codebook
+        if question.role not in IDENTIFYING
+        for variable in question.variables
+        for code in variable.missing_codes
+        if code.value == Missing.DONT_KNOW
+    }
+    others = [wording.named(label) for text, label in labels.items() if text != known]
+    also = f"; „{known}“ steht auch für {typography.listed(others)}" if others else ""
+    return f"{shown}{also}."
 
 
 def _places_block(ranking: Ranking) -> list[Block]:

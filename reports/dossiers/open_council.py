@@ -135,7 +135,7 @@ def _reading(results: Results, found: tuple[Ranking, ...]) -> Section:
     points = [
         "Jeder Anteil gilt für die gültigen Antworten der Teilnehmenden, sonst für niemanden.",
         open_wording.RULE,
-        "„Ohne Antwort“ und „weiß nicht“ werden nie weggelassen, sondern eigens gezeigt.",
+        chapters.silence(results.release.codebook),
         "Anteile aus weniger als 100 Antworten stehen ohne Nachkommastelle.",
         "Summen und Differenzen sind aus ungerundeten Zahlen berechnet und können von den "
         f"gedruckten um 0,1{typography.NO_BREAK}Punkte abweichen.",

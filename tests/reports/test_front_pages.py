@@ -327,3 +327,21 @@ def test_five_questions_of_a_department_are_answered_by_two_pages(
         "what sets it apart": "vom Rest der Verwaltung unterscheidet",
         "what it cannot say": "Woher ein Unterschied kommt",
     })  # fmt: skip
+
+
+# -- words of the questionnaire that charts put into one word ------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "study", "label"),
+    [("council", "staff", "Kann ich nicht beurteilen"), ("open", "public", "Kann ich nicht sagen")],
+)
+def test_notes_of_reading_say_what_else_the_word_for_no_opinion_stands_for(
+    kind: str, study: str, label: str, kinds: dossier_kinds.Kinds
+) -> None:
+    book = kinds.results(study).release.codebook
+    said = chapters.silence(book)
+    assert said.endswith(f"eigens gezeigt; „weiß nicht“ steht auch für „{label}“.")
+    assert [text for s in kinds(kind).dossier.sections for text in s.texts].count(said) == 1
+    alike = [q for q in book if not any(c.label == label for v in q.variables for c in v.codes)]
+    assert chapters.silence(replace(book, questions=tuple(alike))).endswith("eigens gezeigt.")

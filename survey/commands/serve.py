@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from dataclasses import replace
 from typing import Any
@@ -75,5 +76,14 @@ def _share(server: Any) -> None:
     # Connections are every process's own.
     links.disconnect()
     gc.collect()
+    hand_back()
     # Objects that the collector never visits again keep their pages common to all processes.
     gc.freeze()
+
+
+def hand_back() -> None:
+    """Give the system the memory that was used to load and prepare, and that nothing needs now."""
+    library = ctypes.CDLL(None)
+    # Not every C library has it.
+    if hasattr(library, "malloc_trim"):
+        library.malloc_trim(0)

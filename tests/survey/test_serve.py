@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sqlite3
@@ -90,6 +91,34 @@ def test_what_is_loaded_before_there_are_workers_is_left_alone_by_the_collector(
         text=True,
     )
     assert (done.stdout.split(), done.stderr) == (["True"] * 4, "")
+
+
+@pytest.mark.skipif(
+    not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="this C library hands back nothing"
+)
+def test_memory_that_nothing_uses_is_handed_back_before_there_are_workers(tmp_path: Path) -> None:
+    city = make_city(tmp_path, open_bundle())
+    script = (
+        "import re, runpy; from pathlib import Path; from types import SimpleNamespace as Of\n"
+        "options = runpy.run_path('deploy/gunicorn.conf.py')\n"
+        "import wsgi; app = wsgi.survey_app\n"
+        "def kept():\n"
+        "    text = Path('/proc/self/smaps_rollup').read_text()\n"
+        "    return int(re.search(r'Anonymous: +([0-9]+)', text)[1]) // 1024\n"
+        "used = [bytes(50_000) for _ in range(2_000)]\n"
+        "del used[:-1]  # the last one keeps the heap as high as it is\n"
+        "before = kept()\n"
+        "options['when_ready'](Of(LISTENERS=[], app=Of(wsgi=lambda: app)))\n"
+        "print(before - kept() > 50)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"MEINUNGSBILD_HOME": str(city.home.path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout.split(), done.stderr) == (["True"], "")
 
 
 def test_a_worker_takes_over_neither_connection_nor_lock(tmp_path: Path) -> None:

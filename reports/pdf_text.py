@@ -24,12 +24,17 @@ _COUNTS = re.compile(r"(?m)^\d{1,3}(?: \d{3})* von \d{1,3}(?: \d{3})*$")
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """What one page says: its text in the order of writing, and what its figures say."""
+    """What one page says: its text in the order of writing, and what its figures say.
+
+    ``items`` are its list items one by one, ``title`` is that of the whole document.
+    """
 
     number: int
     text: str
     alternatives: tuple[str, ...]
     language: str = "de"
+    items: tuple[str, ...] = ()
+    title: str = ""
 
 
 def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
@@ -38,12 +43,15 @@ def pdf_pages(path: Path) -> tuple[PdfPage, ...]:
         reader = PdfReader(path)
         alternatives = _alternatives(reader)
         language = str(reader.root_object.get("/Lang", "de"))
+        title = str(reader.metadata.title or "") if reader.metadata is not None else ""
         return tuple(
             PdfPage(
                 place + 1,
                 _grouped(_text(page)),
                 tuple(alternatives.get(place, ())),
                 language,
+                _items(reader, page),
+                title,
             )
             for place, page in enumerate(reader.pages)
         )
@@ -69,6 +77,46 @@ def _text(page: PageObject) -> str:
 
     page.extract_text(visitor_operand_before=mark, visitor_text=add)
     return re.sub(r"\n{2,}", "\n", "".join(parts))
+
+
+def _items(reader: PdfReader, page: PageObject) -> tuple[str, ...]:
+    """The texts of the list items of a page, by the tags of its lines."""
+    inside = _item_of(reader, page)
+    marks, parts = list[int | None](), dict[int, list[str]]()
+
+    def mark(operator: bytes, operands: Any, *_: Any) -> None:
+        if operator in (b"BDC", b"BMC"):
+            about = operands[1] if len(operands) > 1 else None
+            place = about.get("/MCID") if isinstance(about, DictionaryObject) else None
+            marks.append(None if place is None else inside.get(int(place)))
+        elif operator == b"EMC" and marks:
+            marks.pop()
+
+    def add(text: str, *_: Any) -> None:
+        if marks and marks[-1] is not None:
+            parts.setdefault(marks[-1], []).append(text)
+
+    if inside:
+        page.extract_text(visitor_operand_before=mark, visitor_text=add)
+    return tuple(_grouped("".join(found)) for found in parts.values())
+
+
+def _item_of(reader: PdfReader, page: PageObject) -> dict[int, int]:
+    """For each marked line of a page that stands in a list item, which one it is."""
+    root: Any = reader.trailer["/Root"].get_object()
+    tree = root["/StructTreeRoot"].get_object() if "/StructTreeRoot" in root else {}
+    numbers = tree["/ParentTree"].get_object().get("/Nums", ()) if "/ParentTree" in tree else ()
+    of_pages = dict(zip(numbers[::2], numbers[1::2], strict=False))
+    lines = of_pages.get(page.get("/StructParents"))
+    found: dict[int, int] = {}
+    for place, line in enumerate(lines.get_object() if lines is not None else ()):
+        node = line
+        while isinstance(element := node.get_object(), DictionaryObject) and "/P" in element:
+            if element.get("/S") == "/LI":
+                found[place] = node.idnum
+                break
+            node = element.raw_get("/P")
+    return found
 
 
 def _grouped(text: str) -> str:

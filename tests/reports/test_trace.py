@@ -21,11 +21,12 @@ from reports.estimates import Estimate, Results
 from reports.estimators import STATISTICS
 from reports.exhibits import Grid, Picture
 from reports.long_table import as_csv, from_csv
+from reports.pdf_text import pdf_pages
 from reports.pdf_tracing import trace_pdf
 from reports.printed_numbers import context, letters, plain
 from reports.published import file_names, published, read_beside
 from reports.row_numbers import by_address
-from reports.tracing import Tracer, check_numbers
+from reports.tracing import Traced, Tracer, check_numbers
 
 OTHER = "98,7\u00a0%"
 """A share that no row holds that is about what stands there."""
@@ -218,13 +219,38 @@ def test_a_table_in_which_a_number_was_changed_does_not_fit_the_pdf(
         if found.where == "page 1" and found.number.endswith("%") and not found.others
         and found.address.endswith(" (printed)")
     ]  # fmt: skip
+    change(tmp_path, staff, known)
+    result = traced(tmp_path / council.path.name, "--quiet")
+    assert result.exit_code == 1
+    assert f"page 1: {known.number}" in str(result.exception)
+
+
+def change(folder: Path, staff: Results, known: Traced) -> None:
+    """Let the table print another number in the one row that a number leads to."""
     only = by_address(staff)[known.address.removesuffix(" (printed)")]
-    table = tmp_path / file_names(staff.release.study.id, staff.release.fingerprint)["tabelle"]
+    table = folder / file_names(staff.release.study.id, staff.release.fingerprint)["tabelle"]
     rows = [
         replace(row, printed="99,9\u00a0%") if row.key == only.key else row
         for row in from_csv(table)
     ]
     table.write_text(as_csv(rows), encoding="utf-8")
+
+
+def test_a_number_of_a_finding_is_not_excused_by_what_another_finding_names(
+    council: Built, staff: Results, tracer: Tracer, tmp_path: Path
+) -> None:
+    page = pdf_pages(council.path)[0]
+    assert len(page.items) > 5
+    on_page = {t.number: t for t in tracer.trace(page.text, [page.text], "page 1")}
+    known = next(
+        found for item in page.items
+        for found in tracer.trace(item, [f"{page.title} {item}"], "page 1")
+        if found.address.endswith(" (printed)") and not found.others
+        and found.number.endswith("%") and on_page[found.number].others
+    )  # fmt: skip
+    for path in council.path.parent.iterdir():
+        shutil.copy(path, tmp_path)
+    change(tmp_path, staff, known)
     result = traced(tmp_path / council.path.name, "--quiet")
     assert result.exit_code == 1
     assert f"page 1: {known.number}" in str(result.exception)

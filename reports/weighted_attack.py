@@ -151,7 +151,8 @@ def _reachable(
 ) -> NDArray[np.bool_]:
     """Whether some answers of the part give a sum of scores within bounds: a knapsack in order."""
     found = np.zeros((2, n.size))
-    for side, order in enumerate((np.argsort(scores), np.argsort(-scores))):
+    orders = np.argsort(scores, kind="stable"), np.argsort(-scores, kind="stable")
+    for side, order in enumerate(orders):
         spare = n - low.sum(axis=1)
         total = low @ scores
         for answer in order:

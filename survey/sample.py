@@ -97,7 +97,9 @@ def draw_sample(population: Population, n: int, seed: int) -> Sample:
         raise SetupError(f"only {population.size} people are asked; {n} cannot answer")
     rng = stream(seed, "people")
     keys = np.log(_propensity(population)) + rng.gumbel(size=population.size)
-    people = rng.permutation(np.argpartition(-keys, n - 1)[:n]) if n else np.arange(0)
+    # In the order of their numbers first: which order a partition has depends on the processor.
+    chosen = np.sort(np.argpartition(-keys, n - 1)[:n]) if n else np.arange(0)
+    people = rng.permutation(chosen)
     columns = {name: values[people] for name, values in population.values.items()}
     texts: dict[str, list[str | None]] = {}
     orders: dict[str, Integers] = {}

@@ -214,7 +214,7 @@ def holm(p: ArrayLike) -> Floats:
     """
     values = np.asarray(p, dtype=np.float64)
     flat = values.ravel()
-    order = np.argsort(flat)
+    order = np.argsort(flat, kind="stable")
     steps = np.maximum.accumulate(flat[order] * np.arange(flat.size, 0, -1))
     adjusted = np.empty_like(flat)
     adjusted[order] = np.minimum(steps, 1.0)

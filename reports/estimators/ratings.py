@@ -43,7 +43,7 @@ def boxes(order: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | Non
     values = np.asarray(order, dtype=np.float64)
     if values.size < BOX_NEEDS:
         return None
-    rank = np.argsort(np.argsort(values))
+    rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
     return rank >= values.size - 2, rank < 2
 
 
@@ -194,7 +194,7 @@ def medians(counts: ArrayLike, order: ArrayLike) -> Floats:
     [2.0, 1.5, nan]
     """
     values = np.asarray(order, dtype=np.float64)
-    by_value = np.argsort(values)
+    by_value = np.argsort(values, kind="stable")
     cumulated = np.cumsum(np.asarray(counts, dtype=np.float64)[:, by_value], axis=1)
     n = cumulated[:, -1:]
     lower = np.argmax(cumulated >= n / 2, axis=1)
@@ -221,7 +221,7 @@ def median_interval(
     """
     k = np.asarray(counts, dtype=np.float64)
     values = np.asarray(order, dtype=np.float64)
-    by_value = np.argsort(values)
+    by_value = np.argsort(values, kind="stable")
     cumulated = np.cumsum(k[:, by_value], axis=1)
     n, N_ = floats(cumulated[:, -1], N)
     rank = _outer_rank(n, N_, level)

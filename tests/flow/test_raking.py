@@ -135,7 +135,11 @@ def test_weights_are_cut_only_on_request_and_the_report_says_what_that_cost(
     assert cut.value > 0
     assert off.value is not None
     assert off.value > 0.01
-    assert found.get("", "weight_max").value == pytest.approx(1.5, abs=0.2)
+    # Cut at 1.5 times what everybody would count without weights; what is missing then in the sum
+    # is at most what is missing in the worst margin.
+    largest = found.get("", "weight_max").value
+    assert largest is not None
+    assert 1.49 < largest < 1.5 / (1 - off.value) + 0.01
     assert "soweit es gekappte Gewichte zulassen" in council(found)
     assert f"Gekappt sind die Gewichte von {cut.printed} Stimmzetteln" in council(found)
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -248,3 +251,24 @@ def test_columns_of_the_frame_and_scales_of_the_codebook_fit(population: Populat
                 allowed = {code.value for code in variable.answers}
                 assert set(np.unique(population.values[variable.name]).tolist()) <= allowed
     assert codebook.with_role(Role.DEPARTMENT)[0].id == "department"
+
+
+_FINGERPRINT = (
+    "import sys; from pathlib import Path; from survey.simulate import simulate_data_set\n"
+    "from small_study import small_questionnaire\n"
+    "print(simulate_data_set(small_questionnaire(), 300, 7, Path(sys.argv[1])).fingerprint)"
+)
+
+
+def test_another_processor_draws_the_same_answers(root: Path, tmp_path: Path) -> None:
+    # Which order parts of an array have depends on what the processor can do at once.
+    less = " ".join(np._core._multiarray_umath.__cpu_dispatch__)  # type: ignore[attr-defined]
+    found = []
+    for number, without in enumerate(("", less)):
+        known = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests'}"}
+        known |= {"NPY_DISABLE_CPU_FEATURES": without, "PYTHONWARNINGS": "ignore"}
+        command = [sys.executable, "-c", _FINGERPRINT, str(tmp_path / f"{number}.zip")]
+        done = subprocess.run(command, env=known, capture_output=True, text=True, check=True)
+        found.append(done.stdout.strip())
+    assert found[0]
+    assert found[0] == found[1]

@@ -211,7 +211,7 @@ def write_nginx(folder: Path, backend: int) -> Nginx:
     (folder / "nginx.conf").write_text(
         f"{user}daemon off;\nworker_processes 1;\npid {folder / 'pid'};\n"
         f"error_log {folder / 'log' / 'error.log'};\n"
-        "events { worker_connections 8192; }\nhttp {\n"
+        "events { worker_connections 16384; }\nhttp {\n"
         f"default_type text/html;\naccess_log {folder / 'log' / 'access.log'};\n"
         f"{temporary}include {folder / 'site.conf'};\n}}\n"
     )

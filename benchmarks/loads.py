@@ -43,7 +43,7 @@ CROWD, FEW, TIMES = 500, 8, 3.0
 THINK = 0.5
 """Seconds from one page to the next; less than a person needs, so that rates are soon steady."""
 SECONDS, LONG, CAPACITY, RAMP = 60.0, 600.0, 15.0, 3.0
-MOST = 100
+MOST = 250
 """Completions a second for which there are codes."""
 PROCESSES = 2
 

@@ -16,6 +16,7 @@ import select
 import selectors
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -72,6 +73,12 @@ BURST = 16
 """Connections that are taken in at once; beyond that it is the turn of the answers."""
 
 
+UNSEEN = 0.05
+"""Seconds that a page waits at most for those who knock to be taken in. Beside threads that make
+pages a process takes in a few hundred a second; thousands then stand before the door unseen, nobody
+asks them to come again, and the system turns them away."""
+
+
 SWITCH = 0.0005
 """Seconds after which a thread that makes a page lets another one go on, if one wants to. To take
 a request in asks the system for something half a dozen times, and each time its turn is over: at
@@ -88,6 +95,9 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         """Nobody waits."""
         super().__init__(*arguments, **named)
         self._line: Line[tuple[Any, Future[Any], bool]] = Line()
+        self.all_seen = threading.Event()
+        """Whether nobody knocks who is not taken in yet."""
+        self.all_seen.set()
         self.brief: Any = None
 
     def init_process(self) -> None:
@@ -103,14 +113,23 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
             self.brief.processes = self.cfg.workers
 
     def accept(self, listener: Any) -> None:
-        """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for."""
-        for _ in range(min(BURST, self.worker_connections - self.nr_conns)):
+        """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for.
+
+        Where more knock than are taken in at once, no page is begun before all of them are seen.
+        """
+        room = self.worker_connections - self.nr_conns
+        for _ in range(min(BURST, room)):
             try:
                 taken, client = listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
+                self.all_seen.set()
                 return
             self.nr_conns += 1
             self.enqueue_req(TConn(self.cfg, taken, client, listener.getsockname()))
+        if room > BURST:
+            self.all_seen.clear()
+        else:
+            self.all_seen.set()
 
     def enqueue_req(self, conn: Any) -> None:
         """Let a request wait for its turn; it is looked at and left where it is."""
@@ -159,6 +178,7 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, ready)
 
     def _serve_next(self) -> None:
+        self.all_seen.wait(UNSEEN)
         conn, done, may_leave = self._line.take()
         self.waiting.say(self.age, len(self._line))
         try:

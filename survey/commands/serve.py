@@ -60,6 +60,7 @@ def server_options(host: str, port: int) -> dict[str, Any]:
         "threads": 4,
         "worker_class": "survey.whole_answers.WholeAnswers",
         "backlog": 4096,
+        "worker_connections": 4096,
         "accesslog": None,
         "loglevel": "error",
         "forwarded_allow_ips": "",

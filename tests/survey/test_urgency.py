@@ -148,6 +148,35 @@ def test_every_connection_is_answered_once_and_given_up_after_its_answer(worker:
             assert browser.recv(9) == b""
 
 
+def test_no_page_is_begun_before_all_who_knock_are_seen(worker: Held) -> None:
+    with ExitStack() as stack:
+        come(worker, stack, *[form(BEGIN)] * BURST, form(ON_THE_WAY))
+        worker.accept(worker.listening)
+        assert worker.nr_conns == BURST
+        assert not worker.all_seen.is_set()
+        taken_in(worker, BURST + 1)
+        worker.accept(worker.listening)
+        assert worker.all_seen.is_set()
+        worker.serve()
+    assert worker.served[0] == form(ON_THE_WAY)
+
+
+def test_pages_are_begun_where_there_is_no_room_for_more_and_however_many_knock(
+    worker: Held,
+) -> None:
+    with ExitStack() as stack:
+        come(worker, stack, *[form(BEGIN)] * (2 * BURST + 1))
+        worker.accept(worker.listening)
+        worker.due.pop()()
+        assert worker.served == [form(BEGIN)]
+        worker.worker_connections = 2 * BURST
+        worker.accept(worker.listening)
+        assert worker.nr_conns == 2 * BURST
+        assert worker.all_seen.is_set()
+        worker.accept(worker.listening)
+        assert worker.all_seen.is_set()
+
+
 def test_who_has_not_sent_anything_yet_occupies_nobody_until_it_comes(worker: Held) -> None:
     with ExitStack() as stack:
         (slow,) = come(worker, stack, b"")

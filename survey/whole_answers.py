@@ -69,14 +69,13 @@ class OnePiece:
         return getattr(self._connection, name)
 
 
-BURST = 16
-"""Connections that are taken in at once; beyond that it is the turn of the answers."""
+BURST, CROWD = 16, 64
+"""Connections that are taken in at once: while pages are made, and while none is begun.
 
-
-UNSEEN = 0.05
-"""Seconds that a page waits at most for those who knock to be taken in. Beside threads that make
-pages a process takes in a few hundred a second; thousands then stand before the door unseen, nobody
-asks them to come again, and the system turns them away."""
+Beside threads that make pages a process takes in a few hundred a second; beyond what is possible
+thousands then stand before the door unseen, nobody asks them to come again, and the system turns
+them away.
+"""
 
 
 SWITCH = 0.0005
@@ -96,7 +95,7 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         super().__init__(*arguments, **named)
         self._line: Line[tuple[Any, Future[Any], bool]] = Line()
         self.all_seen = threading.Event()
-        """Whether nobody knocks who is not taken in yet."""
+        """Whether a page may be begun: not while a crowd is taken in."""
         self.all_seen.set()
         self.brief: Any = None
 
@@ -115,20 +114,18 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
     def accept(self, listener: Any) -> None:
         """Take in who knocks, so that the urgent are known; who sends nothing yet is waited for.
 
-        Where more knock than are taken in at once, no page is begun before all of them are seen.
+        Where many knock, no page is begun before they are seen.
         """
-        room = self.worker_connections - self.nr_conns
-        for _ in range(min(BURST, room)):
-            try:
+        try:
+            for number in range(min(CROWD, self.worker_connections - self.nr_conns)):
+                if number == BURST:
+                    self.all_seen.clear()
                 taken, client = listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):
-                self.all_seen.set()
-                return
-            self.nr_conns += 1
-            self.enqueue_req(TConn(self.cfg, taken, client, listener.getsockname()))
-        if room > BURST:
-            self.all_seen.clear()
-        else:
+                self.nr_conns += 1
+                self.enqueue_req(TConn(self.cfg, taken, client, listener.getsockname()))
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        finally:
             self.all_seen.set()
 
     def enqueue_req(self, conn: Any) -> None:
@@ -178,7 +175,7 @@ class WholeAnswers(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, ready)
 
     def _serve_next(self) -> None:
-        self.all_seen.wait(UNSEEN)
+        self.all_seen.wait()
         conn, done, may_leave = self._line.take()
         self.waiting.say(self.age, len(self._line))
         try:

@@ -23,7 +23,7 @@ from survey.patience import LIMIT, LIMITS
 from survey.questionnaire import Bundle, read_bundle
 from survey.urgency import LOOKS, SMALL, Line, grace
 from survey.waiting import SLOTS, Waiting
-from survey.whole_answers import BURST, SWITCH, WholeAnswers
+from survey.whole_answers import BURST, CROWD, SWITCH, WholeAnswers
 
 TINY = read_bundle(
     Bundle(
@@ -148,33 +148,42 @@ def test_every_connection_is_answered_once_and_given_up_after_its_answer(worker:
             assert browser.recv(9) == b""
 
 
-def test_no_page_is_begun_before_all_who_knock_are_seen(worker: Held) -> None:
+def test_no_page_is_begun_while_a_crowd_is_taken_in(
+    worker: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_begin: list[bool] = []
+    enqueue = worker.enqueue_req
+
+    def noted(conn: Any) -> None:
+        may_begin.append(worker.all_seen.is_set())
+        enqueue(conn)
+
+    monkeypatch.setattr(worker, "enqueue_req", noted)
     with ExitStack() as stack:
-        come(worker, stack, *[form(BEGIN)] * BURST, form(ON_THE_WAY))
+        come(worker, stack, *[form(BEGIN)] * CROWD, form(ON_THE_WAY))
         worker.accept(worker.listening)
-        assert worker.nr_conns == BURST
-        assert not worker.all_seen.is_set()
-        taken_in(worker, BURST + 1)
-        worker.accept(worker.listening)
+        assert may_begin == [True] * BURST + [False] * (CROWD - BURST)
         assert worker.all_seen.is_set()
+        taken_in(worker, CROWD + 1)
         worker.serve()
     assert worker.served[0] == form(ON_THE_WAY)
 
 
-def test_pages_are_begun_where_there_is_no_room_for_more_and_however_many_knock(
+def test_pages_are_begun_after_a_crowd_that_was_less_than_there_is_room_for_and_no_room_is_left(
     worker: Held,
 ) -> None:
     with ExitStack() as stack:
-        come(worker, stack, *[form(BEGIN)] * (2 * BURST + 1))
+        come(worker, stack, *[form(BEGIN)] * (BURST + 2))
+        worker.worker_connections = BURST + 1
         worker.accept(worker.listening)
-        worker.due.pop()()
-        assert worker.served == [form(BEGIN)]
-        worker.worker_connections = 2 * BURST
-        worker.accept(worker.listening)
-        assert worker.nr_conns == 2 * BURST
+        assert worker.nr_conns == BURST + 1
         assert worker.all_seen.is_set()
+        worker.worker_connections += 1
+        worker.accept(worker.listening)
         worker.accept(worker.listening)
         assert worker.all_seen.is_set()
+        worker.serve()
+    assert len(worker.served) == BURST + 2
 
 
 def test_who_has_not_sent_anything_yet_occupies_nobody_until_it_comes(worker: Held) -> None:

@@ -69,8 +69,9 @@ class OnePiece:
         return getattr(self._connection, name)
 
 
-BURST, CROWD = 16, 64
-"""Connections that are taken in at once: while pages are made, and while none is begun.
+BURST, CROWD = 16, 1024
+"""Connections that are taken in at once: while pages are made, and while none is begun, which is a
+quarter of a second at most.
 
 Beside threads that make pages a process takes in a few hundred a second; beyond what is possible
 thousands then stand before the door unseen, nobody asks them to come again, and the system turns

@@ -23,7 +23,7 @@ from survey.patience import LIMIT, LIMITS
 from survey.questionnaire import Bundle, read_bundle
 from survey.urgency import LOOKS, SMALL, Line, grace
 from survey.waiting import SLOTS, Waiting
-from survey.whole_answers import BURST, CROWD, SWITCH, WholeAnswers
+from survey.whole_answers import BURST, SWITCH, WholeAnswers
 
 TINY = read_bundle(
     Bundle(
@@ -158,13 +158,15 @@ def test_no_page_is_begun_while_a_crowd_is_taken_in(
         may_begin.append(worker.all_seen.is_set())
         enqueue(conn)
 
+    crowd = 2 * BURST
+    monkeypatch.setattr("survey.whole_answers.CROWD", crowd)
     monkeypatch.setattr(worker, "enqueue_req", noted)
     with ExitStack() as stack:
-        come(worker, stack, *[form(BEGIN)] * CROWD, form(ON_THE_WAY))
+        come(worker, stack, *[form(BEGIN)] * crowd, form(ON_THE_WAY))
         worker.accept(worker.listening)
-        assert may_begin == [True] * BURST + [False] * (CROWD - BURST)
+        assert may_begin == [True] * BURST + [False] * (crowd - BURST)
         assert worker.all_seen.is_set()
-        taken_in(worker, CROWD + 1)
+        taken_in(worker, crowd + 1)
         worker.serve()
     assert worker.served[0] == form(ON_THE_WAY)
 

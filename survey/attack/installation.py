@@ -102,7 +102,8 @@ class Installation:
 
     def bundle(self, study_id: str, access: str = "codes") -> Bundle:
         """The questionnaire: who one is, a shuffled ranking and two free texts."""
-        closes = (self.now + timedelta(days=30)).isoformat(timespec="seconds")
+        # Not at a time of day at which somebody answers: that is what is searched for.
+        closes = (self.now + timedelta(days=30, minutes=-17)).isoformat(timespec="seconds")
         return Bundle(_YAML.format(id=study_id, access=access, closes=closes))
 
     def open(self, study_id: str, count: int, access: str = "codes") -> list[str]:

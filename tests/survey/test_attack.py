@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from survey import attack
 from survey.attack import ADVERSARIES, orders
 from survey.attack.findings import Finding, Protocol, at_most, exactly, figure
+from survey.attack.installation import Installation
 from survey.attack.needles import Needles, Watch
 from survey.attack.sentences import LANGUAGES, SENTENCES
 from survey.attack.sizes import Sizes
@@ -49,6 +50,13 @@ def test_every_promise_holds(address: str, tmp_path: Path) -> None:
     assert not (tmp_path / "scratch").exists()
     for language in LANGUAGES:
         assert SENTENCES["all_held"][LANGUAGES.index(language)] in protocol.to_text(language)
+
+
+def test_the_study_of_the_attack_names_no_time_of_day_that_is_searched_for(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    text = installation.bundle("x").main
+    for second in range(900):
+        assert f"{installation.now + timedelta(seconds=second):%H:%M:%S}" not in text
 
 
 @pytest.mark.full
